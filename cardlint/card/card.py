@@ -1,0 +1,98 @@
+"""A card: a README.md read from its text alone, each part built when it is asked for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from cardlint.card.decode import Decoded, decode, without_surrogates
+from cardlint.card.frontmatter import FrontMatter, read_front_matter
+from cardlint.card.lines import Lines
+
+if TYPE_CHECKING:
+    from cardlint.card.claims import Claims
+    from cardlint.card.outline import Outline
+    from cardlint.card.sections import Placeholder, Section
+    from cardlint.model import Kind, Placed, Span
+
+
+class Card:
+    """The text of a card and what stands in it.
+
+    ``text`` has no byte order mark and no lone surrogate; every offset and span speaks of it.
+    ``decoded`` tells what was odd about the bytes.
+    """
+
+    def __init__(self, decoded: Decoded, kind: Kind = "model", path: str = "README.md") -> None:
+        self.decoded = decoded
+        self.text = decoded.text
+        self.kind = kind
+        self.path = path
+
+    @classmethod
+    def from_text(cls, text: str, kind: Kind = "model", path: str = "README.md") -> Card:
+        """A card from text in memory."""
+        bom = text.startswith("\ufeff")
+        text = without_surrogates(text[1:] if bom else text)
+        return cls(Decoded(text, "utf-8", bom, None, cut=False), kind, path)
+
+    @classmethod
+    def from_bytes(cls, data: bytes, kind: Kind = "model", path: str = "README.md") -> Card:
+        """A card from the bytes of its file."""
+        return cls(decode(data), kind, path)
+
+    @cached_property
+    def lines(self) -> Lines:
+        """The line table."""
+        return Lines(self.text)
+
+    @cached_property
+    def front_matter(self) -> FrontMatter:
+        """The metadata block."""
+        return read_front_matter(self.text)
+
+    @cached_property
+    def outline(self) -> Outline:
+        """Headings, blocks, links and comments of the body."""
+        from cardlint.card.markdown import read_outline
+
+        return read_outline(self.text, self.front_matter.end)
+
+    @cached_property
+    def sections(self) -> dict[str, Section]:
+        """What the body documents, by section name; every name of the card's kind is there."""
+        from cardlint.card.sections import read_sections
+
+        return read_sections(self)
+
+    @cached_property
+    def placeholders(self) -> tuple[Placeholder, ...]:
+        """Template phrases, TODOs and unfilled values in the body."""
+        from cardlint.card.sections import read_placeholders
+
+        return read_placeholders(self)
+
+    @cached_property
+    def claims(self) -> Claims:
+        """What prose and code say of licence, base model, data and the like."""
+        from cardlint.card.claims import Claims
+
+        return Claims(self)
+
+    @cached_property
+    def language(self) -> str | None:
+        """The main language of the prose (ISO 639-1), None where there is too little of it."""
+        from cardlint.card.language import read_language
+
+        return read_language(self)
+
+    @cached_property
+    def generator(self) -> str | None:
+        """The tool whose untouched output the card looks like, else None."""
+        from cardlint.card.generator import read_generator
+
+        return read_generator(self)
+
+    def span(self, place: Placed) -> Span:
+        """Lines and columns of a placed element."""
+        return self.lines.span(place.start, place.end)

@@ -1,0 +1,89 @@
+"""Why a card has no front matter block: what the author probably meant."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\s*:(?:\s|$)")
+_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|$)")
+_LOOK_AHEAD = 400
+"""Lines read in search of a closing fence; the longest real block has 2,900, but a near miss shows early."""
+
+
+class FrontMatterProblem(NamedTuple):
+    """One thing about the front matter that a rule may speak of.
+
+    ``kind`` names it, ``at`` points into the metadata (may be empty), ``start`` and ``end`` are offsets in the card.
+    """
+
+    kind: str
+    at: str
+    start: int
+    end: int
+    detail: str = ""
+
+
+def missing_block(text: str) -> tuple[FrontMatterProblem, ...]:
+    """The reason why the hub's grammar finds no block, most telling first; ``no-block`` where nothing looks like one."""
+    lines = _first_lines(text)
+    first = next(((at, line) for at, line in lines if line.strip()), None)
+    if first is None:
+        return (FrontMatterProblem("no-block", "", 0, 0),)
+    at, line = first
+    fence = line.strip()
+    rest = [(o, s) for o, s in lines if o > at]
+    looks_like_block = any(_KEY.match(s) for _, s in rest[:3])
+    place = (at, at + len(line))
+    if fence.startswith("---") and looks_like_block:
+        return (_bad_fence(line, place, rest, text),)
+    if fence == "---" and rest and rest[0][1].rstrip() == "---":
+        return (FrontMatterProblem("empty-block", "", at, rest[0][0] + 3),)
+    for index, (o, s) in enumerate(lines):
+        if s.rstrip() == "---" and index + 1 < len(lines) and _KEY.match(lines[index + 1][1]) and index:
+            later = [t for _, t in lines[index + 1 :]]
+            if any(t.rstrip() == "---" for t in later) and _only_yaml(later):
+                return (FrontMatterProblem("displaced", "", o, o + len(s)),)
+    return (FrontMatterProblem("no-block", "", 0, 0),)
+
+
+def _bad_fence(line: str, place: tuple[int, int], rest: list[tuple[int, str]], text: str) -> FrontMatterProblem:
+    """Which fence of a block that looks like front matter the hub does not accept."""
+    if line.strip() == "---" and line.rstrip() != line:
+        return FrontMatterProblem("blanks-after-opening-fence", "", *place)
+    if line.strip() != "---":
+        return FrontMatterProblem("odd-opening-fence", "", *place, line.strip()[:40])
+    if "\n" not in text[: rest[0][0] + 1]:
+        return FrontMatterProblem("cr-only", "", *place)
+    for at, other in rest:
+        stripped = other.strip()
+        if stripped == "---" and other[:1] in (" ", "\t"):
+            return FrontMatterProblem("indented-closing-fence", "", at, at + len(other))
+        if stripped == "..." or (stripped.startswith("---") and set(stripped) == {"-"}):
+            return FrontMatterProblem("odd-closing-fence", "", at, at + len(other), stripped[:40])
+        if stripped.startswith("---"):
+            return FrontMatterProblem("text-after-closing-fence", "", at, at + len(other), stripped[:40])
+    return FrontMatterProblem("unclosed", "", *place)
+
+
+def _first_lines(text: str) -> list[tuple[int, str]]:
+    """The first lines with their offsets."""
+    lines: list[tuple[int, str]] = []
+    at = 0
+    while at < len(text) and len(lines) < _LOOK_AHEAD:
+        match = _LINE.match(text, at)
+        if match is None or match.end() == at:
+            break
+        lines.append((at, match.group(1)))
+        at = match.end()
+    return lines
+
+
+def _only_yaml(lines: list[str]) -> bool:
+    """Whether the lines up to the next fence look like a mapping and nothing else."""
+    for line in lines:
+        if line.rstrip() == "---":
+            return True
+        if line.strip() and not (_KEY.match(line) or line[0] in " \t-#"):
+            return False
+    return False

@@ -1,0 +1,45 @@
+"""Offsets to lines and columns. A line ends at LF, CRLF or CR, as editors count."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from itertools import accumulate
+
+from cardlint.model import Span
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+class Lines:
+    """The line table of a text; offsets are code points."""
+
+    __slots__ = ("length", "starts")
+
+    def __init__(self, text: str) -> None:
+        self.length = len(text)
+        if "\r" in text:
+            self.starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+        else:
+            self.starts = [0, *accumulate(len(line) + 1 for line in text.split("\n")[:-1])]
+
+    def line(self, offset: int) -> int:
+        """The 1-based line of an offset."""
+        return bisect_right(self.starts, offset)
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """The 1-based line and column of an offset."""
+        line = bisect_right(self.starts, offset)
+        return line, offset - self.starts[line - 1] + 1
+
+    def span(self, start: int, end: int) -> Span:
+        """The span of a range; offsets beyond the text are cut to it."""
+        start = min(max(start, 0), self.length)
+        end = min(max(end, start), self.length)
+        return Span(*self.position(start), *self.position(end))
+
+    def offset(self, line: int, column: int = 1) -> int:
+        """The offset of a 1-based line and column; the end of the text where the line does not exist."""
+        if line > len(self.starts):
+            return self.length
+        return min(self.starts[line - 1] + column - 1, self.length)

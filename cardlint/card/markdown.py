@@ -1,0 +1,400 @@
+"""Markdown to `Outline` in one pass over pyromark's events (CommonMark with the hub's tables, tasks, footnotes)."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from itertools import accumulate
+from typing import Any
+
+from pyromark import Options, events_with_range
+
+from cardlint.card.html import HtmlPiece, read_html
+from cardlint.card.outline import Block, Comment, Heading, Link, Outline
+
+_OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS
+_LEVELS = {f"H{level}": level for level in range(1, 7)}
+_LABEL = re.compile(r"\s*([^\n:：]{1,60}?)\s*[:：](?=\s|$)")
+_LONGEST_BOLD_HEADING = 90
+_TABLE_MARKUP = re.compile(r"[\\`<&\[!~]")
+_TABLE_END = "Table"
+
+Table = tuple[tuple[tuple[str, ...], ...], str, list[tuple[int, int]]]
+
+MAX_HEADINGS = 5_000
+MAX_BLOCKS = 50_000
+MAX_LINKS = 20_000
+
+
+def read_outline(text: str, body: int) -> Outline:
+    """The outline of the body that begins at offset ``body`` of the card. Never raises on a bad card."""
+    return _Builder(text, body).read()
+
+
+class _Offsets:
+    """UTF-8 byte offsets in the body to code point offsets in the card."""
+
+    __slots__ = ("bytes", "data", "points", "shift")
+
+    def __init__(self, source: str, shift: int) -> None:
+        self.shift = shift
+        self.data = b"" if source.isascii() else source.encode("utf-8", "replace")
+        if self.data:
+            pieces = source.split("\n")
+            self.points = [0, *accumulate(len(piece) + 1 for piece in pieces)]
+            self.bytes = [0, *accumulate(len(piece.encode("utf-8", "replace")) + 1 for piece in pieces)]
+
+    def __call__(self, offset: int) -> int:
+        if not self.data:
+            return self.shift + offset
+        line = bisect_right(self.bytes, offset) - 1
+        begin = self.bytes[line]
+        point = self.points[line]
+        if line + 1 < len(self.bytes) and self.bytes[line + 1] - begin == self.points[line + 1] - point:
+            return self.shift + point + offset - begin
+        return self.shift + point + len(self.data[begin:offset].decode("utf-8", "ignore"))
+
+
+class _Builder:
+    """Collects elements while the events go by."""
+
+    def __init__(self, text: str, body: int) -> None:
+        self.text = text
+        source = text[body:] if body else text
+        self.source = source
+        self.offset = _Offsets(source, body)
+        self.headings: list[Heading] = []
+        self.blocks: list[Block] = []
+        self.links: list[Link] = []
+        self.comments: list[Comment] = []
+        self.anchors: set[str] = set()
+        self.spent: dict[str, None] = {}
+        self.buffer: list[str] = []
+        self.marks: list[tuple[int, int]] = []
+        self.length = 0
+        self.kind = ""
+        self.start = 0
+        self.bold_until = -1
+        self.bold_open = -1
+        self.bold_first = False
+        self.items = 0
+        self.quotes = 0
+        self.open_links: list[tuple[str, int, int, bool]] = []
+
+    def read(self) -> Outline:
+        stream = iter(events_with_range(self.source, options=_OPTIONS))
+        for event, place in stream:
+            if type(event) is str:
+                if event == "SoftBreak" or event == "HardBreak":
+                    self._append("\n", place["start"])
+                continue
+            ((kind, value),) = event.items()
+            if kind == "Text":
+                self.marks.append((self.length, place["start"]))
+                self.buffer.append(value)
+                self.length += len(value)
+            elif kind == "Code":
+                self._append(value, place["start"] + 1)
+            elif kind == "Start":
+                if type(value) is str:
+                    if value == "HtmlBlock":
+                        self._html_block(stream, place)
+                    else:
+                        self._start(value, place)
+                elif "CodeBlock" in value:
+                    self._code(stream, value["CodeBlock"], place)
+                elif "Table" in value:
+                    self._table(stream, place)
+                else:
+                    ((name, detail),) = value.items()
+                    self._start_detailed(name, detail, place)
+            elif kind == "End":
+                self._end(value, place)
+            elif kind == "InlineHtml":
+                self._inline_html(value, place["start"])
+        return Outline(
+            tuple(self.headings),
+            tuple(self.blocks),
+            tuple(self.links),
+            tuple(self.comments),
+            frozenset(self.anchors),
+            tuple(self.spent),
+            self.offset,
+        )
+
+    def _append(self, piece: str, at: int) -> None:
+        self.marks.append((self.length, at))
+        self.buffer.append(piece)
+        self.length += len(piece)
+
+    def _start(self, name: str, place: dict[str, int]) -> None:
+        if name == "Strong":
+            if self.length == 0 or not "".join(self.buffer).strip():
+                self.bold_open = self.length
+                self.bold_first = True
+        elif name == "Paragraph":
+            self._flush()
+            self._begin("item" if self.items else "paragraph", place["start"])
+        elif name == "Item":
+            self._flush()
+            self.items += 1
+            self._begin("item", place["start"])
+
+    def _start_detailed(self, name: str, detail: Any, place: dict[str, int]) -> None:
+        if name == "Heading":
+            self._flush()
+            self._begin("heading", place["start"])
+        elif name == "Link" or name == "Image":
+            self.open_links.append((detail["dest_url"], len(self.buffer), place["start"], name == "Image"))
+        elif name == "List":
+            self._flush()
+        elif name == "FootnoteDefinition":
+            self._flush()
+        elif name == "BlockQuote":
+            self._flush()
+            self.quotes += 1
+
+    def _end(self, value: Any, place: dict[str, int]) -> None:
+        if type(value) is str:
+            if value == "Strong":
+                if self.bold_first:
+                    self.bold_until = self.length
+                    self.bold_first = False
+            elif value == "Paragraph":
+                self._flush(place["end"])
+                self.kind = "item" if self.items else ""
+                self.start = place["end"]
+            elif value == "Item":
+                self._flush(place["end"])
+                self.items -= 1
+                self.kind = "item" if self.items else ""
+                self.start = place["end"]
+            elif value == "Link" or value == "Image":
+                self._link(place["end"])
+            return
+        name = next(iter(value))
+        if name == "Heading":
+            self._heading(_LEVELS[value["Heading"]], place)
+        elif name == "BlockQuote":
+            self._flush()
+            self.quotes -= 1
+
+    def _begin(self, kind: str, start: int) -> None:
+        self.kind = kind
+        self.start = start
+
+    def _take(self) -> str:
+        text = "".join(self.buffer)
+        self.buffer = []
+        self.length = 0
+        return text
+
+    def _flush(self, end: int | None = None) -> None:
+        """Close the running text as a block, or as a bold heading where it is one bold line."""
+        if not self.buffer:
+            return
+        text = self._take()
+        marks, self.marks = self.marks, []
+        bold, self.bold_until = self.bold_until, -1
+        self.bold_open, self.bold_first = -1, False
+        if not text.strip():
+            return
+        kind = self.kind or "paragraph"
+        offset = self.offset
+        start = offset(self.start)
+        stop = offset(end) if end is not None else offset(marks[-1][1]) + len(text) - marks[-1][0]
+        stop = start + len(self.text[start:stop].rstrip())
+        lead = text.strip()
+        if kind == "paragraph" and not self.quotes and bold >= len(text.rstrip()) and "\n" not in lead and len(lead) <= _LONGEST_BOLD_HEADING:
+            self._add_heading(Heading(7, lead, start, stop, "bold"))
+            return
+        label = ""
+        if bold > 0 and bold < len(text):
+            head = text[:bold].strip()
+            after = text[bold:].lstrip()
+            if head.endswith((":", "：")) or after.startswith((":", "：")):
+                label = head.rstrip(":： ")
+        elif match := _LABEL.match(text):
+            label = match.group(1)
+        self._add(Block(kind, text, start, stop, len(self.headings) - 1, label, marks=marks, quoted=self.quotes > 0))
+
+    def _heading(self, level: int, place: dict[str, int]) -> None:
+        text = self._take().strip()
+        self.marks = []
+        self.bold_until = -1
+        start, end = self.offset(place["start"]), self.offset(place["end"])
+        raw = self.text[start:end].rstrip()
+        kind = "atx" if raw.lstrip(" >\t").startswith("#") else "setext"
+        self._add_heading(Heading(level, text, start, start + len(raw), kind))
+        self.kind = "item" if self.items else ""
+        self.start = place["end"]
+
+    def _add(self, block: Block) -> None:
+        if len(self.blocks) < MAX_BLOCKS:
+            self.blocks.append(block)
+        else:
+            self.spent["blocks"] = None
+
+    def _add_heading(self, heading: Heading) -> None:
+        if len(self.headings) < MAX_HEADINGS:
+            self.headings.append(heading)
+        else:
+            self.spent["headings"] = None
+
+    def _add_link(self, link: Link) -> None:
+        if len(self.links) < MAX_LINKS:
+            self.links.append(link)
+        else:
+            self.spent["links"] = None
+
+    def _link(self, end: int) -> None:
+        url, begin, start, image = self.open_links.pop()
+        text = "".join(self.buffer[begin:])
+        self._add_link(Link(url, text, self.offset(start), self.offset(end), len(self.headings) - 1, image))
+
+    def _code(self, stream: Any, detail: Any, place: dict[str, int]) -> None:
+        """A code block: its events up to its end."""
+        self._flush()
+        pieces: list[str] = []
+        marks: list[tuple[int, int]] = []
+        length = 0
+        for event, at in stream:
+            kind, value = next(iter(event.items()))
+            if kind == "End":
+                break
+            marks.append((length, at["start"]))
+            pieces.append(value)
+            length += len(value)
+        info = detail["Fenced"] if type(detail) is dict else ""
+        language = info.split(None, 1)[0].strip("{}.,").lower() if info.strip() else ""
+        start, end = self.offset(place["start"]), self.offset(place["end"])
+        self._add(Block("code", "".join(pieces), start, end, len(self.headings) - 1, language=language, marks=marks))
+        self._resume(place["end"])
+
+    def _resume(self, at: int) -> None:
+        self.kind = "item" if self.items else ""
+        self.start = at
+
+    def _table(self, stream: Any, place: dict[str, int]) -> None:
+        """A table: its events up to its end. One without markup is read from its lines, which is ten times as fast."""
+        self._flush()
+        start, end = self.offset(place["start"]), self.offset(place["end"])
+        source = self.text[start:end]
+        if _TABLE_MARKUP.search(source):
+            rows, text, marks = self._table_cells(stream)
+        else:
+            for event, _ in stream:
+                if type(event) is dict and event.get("End") == _TABLE_END:
+                    break
+            rows, text, marks = self._plain_table(source, place["start"])
+        self._add(Block("table", text, start, end, len(self.headings) - 1, rows=rows, marks=marks))
+        self._resume(place["end"])
+
+    def _plain_table(self, source: str, at: int) -> Table:
+        """Rows, text and marks of a table of plain cells; emphasis marks are cut."""
+        rows: list[tuple[str, ...]] = []
+        text: list[str] = []
+        marks: list[tuple[int, int]] = []
+        length = 0
+        for number, line in enumerate(source.splitlines(keepends=True)):
+            if number != 1:
+                row = tuple(cell.strip(" \t*_") for cell in line.strip().removeprefix("|").removesuffix("|").split("|"))
+                joined = " | ".join(row) + "\n"
+                marks.append((length, at + len(line) - len(line.lstrip(" |\t*_"))))
+                rows.append(row)
+                text.append(joined)
+                length += len(joined)
+            at += len(line) if line.isascii() else len(line.encode("utf-8", "replace"))
+        return tuple(rows), "".join(text), marks
+
+    def _table_cells(self, stream: Any) -> Table:
+        """Rows, text and marks of a table whose cells hold links, code or HTML."""
+        rows: list[tuple[str, ...]] = []
+        row: list[str] = []
+        text: list[str] = []
+        marks: list[tuple[int, int]] = []
+        length = 0
+        for event, at in stream:
+            if type(event) is str:
+                continue
+            ((kind, value),) = event.items()
+            if kind == "Text" or kind == "Code":
+                self._append(value, at["start"] + (1 if kind == "Code" else 0))
+            elif kind == "InlineHtml":
+                self._inline_html(value, at["start"])
+            elif kind == "Start":
+                if type(value) is dict and ("Link" in value or "Image" in value):
+                    ((name, detail),) = value.items()
+                    self.open_links.append((detail["dest_url"], len(self.buffer), at["start"], name == "Image"))
+                elif value == "TableRow" or value == "TableHead":
+                    row = []
+            elif value == "TableCell":
+                cell = self._take()
+                inner, self.marks = self.marks, []
+                if row:
+                    text.append(" | ")
+                    length += 3
+                marks.extend((length + index, where) for index, where in inner)
+                if not inner:
+                    marks.append((length, at["start"]))
+                text.append(cell)
+                length += len(cell)
+                row.append(cell.strip())
+            elif value == "TableRow" or value == "TableHead":
+                rows.append(tuple(row))
+                text.append("\n")
+                length += 1
+            elif value == "Link" or value == "Image":
+                self._link(at["end"])
+            elif value == _TABLE_END:
+                break
+        return tuple(rows), "".join(text), marks
+
+    def _html_block(self, stream: Any, place: dict[str, int]) -> None:
+        """A block of raw HTML: headings, text, links and comments in it."""
+        self._flush()
+        pieces: list[str] = []
+        starts: list[tuple[int, int]] = []
+        length = 0
+        for event, at in stream:
+            kind, value = next(iter(event.items()))
+            if kind == "End":
+                break
+            starts.append((length, at["start"]))
+            pieces.append(value)
+            length += len(value)
+        source = "".join(pieces)
+
+        def offset(index: int) -> int:
+            line = bisect_right(starts, (index, 1 << 60)) - 1
+            base, at = starts[line]
+            inside = index - base if source.isascii() else len(source[base:index].encode("utf-8", "replace"))
+            return self.offset(at + inside)
+
+        for piece in read_html(source):
+            self._html_piece(piece, offset(piece.start), offset(piece.end))
+        self._resume(place["end"])
+
+    def _html_piece(self, piece: HtmlPiece, start: int, end: int) -> None:
+        at = len(self.headings) - 1
+        if piece.kind == "heading":
+            self._add_heading(Heading(piece.level, piece.text, start, end, "html"))
+        elif piece.kind == "comment":
+            self.comments.append(Comment(piece.text, start, end, at))
+        elif piece.kind in ("link", "image"):
+            self._add_link(Link(piece.url, piece.text, start, end, at, piece.kind == "image"))
+        elif piece.kind == "anchor":
+            self.anchors.add(piece.text)
+        else:
+            self._add(Block("html", piece.text, start, end, at))
+
+    def _inline_html(self, source: str, at: int) -> None:
+        if source.startswith("<br"):
+            self._append(" ", at)
+            return
+        if not source.startswith(("<!--", "<a", "<img", "<A", "<I")) and "id=" not in source:
+            return
+        start = self.offset(at)
+        for piece in read_html(source):
+            if piece.kind != "text":
+                self._html_piece(piece, start, start + len(source))

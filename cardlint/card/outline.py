@@ -1,0 +1,114 @@
+"""What a card's body is made of: headings, blocks, links, comments, each with its place.
+
+Every element carries ``start`` and ``end``, code point offsets into the whole card, so that a rule hands an element
+over and never computes a position.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+
+class Heading(NamedTuple):
+    """A heading; ``kind`` is atx, setext, html or bold (a paragraph that is one bold line: level 7)."""
+
+    level: int
+    text: str
+    start: int
+    end: int
+    kind: str
+
+
+class Block(NamedTuple):
+    """A leaf of the body, in document order.
+
+    ``kind``: paragraph, item (a list item's own text), code, table, html.
+    ``text``: what a reader sees, markup removed, soft line breaks as LF (so source lines can be counted in it); the
+    code of a code block; a table's cells joined by `` | `` and rows by LF.
+    ``heading``: index of the heading it stands under, -1 above the first.
+    ``label``: the bold or colon-ended lead of an item or paragraph ("License" of "**License:** MIT"), else "".
+    ``language``: the info string's first word of a code block; ``rows``: a table's cells, the header first.
+    ``marks``: ascending pairs of an offset in ``text`` and one in the source, which `Outline.place` reads.
+    """
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    heading: int
+    label: str = ""
+    language: str = ""
+    rows: tuple[tuple[str, ...], ...] = ()
+    marks: Sequence[tuple[int, int]] = ()
+    quoted: bool = False
+
+
+class Piece(NamedTuple):
+    """A part of a block."""
+
+    start: int
+    end: int
+
+
+class Link(NamedTuple):
+    """A link or an image, from Markdown or HTML; ``text`` is the label or the alternative text."""
+
+    url: str
+    text: str
+    start: int
+    end: int
+    heading: int
+    image: bool
+
+
+class Comment(NamedTuple):
+    """An HTML comment, without its delimiters."""
+
+    text: str
+    start: int
+    end: int
+    heading: int
+
+
+class Outline(NamedTuple):
+    """The body of a card; ``anchors`` are ids that HTML elements give (``id=``, ``name=``)."""
+
+    headings: tuple[Heading, ...]
+    blocks: tuple[Block, ...]
+    links: tuple[Link, ...]
+    comments: tuple[Comment, ...]
+    anchors: frozenset[str]
+    spent: tuple[str, ...]
+    """Budgets that were spent while reading: ``headings``, ``blocks`` or ``links``."""
+    offset: Callable[[int], int]
+    """Source offsets of the parser (UTF-8 bytes in the body) to code points in the card."""
+
+    def place(self, block: Block, start: int, end: int) -> Piece:
+        """The place in the card of ``block.text[start:end]``."""
+        begin = self._find(block, start)
+        stop = self._find(block, end - 1) + 1 if end > start else begin
+        return Piece(begin, max(begin, stop))
+
+    def _find(self, block: Block, index: int) -> int:
+        marks = block.marks
+        if not marks:
+            return min(block.start + index, block.end)
+        at = max(bisect_right(marks, (index, 1 << 60)) - 1, 0)
+        return min(self.offset(marks[at][1]) + max(0, index - marks[at][0]), block.end)
+
+    def under(self, index: int) -> tuple[Block, ...]:
+        """The blocks that stand under heading ``index`` or a deeper one that follows it."""
+        last = self.last_inside(index)
+        return tuple(block for block in self.blocks if index <= block.heading <= last)
+
+    def last_inside(self, index: int) -> int:
+        """The index of the last heading inside the section that heading ``index`` opens; itself where none is."""
+        level = self.headings[index].level
+        last = index
+        for heading in self.headings[index + 1 :]:
+            if heading.level <= level:
+                break
+            last += 1
+        return last

@@ -1,0 +1,277 @@
+"""YAML events to values, with the place of every key and value; bounded while reading, never recursive."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from yaml import YAMLError
+from yaml._yaml import CParser
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+
+from cardlint.card.fences import FrontMatterProblem
+from cardlint.card.scalars import resolve, yaml_1_1_differs
+
+MAX_DEPTH = 64
+MAX_NODES = 100_000
+MAX_ALIASED_NODES = 10_000
+MAX_PROBLEMS = 50
+
+_TAG = "tag:yaml.org,2002:"
+_STRING_TAGS = frozenset({"!", _TAG + "str", _TAG + "binary", _TAG + "timestamp"})
+_PLAIN_TAGS = frozenset({_TAG + name for name in ("null", "bool", "int", "float", "merge")})
+_LIST_TAGS = frozenset({"!", _TAG + "seq", _TAG + "omap", _TAG + "pairs"})
+_MAPPING_TAGS = frozenset({"!", _TAG + "map", _TAG + "set"})
+
+
+class YamlFault(Exception):
+    """Front matter that hubs do not read, or that is over a bound (``budget``), with its place in the card."""
+
+    def __init__(self, kind: str, message: str, start: int, end: int, at: str = "", *, budget: bool = False) -> None:
+        super().__init__(message)
+        self.kind, self.message, self.start, self.end, self.at, self.budget = kind, message, start, end, at, budget
+
+
+class YamlRead(NamedTuple):
+    """The value of a document; pointers to ranges of its values and keys; what readers may see differently."""
+
+    value: Any
+    values: dict[str, tuple[int, int]]
+    keys: dict[str, tuple[int, int]]
+    problems: list[FrontMatterProblem]
+
+
+class _Open:
+    """A collection that is being read."""
+
+    __slots__ = ("anchor", "at", "before", "key", "merges", "start", "value")
+
+    def __init__(self, value: dict[str, Any] | list[Any], at: str, start: int, anchor: str | None, before: int) -> None:
+        self.value = value
+        self.at = at
+        self.start = start
+        self.anchor = anchor
+        self.before = before
+        self.key: str | None = None
+        self.merges: list[Any] = []
+
+
+def read_yaml(source: str, offset: int = 0) -> YamlRead:
+    """Read one YAML document that begins ``offset`` code points into the card.
+
+    Raises YamlFault with the place in the card, where hubs refuse the document or a bound is passed.
+    """
+    try:
+        return _Reader(source, offset).read()
+    except YamlFault as fault:
+        if fault.kind != "invalid-yaml" or "\t" not in source:
+            raise
+        detabbed = _without_inner_tabs(source)
+        if detabbed == source:
+            raise
+        # js-yaml takes a tab between tokens, libyaml does not everywhere.
+        read = _Reader(detabbed, offset).read()
+        read.problems.append(FrontMatterProblem("tab", "", fault.start, fault.start + 1))
+        return read
+
+
+def _without_inner_tabs(source: str) -> str:
+    """The same text, same length, with tabs after the indentation as blanks."""
+    lines = source.split("\n")
+    for number, line in enumerate(lines):
+        if "\t" in line:
+            body = line.lstrip(" \t")
+            lines[number] = line[: len(line) - len(body)] + body.replace("\t", " ")
+    return "\n".join(lines)
+
+
+class _Reader:
+    """One pass over the events of a document."""
+
+    def __init__(self, source: str, offset: int) -> None:
+        self.source = source
+        self.offset = offset
+        self.stack: list[_Open] = []
+        self.values: dict[str, tuple[int, int]] = {}
+        self.keys: dict[str, tuple[int, int]] = {}
+        self.problems: list[FrontMatterProblem] = []
+        self.anchors: dict[str, tuple[Any, int]] = {}
+        self.nodes = 0
+        self.aliased = 0
+        self.root: Any = None
+
+    def read(self) -> YamlRead:
+        documents = 0
+        try:
+            parser = CParser(self.source)
+            while True:
+                event = parser.get_event()
+                kind = type(event)
+                if kind is ScalarEvent:
+                    self._scalar(event)
+                elif kind is MappingStartEvent:
+                    self._open({}, event, _MAPPING_TAGS)
+                elif kind is SequenceStartEvent:
+                    self._open([], event, _LIST_TAGS)
+                elif kind is MappingEndEvent or kind is SequenceEndEvent:
+                    self._close(event.end_mark.index)
+                elif kind is AliasEvent:
+                    self._alias(event)
+                elif kind is DocumentStartEvent:
+                    documents += 1
+                    if documents > 1:
+                        raise self._fault("invalid-yaml", "a second document begins here", event.start_mark.index)
+                elif kind is StreamEndEvent:
+                    break
+        except YAMLError as error:
+            raise self._translated(error) from None
+        except UnicodeEncodeError as error:
+            raise self._fault("invalid-yaml", "a lone surrogate is no character", error.start) from None
+        return YamlRead(self.root, self.values, self.keys, self.problems)
+
+    def _scalar(self, event: Any) -> None:
+        text: str = event.value
+        start = event.start_mark.index
+        end = event.end_mark.index
+        tag = event.tag
+        value: Any = text
+        plain = event.implicit[0]
+        if plain and tag is None:
+            value = resolve(text)
+            differs = yaml_1_1_differs(text, value)
+            if differs and len(self.problems) < MAX_PROBLEMS:
+                self.problems.append(FrontMatterProblem("yaml-1.1-differs", self._next_at(text), *self._place(start, end), differs))
+        elif tag in _PLAIN_TAGS:
+            value = resolve(text)
+        elif tag is not None and tag not in _STRING_TAGS:
+            raise self._fault("invalid-yaml", f"unknown tag !<{tag}>", start, end)
+        if event.style in ("|", ">"):
+            end = start + len(self.source[start:end].rstrip())
+        self._add(value, text, start, end, event.anchor, 1)
+
+    def _open(self, value: dict[str, Any] | list[Any], event: Any, tags: frozenset[str]) -> None:
+        start = event.start_mark.index
+        if event.tag is not None and event.tag not in tags:
+            raise self._fault("invalid-yaml", f"unknown tag !<{event.tag}>", start)
+        if len(self.stack) >= MAX_DEPTH:
+            raise self._fault("too-deep", f"more than {MAX_DEPTH} levels", start, budget=True)
+        if self.stack and isinstance(self.stack[-1].value, dict) and self.stack[-1].key is None:
+            raise self._fault("invalid-yaml", "a key is a list or a mapping", start)
+        self._count(start)
+        self.stack.append(_Open(value, self._next_at(), start, event.anchor, self.nodes))
+
+    def _close(self, end: int) -> None:
+        done = self.stack.pop()
+        if done.merges and isinstance(done.value, dict):
+            for merged in done.merges:
+                for key, value in merged.items():
+                    done.value.setdefault(key, value)
+        end = done.start + len(self.source[done.start : end].rstrip())
+        if done.anchor is not None:
+            self.anchors[done.anchor] = (done.value, self.nodes - done.before + 1)
+        self._put(done.value, done.at, done.start, end)
+
+    def _alias(self, event: Any) -> None:
+        start, end = event.start_mark.index, event.end_mark.index
+        if event.anchor not in self.anchors:
+            raise self._fault("invalid-yaml", f"unknown alias {event.anchor!r}", start, end)
+        value, size = self.anchors[event.anchor]
+        self.aliased += size
+        if self.aliased > MAX_ALIASED_NODES:
+            raise self._fault("too-many-aliases", f"aliases stand for more than {MAX_ALIASED_NODES} values", start, end, budget=True)
+        # What an alias stands for counts in the anchors around it too, so that a bomb of aliases of aliases is seen.
+        self.nodes += size
+        self._add(value, str(value) if not isinstance(value, dict | list) else None, start, end, None, 0)
+
+    def _add(self, value: Any, text: str | None, start: int, end: int, anchor: str | None, weight: int) -> None:
+        """Take a complete scalar or alias as key, value or item."""
+        if weight:
+            self._count(start)
+        if anchor is not None:
+            self.anchors[anchor] = (value, 1)
+        top = self.stack[-1] if self.stack else None
+        if top is not None and isinstance(top.value, dict) and top.key is None:
+            if text is None:
+                raise self._fault("invalid-yaml", "a key is a list or a mapping", start, end)
+            self._key(top, text, start, end)
+            return
+        self._put(value, self._next_at(), start, end)
+
+    def _key(self, top: _Open, text: str, start: int, end: int) -> None:
+        at = f"{top.at}/{escape(text)}"
+        if text in top.value and text != "<<":
+            raise self._fault("duplicate-key", text, start, end, at)
+        top.key = text
+        top.value[text] = None  # type: ignore[call-overload]  # keeps the author's order
+        self.keys[at] = self._place(start, end)
+
+    def _put(self, value: Any, at: str, start: int, end: int) -> None:
+        """Store a complete value in the collection around it."""
+        self.values[at] = self._place(start, end)
+        if not self.stack:
+            self.root = value
+            return
+        top = self.stack[-1]
+        if isinstance(top.value, list):
+            top.value.append(value)
+            return
+        key = top.key
+        top.key = None
+        if key == "<<" and _mergeable(value):
+            del top.value["<<"]
+            top.merges.extend(value if isinstance(value, list) else [value])
+        else:
+            top.value[key] = value  # type: ignore[index]  # a value follows its key
+
+    def _next_at(self, text: str = "") -> str:
+        """The pointer of the value that comes next; of the key ``text`` itself where a key is due."""
+        if not self.stack:
+            return ""
+        top = self.stack[-1]
+        if isinstance(top.value, list):
+            return f"{top.at}/{len(top.value)}"
+        return f"{top.at}/{escape(top.key if top.key is not None else text)}"
+
+    def _count(self, start: int) -> None:
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise self._fault("too-many-values", f"more than {MAX_NODES} values", start, budget=True)
+
+    def _place(self, start: int, end: int) -> tuple[int, int]:
+        return self.offset + start, self.offset + end
+
+    def _fault(self, kind: str, message: str, start: int, end: int | None = None, at: str = "", *, budget: bool = False) -> YamlFault:
+        begin, stop = self._place(start, start + 1 if end is None else end)
+        return YamlFault(kind, message, begin, stop, at, budget=budget)
+
+    def _translated(self, error: YAMLError) -> YamlFault:
+        """PyYAML's error with its place in the card."""
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        problem = getattr(error, "problem", None)
+        if mark is not None:
+            return self._fault("invalid-yaml", str(problem or getattr(error, "context", None) or "invalid YAML"), mark.index)
+        position = getattr(error, "position", None)
+        reason = str(getattr(error, "reason", None) or "invalid YAML")
+        if not isinstance(position, int):
+            return self._fault("invalid-yaml", reason, 0)
+        index = len(self.source.encode("utf-8", "replace")[:position].decode("utf-8", "ignore"))
+        return self._fault("invalid-yaml", reason, index)
+
+
+def escape(key: str) -> str:
+    """A key as one step of a JSON pointer (RFC 6901)."""
+    if "~" in key or "/" in key:
+        return key.replace("~", "~0").replace("/", "~1")
+    return key
+
+
+def _mergeable(value: Any) -> bool:
+    return isinstance(value, dict) or (isinstance(value, list) and all(isinstance(item, dict) for item in value))

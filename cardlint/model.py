@@ -1,0 +1,140 @@
+"""The frozen values that every layer shares: positions, problems, findings, outcomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, Protocol
+
+Severity = Literal["error", "warning", "note"]
+Confidence = Literal["high", "medium", "low"]
+Kind = Literal["model", "dataset", "space"]
+Safety = Literal["safe", "unsafe", "display"]
+
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+CONFIDENCES: tuple[Confidence, ...] = ("high", "medium", "low")
+KINDS: tuple[Kind, ...] = ("model", "dataset", "space")
+
+
+class Span(NamedTuple):
+    """A place in a text: 1-based lines, 1-based columns in code points, end exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Range(NamedTuple):
+    """A place in a text as code point offsets, end exclusive."""
+
+    start: int
+    end: int
+
+
+class Placed(Protocol):
+    """Anything that knows its own place in the card: a heading, a block, a link, a `Range`."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+Place = str | Placed
+"""A JSON pointer into the facts, ``section:NAME``, or a placed element of the card."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the text of a range by another text."""
+
+    at: Placed
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits that mend a finding; ``unsafe`` ones may change what the card means, ``display`` ones are only shown."""
+
+    edits: tuple[Edit, ...]
+    safety: Safety = "safe"
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A second place that a finding speaks of."""
+
+    at: Place
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a check yields: where and what; the engine adds code, severity and span."""
+
+    at: Place
+    message: str
+    help: str | None = None
+    value: str | None = None
+    fix: Fix | None = None
+    related: tuple[Related, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedEdit:
+    """An edit whose place is a span; what reports carry."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedFix:
+    """A fix whose edits are spans."""
+
+    safety: Safety
+    edits: tuple[PlacedEdit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedRelated:
+    """A related place with its path and span."""
+
+    path: str
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault in one card: which rule, where, why it matters and what to do."""
+
+    code: str
+    name: str
+    severity: Severity
+    confidence: Confidence
+    message: str
+    help: str | None
+    span: Span
+    at: str
+    fingerprint: str
+    fix: PlacedFix | None = None
+    related: tuple[PlacedRelated, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one card: findings, and for each reason the codes that could not be checked."""
+
+    input: str
+    repo: str | None
+    kind: Kind
+    path: str
+    sha256: str | None
+    findings: tuple[Finding, ...] = ()
+    not_checked: dict[str, list[str]] = field(default_factory=dict)
+    failure: str | None = None
+
+
+class CardlintError(Exception):
+    """Wrong usage, configuration, rule file or path: exit 2 with this message, before any work."""
