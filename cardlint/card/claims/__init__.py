@@ -1,0 +1,115 @@
+"""What a card's prose and code claim: licence, base model, data, loaded models, size, precision, metrics."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from cardlint.card.claims.claim import Claim
+
+if TYPE_CHECKING:
+    from cardlint.card.card import Card
+
+__all__ = ["Claim", "Claims"]
+
+_NAMES = (
+    "licenses",
+    "base_models",
+    "datasets",
+    "evaluation_datasets",
+    "repo_ids",
+    "dataset_ids",
+    "code_loads",
+    "parameters",
+    "context_length",
+    "precision",
+    "languages",
+    "hardware",
+    "use",
+    "metrics",
+)
+
+
+class Claims:
+    """The claims of one card, each kind read when it is asked for, in the order of the text.
+
+    A claim is what the card says and nothing more; the front matter is no part of it.
+    """
+
+    def __init__(self, card: Card) -> None:
+        self._card = card
+
+    @staticmethod
+    def names() -> tuple[str, ...]:
+        """The kinds, each an attribute that holds a tuple of `Claim`."""
+        return _NAMES
+
+    @cached_property
+    def licenses(self) -> tuple[Claim, ...]:
+        """Licences that the body names for the model."""
+        return ()
+
+    @cached_property
+    def base_models(self) -> tuple[Claim, ...]:
+        """What this model was made from; ``detail`` is the relation."""
+        return ()
+
+    @cached_property
+    def datasets(self) -> tuple[Claim, ...]:
+        """What this model was trained on."""
+        return ()
+
+    @cached_property
+    def evaluation_datasets(self) -> tuple[Claim, ...]:
+        """What this model was evaluated on."""
+        return ()
+
+    @cached_property
+    def repo_ids(self) -> tuple[Claim, ...]:
+        """Hub ids of models that code loads."""
+        return ()
+
+    @cached_property
+    def dataset_ids(self) -> tuple[Claim, ...]:
+        """Hub ids of datasets that code loads."""
+        return ()
+
+    @cached_property
+    def code_loads(self) -> tuple[Claim, ...]:
+        """Every model that code loads as written: ids, local paths, unfilled names; ``detail`` is the call."""
+        return ()
+
+    @cached_property
+    def parameters(self) -> tuple[Claim, ...]:
+        """Parameter counts."""
+        return ()
+
+    @cached_property
+    def context_length(self) -> tuple[Claim, ...]:
+        """Context or maximum sequence lengths."""
+        return ()
+
+    @cached_property
+    def precision(self) -> tuple[Claim, ...]:
+        """Number formats and quantisations of weights."""
+        return ()
+
+    @cached_property
+    def languages(self) -> tuple[Claim, ...]:
+        """Languages of the model."""
+        return ()
+
+    @cached_property
+    def hardware(self) -> tuple[Claim, ...]:
+        """Accelerators."""
+        return ()
+
+    @cached_property
+    def use(self) -> tuple[Claim, ...]:
+        """Statements on commercial or research use; ``detail`` is their reading."""
+        return ()
+
+    @cached_property
+    def metrics(self) -> tuple[Claim, ...]:
+        """Results: ``value`` the number, ``detail`` ``name|dataset|split``."""
+        return ()
