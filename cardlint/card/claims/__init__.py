@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from cardlint.card.claims import code
 from cardlint.card.claims.claim import Claim
 
 if TYPE_CHECKING:
@@ -67,17 +68,22 @@ class Claims:
     @cached_property
     def repo_ids(self) -> tuple[Claim, ...]:
         """Hub ids of models that code loads."""
-        return ()
+        return code.as_ids(self._card.outline, self._loads, dataset=False)
 
     @cached_property
     def dataset_ids(self) -> tuple[Claim, ...]:
         """Hub ids of datasets that code loads."""
-        return ()
+        return code.as_ids(self._card.outline, self._loads, dataset=True)
 
     @cached_property
     def code_loads(self) -> tuple[Claim, ...]:
         """Every model that code loads as written: ids, local paths, unfilled names; ``detail`` is the call."""
-        return ()
+        place = self._card.outline.place
+        return tuple(Claim(load.value, *place(load.block, load.start, load.end), load.by) for load in self._loads if not load.dataset)
+
+    @cached_property
+    def _loads(self) -> tuple[code.Load, ...]:
+        return code.read_loads(self._card.outline)
 
     @cached_property
     def parameters(self) -> tuple[Claim, ...]:
