@@ -6,7 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cardlint.card.claims import code
+from cardlint.card.claims.body import Body
 from cardlint.card.claims.claim import Claim
+from cardlint.card.claims.licenses import read_licenses
 
 if TYPE_CHECKING:
     from cardlint.card.card import Card
@@ -48,7 +50,7 @@ class Claims:
     @cached_property
     def licenses(self) -> tuple[Claim, ...]:
         """Licences that the body names for the model."""
-        return ()
+        return read_licenses(self._body)
 
     @cached_property
     def base_models(self) -> tuple[Claim, ...]:
@@ -80,6 +82,10 @@ class Claims:
         """Every model that code loads as written: ids, local paths, unfilled names; ``detail`` is the call."""
         place = self._card.outline.place
         return tuple(Claim(load.value, *place(load.block, load.start, load.end), load.by) for load in self._loads if not load.dataset)
+
+    @cached_property
+    def _body(self) -> Body:
+        return Body(self._card)
 
     @cached_property
     def _loads(self) -> tuple[code.Load, ...]:

@@ -1,0 +1,134 @@
+"""Licences that the body names, by label, under a licence heading, or in a sentence on licensing."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+import re2
+
+from cardlint.data import vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.claims.body import Body
+    from cardlint.card.claims.claim import Claim
+    from cardlint.card.outline import Block
+
+_CUE = re.compile("|".join(["licen", "lizenz", "ライセンス", "許諾", "许可", "許可", "授权", "授權", "协议", "라이선스", "라이센스", "лицензи", "openrail"]))
+_LABEL = re.compile(r"(?:model |code |weights? |the )?(?:licen[cs](?:e|es|ing|ia|ença)|licença|lizenz|ライセンス|许可证?|許可|授权|授權|协议|라이선스|лицензия)(?: ?\(s\))?$")
+_LONGEST_VALUE = 60
+_STOP = re.compile(r"[.;,。，；(（\n|]| - | – | — | for | which | with | available | see ")
+_NO_VALUE = re.compile(r"(?i)^(?:\W*$|\[?more information|none|unknown|other|n/?a\b|tbd|todo|same as|see\b|this |the (?!mit|\w+ licen)|please|no licen)")
+_ARTICLE = re.compile(r"(?i)(?:the|a|an) ")
+_TAIL = re.compile(r"(?i)^(?:(?:the |modified )?(?:apache|mit|bsd|[al]?gpl|cc|mpl)\b.*?)([ -]licen[cs]e(?: agreement)?)$")
+_IN_BRACKETS = re.compile(r" ?[(（]")
+_GENERIC = re.compile(r"(?:(?:The|This|These|A|An|See|Code|Model|Data|Dataset|Licen[cs]e|Open|Source|Please|Under|For|Of|Original|Same|All|Our)[ -])+")
+_SHORT = (
+    ("creative commons", "cc"), ("attribution", "by"), ("noncommercial", "nc"), ("non-commercial", "nc"), ("sharealike", "sa"),
+    ("noderivatives", "nd"), ("international", ""), ("licence", ""), ("license", ""), ("agreement", ""), ("version", ""), ("public", ""),
+    ("the ", ""), ("rail-m", "rail"), ("rail m", "rail"), ("creative ml", "creativeml"),
+)
+
+
+@cache
+def _names() -> tuple[re2._Regexp[str], re2._Regexp[str]]:
+    words = vocabulary("claims_licenses")
+    known = "|".join(words["known"])
+    return (
+        re2.compile(rf"(?i)(?:^|[^A-Za-z0-9_/-])({known})(?:[^A-Za-z0-9_]|$)"),
+        re2.compile(words["named"]),
+    )
+
+
+def read_licenses(body: Body) -> tuple[Claim, ...]:
+    """The licences that the body names; each spelling once, where it stands first."""
+    if not _CUE.search(body.low):
+        return ()
+    found: dict[str, Claim] = {}
+    labelled: set[int] = set()
+    for field in body.fields:
+        if _LABEL.match(field.label):
+            labelled.add(field.block.start)
+            for start, end in _values(field.block, field.start, field.end):
+                _keep(found, body, field.block, start, end)
+    for block, low in body.passages:
+        under = body.topic(block) == "license"
+        if block.start in labelled or not (under or (block.kind != "table" and _CUE.search(low))):
+            continue
+        for start, end in _sentence_names(block, under=under):
+            _keep(found, body, block, start, end)
+    return tuple(sorted(found.values(), key=lambda claim: claim.start))
+
+
+def _keep(found: dict[str, Claim], body: Body, block: Block, start: int, end: int) -> None:
+    """Keep a name unless another spelling of it was kept; a link's label is the name where it says no more."""
+    start, end = _trimmed(block.text, start, end)
+    anchor = body.anchor_at(block, start)
+    if anchor and anchor.end - anchor.start <= _LONGEST_VALUE and anchor.end >= end:
+        if " about " in block.text[anchor.start : start]:
+            return
+        start, end = anchor.start, anchor.end
+    key = _canonical(block.text[start:end])
+    if key and not any(key in other or (len(other) > 4 and other in key) for other in found):
+        found[key] = body.claim(block, start, end)
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without an article before and the bare word licence after a known short name."""
+    name = text[start:end]
+    lead = _ARTICLE.match(name)
+    tail = _TAIL.match(name)
+    return start + (lead.end() if lead else 0), end - (len(tail.group(1)) if tail else 0)
+
+
+def _canonical(name: str) -> str:
+    low = name.lower()
+    for word, short in _SHORT:
+        low = low.replace(word, short)
+    return re.sub(r"[\W_]+", "", low).removesuffix("0").removesuffix("2") + ("2" if "apache" in low else "")
+
+
+def _values(block: Block, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The licences in the value of a label: known names, else the short value itself."""
+    text = block.text[start:end]
+    names = _names_in(text)
+    if names:
+        yield from ((start + a, start + b) for a, b in names)
+        return
+    stop = _STOP.search(text)
+    value = text[: stop.start() if stop else len(text)].rstrip(" *_.")
+    if value and len(value) <= _LONGEST_VALUE and not _NO_VALUE.match(value):
+        yield start, start + len(value)
+
+
+def _names_in(text: str) -> list[tuple[int, int]]:
+    """Known names and names that end in the word licence, without overlap, in order."""
+    known, named = _names()
+    spans: list[tuple[int, int]] = []
+    at = 0
+    while match := known.search(text, at):
+        spans.append(match.span(1))
+        at = match.end(1)
+    for match in named.finditer(text):
+        start, end = match.span(1)
+        generic = _GENERIC.match(text, start, end)
+        start = generic.end() if generic else start
+        if " " in text[start:end].strip() and not any(a < end and start < b for a, b in spans):
+            spans.append((start, end))
+        elif not text[start:end].isascii():
+            spans.append((start, end))
+    return sorted(spans)
+
+
+def _sentence_names(block: Block, *, under: bool) -> Iterator[tuple[int, int]]:
+    text = block.text
+    names = _names_in(text)
+    for start, end in names:
+        if _IN_BRACKETS.match(text, end) and any(end < a < end + 4 for a, _ in names):
+            continue
+        around = text[max(0, start - 90) : end + 25].lower()
+        if under or (_CUE.search(around) and text.count(" ", start, end) != 1 or _names()[0].search(text[start:end])):
+            yield start, end
