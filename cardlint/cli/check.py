@@ -1,0 +1,158 @@
+"""``cardlint check``: judge cards."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+from cardlint.cli.options import Words, entries, rule_options, run_of, source_options
+from cardlint.model import SEVERITIES, CardlintError
+from cardlint.report.writer import FORMATS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.model import Outcome
+    from cardlint.report.writer import Writer
+    from cardlint.sources.entry import Entry
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH…|-]")
+@rule_options
+@source_options
+@click.option("--format", "format_name", type=Words(FORMATS), default="text", show_default=True)
+@click.option("--output", "outputs", multiple=True, metavar="FORMAT=FILE", help="A report into a file besides; may be repeated.")
+@click.option("--fail-on", type=Words((*SEVERITIES, "nothing")), help="The least severity that makes exit 1 (default: error).")
+@click.option("--jobs", default="auto", metavar="N", help="Processes; auto: one a core where there are cards enough.")
+@click.option("--no-cache", is_flag=True, help="Judge every card anew (check keeps no results between runs).")
+@click.option("--color", type=Words(("auto", "always", "never")), default="auto", show_default=True)
+@click.option("--exit-zero", is_flag=True, help="Exit 0 where there are findings.")
+@click.pass_context
+def check(ctx: click.Context, paths: tuple[str, ...], **options: Any) -> None:
+    """Judge cards: files, repository folders, whole mirrors, or - for standard input. Without a path: this folder."""
+    from cardlint.engine.batch import run
+    from cardlint.engine.digest import engine_digest
+    from cardlint.report.records import RunInfo, Tally, scopes_of
+
+    this = run_of(options)
+    fail_on = options["fail_on"] or this.settings.fail_on or "error"
+    tally = Tally()
+    info = RunInfo(this.profile, scopes_of(this.selected), this.selected, engine_digest())
+    with ExitStack() as stack:
+        writers = _writers(options, stack)
+        jobs = _jobs(options["jobs"])
+        wants_text = any(getattr(writer, "shows_text", False) for writer in writers)
+        kept: dict[str, Entry] = {}
+        given = _remembering(entries(paths, options, this.settings.exclude), kept if wants_text else None)
+        progress = _progress()
+        started = False
+        for outcome in run(given, this.plan(options["kind"]), jobs):
+            if not started:
+                _each(writers, "start", info)
+                started = True
+            text = _text_of(kept.pop(outcome.input, None), outcome) if wants_text else None
+            for writer in writers:
+                writer.card(outcome, text)
+            tally.add(outcome)
+            progress(tally.cards)
+        if not started:
+            progress(0, done=True)
+            sys.stderr.write(f"cardlint: no model cards found in {', '.join(paths) or options['files_from'] or 'this folder'}\n")
+            ctx.exit(0 if options["only_cards"] else 3)
+        progress(tally.cards, done=True)
+        _each(writers, "end", tally)
+    ctx.exit(exit_code(tally.findings, tally.failed, fail_on, exit_zero=options["exit_zero"]))
+
+
+def exit_code(findings: dict[str, int], failed: int, fail_on: str, *, exit_zero: bool) -> int:
+    """The exit of a run that judged something: 4 over 1 over 0."""
+    if failed:
+        return 4
+    if fail_on == "nothing" or exit_zero:
+        return 0
+    counted = SEVERITIES[: SEVERITIES.index(fail_on) + 1]  # type: ignore[arg-type]  # one of them
+    return 1 if any(findings[severity] for severity in counted) else 0
+
+
+def _each(writers: list[Writer], method: str, value: object) -> None:
+    for writer in writers:
+        getattr(writer, method)(value)
+
+
+def _remembering(given: Iterator[Entry], kept: dict[str, Entry] | None) -> Iterator[Entry]:
+    for entry in given:
+        if kept is not None:
+            kept[entry.input] = entry
+        yield entry
+
+
+def _text_of(entry: Entry | None, outcome: Outcome) -> str | None:
+    """The card's text for code frames, read again where a worker read it first."""
+    if entry is None or not outcome.findings:
+        return None
+    from cardlint.facts.subject import Subject
+
+    try:
+        return Subject(entry).card.text
+    except OSError:
+        return None
+
+
+def _jobs(value: str) -> int:
+    if value == "auto":
+        return 0
+    if not value.isdigit() or value == "0":
+        raise CardlintError(f"--jobs {value!r}: a number of processes, or auto")
+    return int(value)
+
+
+def _writers(options: dict[str, Any], stack: ExitStack) -> list[Writer]:
+    """The writer of the terminal and of each ``--output``. Raises CardlintError."""
+    from cardlint.report.writer import writer
+
+    color = _colored(options["color"], sys.stdout)
+    found = [writer(options["format_name"], sys.stdout, color=color, links=color and sys.stdout.isatty())]
+    for output in options["outputs"]:
+        name, _, path = output.partition("=")
+        if name not in FORMATS or not path:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, FORMATS, n=1)
+            hint = f"; did you mean {near[0]}={path or 'FILE'}?" if near else f"; formats are {', '.join(FORMATS)}"
+            raise CardlintError(f"--output {output!r}: FORMAT=FILE is wanted{hint}")
+        try:
+            found.append(writer(name, stack.enter_context(Path(path).open("w", encoding="utf-8"))))
+        except OSError as error:
+            raise CardlintError(f"--output {output!r}: {error.strerror}") from None
+    return found
+
+
+def _colored(choice: str, out: TextIO) -> bool:
+    """Whether to colour: the option, then NO_COLOR and FORCE_COLOR, then whether it is a terminal."""
+    import os
+
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or out.isatty()
+
+
+def _progress() -> Any:
+    """Progress on standard error, on a terminal only."""
+    if not sys.stderr.isatty():
+        return lambda count, done=False: None  # noqa: ARG005
+
+    def show(count: int, done: bool = False) -> None:  # noqa: FBT001, FBT002
+        if done:
+            sys.stderr.write("\r\x1b[K")
+        elif count % 100 == 0:
+            sys.stderr.write(f"\r{count:,} cards")
+        sys.stderr.flush()
+
+    return show

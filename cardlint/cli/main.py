@@ -1,0 +1,115 @@
+"""The command line: one module a command, each imported when it is called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from cardlint import __version__
+from cardlint.model import CardlintError
+
+_COMMANDS = {
+    "audit": "cardlint.cli.audit:audit",
+    "check": "cardlint.cli.check:check",
+    "completion": "cardlint.cli.completion:completion",
+    "config": "cardlint.cli.config:config",
+    "rule": "cardlint.cli.rules:rule",
+    "rules": "cardlint.cli.rules:rules",
+    "show": "cardlint.cli.show:show",
+    "test": "cardlint.cli.test:test",
+}
+_SUMMARIES = {
+    "audit": "Judge every repository of a mirror and keep the results.",
+    "check": "Judge cards and tell what is missing, wrong or inconsistent.",
+    "completion": "Print the shell code that completes commands and options.",
+    "config": "Show the configuration in force.",
+    "rule": "Explain one rule.",
+    "rules": "List the rules.",
+    "show": "Print the facts that were read of a card.",
+    "test": "Run the examples of rule files.",
+}
+
+
+class _Lazy(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in _COMMANDS:
+            return None
+        module, _, attribute = _COMMANDS[name].partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], _COMMANDS, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(_COMMANDS))}"
+            ctx.fail(f"no command {args[0]!r}; {hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click's signature
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(_SUMMARIES.items()))
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="cardlint")
+def cli() -> None:
+    """Lint, gate and audit the model cards of a hub of model weights.
+
+    Exit: 0 clean; 1 findings at or above --fail-on; 2 wrong usage, configuration or path; 3 nothing to check;
+    4 cardlint failed on at least one card.
+    """
+
+
+def main() -> None:
+    """Run the command line; every expected fault is one message and an exit code, never a traceback."""
+    try:
+        code = cli.main(standalone_mode=False)
+    except CardlintError as error:
+        _say(str(error))
+        code = 2
+    except click.exceptions.NoSuchOption as error:
+        hint = f"; did you mean {error.possibilities[0]}?" if error.possibilities else ""
+        _say(f"no option {error.option_name}{hint}")
+        code = 2
+    except click.ClickException as error:
+        _say(error.format_message())
+        code = 2
+    except click.exceptions.Abort:
+        _say("stopped")
+        code = 130
+    except BrokenPipeError:
+        _silence_stdout()
+        code = 0
+    except KeyboardInterrupt:
+        _say("stopped")
+        code = 130
+    _leave(code if isinstance(code, int) else 0)
+
+
+def _say(message: str) -> None:
+    for line in message.splitlines():
+        sys.stderr.write(f"cardlint: {line}\n")
+
+
+def _silence_stdout() -> None:
+    """Let the interpreter flush into nothing where the reader of our output has gone."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _leave(code: int) -> None:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _silence_stdout()
+    sys.exit(code)

@@ -1,0 +1,195 @@
+"""Options that several commands share, and what they resolve to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from cardlint.config.settings import Settings, discover, read
+from cardlint.model import CONFIDENCES, KINDS, SEVERITIES, CardlintError, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from cardlint.engine.batch import Plan
+    from cardlint.engine.rule import Rule
+    from cardlint.engine.select import Selected
+    from cardlint.sources.entry import Entry
+
+Command = TypeVar("Command", bound="Callable[..., Any]")
+
+
+class Words(click.Choice[str]):
+    """A choice whose refusal names the near miss."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The value, or a usage error."""
+        if value not in self.choices:
+            near = get_close_matches(str(value), list(self.choices), n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            self.fail(f"{value!r} is not one of {', '.join(self.choices)}{hint}", param, ctx)
+        return value
+
+
+def rule_options(command: Command) -> Command:
+    """The options that say which rules run."""
+    for option in reversed(
+        (
+            click.option("--profile", type=Words(("author", "gate", "audit")), help="Which rules run and how severe they are."),
+            click.option("--select", multiple=True, metavar="RULES", help="Only these: codes, names, families, tags; commas part them."),
+            click.option("--extend-select", multiple=True, metavar="RULES", help="These besides the profile's."),
+            click.option("--ignore", multiple=True, metavar="RULES", help="Not these."),
+            click.option("--preview", is_flag=True, default=None, help="Also rules whose precision is not established yet."),
+            click.option("--min-severity", type=Words(SEVERITIES), help="Only rules at least this severe."),
+            click.option("--min-confidence", type=Words(CONFIDENCES), help="Only rules at least this sure."),
+            click.option("--rules", "rule_folders", multiple=True, metavar="DIR", help="An organisation's own rule files."),
+            click.option("--config", "config_file", metavar="FILE", help="This configuration file and no other."),
+            click.option("--isolated", is_flag=True, help="No configuration file."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def source_options(command: Command) -> Command:
+    """The options that say what is judged."""
+    for option in reversed(
+        (
+            click.option("--files-from", metavar="FILE", help="A listing: a path or a JSON object a line; - is standard input."),
+            click.option("--stdin-filename", metavar="PATH", help="What standard input is called in reports."),
+            click.option("--repo-id", metavar="ID", help="The repository's id on its hub."),
+            click.option("--kind", type=Words(KINDS), help="What kind of repository it is."),
+            click.option("--only-cards", is_flag=True, help="Pass over Markdown files that are no card."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run's rules and settings, resolved."""
+
+    settings: Settings
+    profile: str
+    rules: tuple[Rule, ...]
+    selected: tuple[Selected, ...]
+
+    def plan(self, kind: Kind | None) -> Plan:
+        """What workers need."""
+        from cardlint.engine.batch import Plan
+        from cardlint.engine.select import resolve
+
+        ignored = tuple(
+            (override.paths, frozenset(rule.code for selector in override.ignore for rule in resolve(selector, self.rules)))
+            for override in self.settings.overrides
+        )
+        return Plan(self.selected, self.settings.options, kind, ignored)
+
+
+def run_of(options: dict[str, Any], default_profile: str = "author") -> Run:
+    """The rules and settings that the options and the configuration ask for. Raises CardlintError.
+
+    The gate and audit profiles read no configuration but the one that is named: the folder they are called in may be judged.
+    """
+    from cardlint.engine.catalogue import shipped, with_own
+    from cardlint.engine.select import Choice, choose, resolve
+
+    settings = _settings(options, default_profile)
+    profile = options["profile"] or settings.profile or default_profile
+    folders = [Path(folder) for folder in (*settings.rules, *options["rule_folders"])]
+    if folders:
+        from cardlint.engine.loader import load_rules
+
+        rules = with_own([rule for folder in folders for rule in load_rules(folder)])
+    else:
+        rules = shipped()
+    choice = Choice(
+        profile=profile,
+        select=_split(options["select"]) or settings.select,
+        extend_select=_split(options["extend_select"]) + settings.extend_select,
+        ignore=_split(options["ignore"]) + settings.ignore,
+        preview=settings.preview if options["preview"] is None else options["preview"],
+        min_severity=options["min_severity"] or settings.min_severity or "note",
+        min_confidence=options["min_confidence"] or settings.min_confidence or "low",
+        severity=settings.severity,
+    )
+    for code in settings.options:
+        resolve(code, rules, where=f"{settings.source}: options: ")
+    return Run(settings, profile, tuple(rules), tuple(choose(choice, rules)))
+
+
+def _settings(options: dict[str, Any], default_profile: str) -> Settings:
+    if options["config_file"]:
+        return read(Path(options["config_file"]))
+    trusted = (options["profile"] or default_profile) == "author"
+    if options["isolated"] or not trusted:
+        return Settings()
+    return discover(Path())
+
+
+def _split(values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+
+
+def entries(paths: Sequence[str], options: dict[str, Any], exclude: Sequence[str] = ()) -> Iterator[Entry]:
+    """The cards that the arguments name, standard input included. Raises CardlintError."""
+    if options["files_from"] and paths:
+        raise CardlintError("give paths or --files-from, not both")
+    found: Iterator[Entry]
+    if options["files_from"]:
+        from cardlint.sources.listing import from_listing
+
+        found = from_listing(options["files_from"])
+    else:
+        if options["repo_id"] and (len(paths) > 1 or not paths):
+            raise CardlintError("--repo-id names one repository: give one path")
+        found = (entry for path in (paths or (".",)) for entry in _from_argument(path, options))
+    for entry in found:
+        if options["only_cards"] and not _is_card(entry):
+            continue
+        if exclude and _excluded(entry, exclude):
+            continue
+        yield replace(entry, id=options["repo_id"]) if options["repo_id"] else entry
+
+
+def _from_argument(path: str, options: dict[str, Any]) -> Iterator[Entry]:
+    from cardlint.sources.entry import Entry
+    from cardlint.sources.paths import from_path
+
+    if path == "-":
+        import sys
+
+        name = options["stdin_filename"] or "<stdin>"
+        yield Entry(name, None, path=Path(name).name if options["stdin_filename"] else "README.md", text=sys.stdin.buffer.read())
+        return
+    yield from from_path(Path(path), only_given=bool(options["repo_id"]) and Path(path).is_dir())
+
+
+def _excluded(entry: Entry, globs: Sequence[str]) -> bool:
+    from fnmatch import fnmatchcase
+
+    return any(fnmatchcase(name, glob) for glob in globs for name in (entry.input, entry.id) if name)
+
+
+def _is_card(entry: Entry) -> bool:
+    """Whether a Markdown file is a card: it has front matter, or stands at the root of a repository of weights."""
+    from cardlint.facts.subject import Subject
+    from cardlint.sources.layout import is_repo
+
+    if entry.path.rpartition("/")[2] != "README.md":
+        return False
+    try:
+        subject = Subject(entry)
+    except OSError:
+        return True
+    block = subject.card.front_matter
+    if block.status != "absent" or block.problems[0].kind not in ("no-block", "empty-block"):
+        return True
+    if entry.location is None:
+        return entry.text is None
+    return is_repo([each.name for each in entry.location.parent.iterdir() if each.name != "README.md"])

@@ -1,0 +1,101 @@
+"""``cardlint rules`` and ``cardlint rule``: what is demanded and why."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import click
+
+from cardlint.cli.options import Words, rule_options, run_of
+from cardlint.model import CardlintError
+
+
+@click.command()
+@rule_options
+@click.option("--format", "format_name", type=Words(("text", "json")), default="text", show_default=True)
+def rules(**options: Any) -> None:
+    """List every rule, and whether it runs with these options."""
+    run = run_of(options)
+    on = {selected.rule.code: selected.severity for selected in run.selected}
+    if options["format_name"] == "json":
+        listed = [
+            {
+                "code": rule.code,
+                "name": rule.name,
+                "family": rule.family,
+                "scope": rule.scope,
+                "status": rule.status,
+                "severity": rule.severity,
+                "confidence": rule.confidence,
+                "applies_to": list(rule.applies_to),
+                "tags": list(rule.tags),
+                "autofix": rule.autofix,
+                "since": rule.since,
+                "summary": rule.summary,
+                "on": rule.code in on,
+            }
+            for rule in run.rules
+        ]
+        sys.stdout.write(json.dumps({"version": 1, "rules": listed}, ensure_ascii=False, indent=1) + "\n")
+        return
+    for rule in run.rules:
+        state = on.get(rule.code, "preview" if rule.status == "preview" else "off")
+        sys.stdout.write(f"{rule.code}  {state:8} {rule.scope:5} {rule.name:44} {rule.summary}\n")
+    sys.stdout.write(f"{len(run.rules)} rules, {len(on)} of them on in the profile {run.profile!r}\n")
+
+
+@click.command()
+@click.argument("name", metavar="CODE|NAME")
+@click.option("--rules", "rule_folders", multiple=True, metavar="DIR", help="An organisation's own rule files.")
+@click.option("--format", "format_name", type=Words(("text", "json")), default="text", show_default=True)
+def rule(name: str, rule_folders: tuple[str, ...], format_name: str) -> None:
+    """Explain one rule: what is demanded, why, how to mend it, a bad and a good card."""
+    from pathlib import Path
+
+    from cardlint.engine.loader import files_below, load, shipped_files
+
+    codes = []
+    for file in (*shipped_files(), *(path for folder in rule_folders for path in files_below(Path(folder)))):
+        stem = file.name.removesuffix(".yaml")
+        code, _, rest = stem.partition("-")
+        codes += [code, rest]
+        if name in (rest, stem) or name.upper() == code:
+            data = load(file.read_text(encoding="utf-8"), file.name)
+            sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1) + "\n" if format_name == "json" else explain(data))
+            return
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, codes, n=1) or get_close_matches(name.upper(), codes, n=1)
+    raise CardlintError(f"no rule {name!r}" + (f"; did you mean {near[0]!r}?" if near else "; 'cardlint rules' lists them"))
+
+
+def explain(data: dict[str, Any]) -> str:
+    """A rule file as text for a terminal."""
+    severity = data["severity"]
+    shown = severity if isinstance(severity, str) else ", ".join(f"{profile} {word}" for profile, word in severity.items())
+    out = [
+        f"{data['code']} {data['name']}",
+        data["summary"],
+        "",
+        f"status {data['status']} · severity {shown} · confidence {data['confidence']} · scope {data['scope']} · since {data['since']}",
+        "",
+        "Why",
+        *_indent(data["why"]),
+        "",
+        "What to do",
+        *_indent(data["help"]),
+    ]
+    for title, side in (("Bad", "bad"), ("Good", "good")):
+        example = next((each for each in data["examples"][side] if each.get("card")), None)
+        if example is not None:
+            out += ["", title, *_indent(example["card"])]
+            out += [f"    -> {finding}" for finding in example.get("findings", ())]
+    if data.get("references"):
+        out += ["", "References", *(f"    {each}" for each in data["references"])]
+    return "\n".join(out) + "\n"
+
+
+def _indent(text: str) -> list[str]:
+    return [f"    {line}".rstrip() for line in text.strip().splitlines()]

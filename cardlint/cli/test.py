@@ -1,0 +1,40 @@
+"""``cardlint test``: rule files judged by their own examples."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from cardlint.model import CardlintError
+
+
+@click.command()
+@click.argument("place", required=False, metavar="[DIR]")
+@click.option("--verbose", is_flag=True, help="Name every example, not only the faulty ones.")
+@click.pass_context
+def test(ctx: click.Context, place: str | None, *, verbose: bool) -> None:
+    """Run the examples of every rule file below DIR; without DIR, of the rules that ship."""
+    from cardlint.engine.loader import files_below, load, shipped_files
+    from cardlint.engine.testing import judge_examples
+
+    files = list(files_below(Path(place))) if place else list(shipped_files())
+    examples = faults = 0
+    refused: list[str] = []
+    for file in files:
+        shown = str(file) if place else file.name
+        try:
+            data = load(file.read_text(encoding="utf-8"), shown)
+        except CardlintError as error:
+            refused.append(str(error))
+            continue
+        for verdict in judge_examples(data):
+            examples += 1
+            faults += bool(verdict.fault)
+            if verdict.fault or verbose:
+                sys.stdout.write(f"{shown}: {verdict.example}: {verdict.fault or 'ok'}\n")
+    if refused:
+        raise CardlintError("\n".join(refused))
+    sys.stdout.write(f"{len(files)} rules, {examples} examples, {faults} faults\n")
+    ctx.exit(1 if faults else 0)

@@ -1,0 +1,137 @@
+"""Where the configuration comes from, and what it says; wrong keys and values are refused with the near miss."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from cardlint.data import schema
+from cardlint.model import CardlintError
+
+FILE = "cardlint.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Rules that do not speak of cards whose path or id matches a glob."""
+
+    paths: tuple[str, ...]
+    ignore: tuple[str, ...]
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The configuration of a run; ``source`` is the file it was read from, None where there is none."""
+
+    source: str | None = None
+    profile: str | None = None
+    select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    reasons: dict[str, str] = field(default_factory=dict)
+    preview: bool = False
+    min_severity: str | None = None
+    min_confidence: str | None = None
+    fail_on: str | None = None
+    rules: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    severity: dict[str, str] = field(default_factory=dict)
+    options: dict[str, dict[str, Any]] = field(default_factory=dict)
+    overrides: tuple[Override, ...] = ()
+
+
+def discover(start: Path) -> Settings:
+    """The configuration of the nearest folder at or above ``start``, up to the root of its git repository.
+
+    Raises CardlintError where a file is there and wrong.
+    """
+    folder = start.resolve()
+    while True:
+        if (folder / FILE).is_file():
+            return read(folder / FILE)
+        project = folder / "pyproject.toml"
+        if project.is_file() and "[tool.cardlint" in project.read_text(encoding="utf-8", errors="replace"):
+            return read(project)
+        if (folder / ".git").exists() or folder.parent == folder:
+            return Settings()
+        folder = folder.parent
+
+
+def read(path: Path) -> Settings:
+    """The configuration of a file. Raises CardlintError with line, reason and near miss."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CardlintError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise CardlintError(f"{path}: not TOML: {error}") from None
+    if path.name == "pyproject.toml":
+        data = data.get("tool", {}).get("cardlint", {})
+    _check(data, text, path)
+    return _settings(data, path)
+
+
+def _check(data: dict[str, Any], text: str, path: Path) -> None:
+    import jsonschema_rs
+
+    document = schema("config")
+    if jsonschema_rs.validator_for(document).is_valid(data):
+        return
+    faults = []
+    for error in jsonschema_rs.validator_for(document).iter_errors(data):
+        faults.extend(_faults(error, document, text))
+    raise CardlintError("\n".join(f"{path}:{line}: {message}" for line, message in sorted(set(faults))))
+
+
+def _faults(error: Any, document: dict[str, Any], text: str) -> list[tuple[int, str]]:
+    """A schema error as line and message."""
+    steps = [str(step) for step in error.instance_path]
+    if error.kind.name == "additionalProperties":
+        known = list(document["properties"]) if not steps else ["paths", "ignore", "reason"]
+        found = []
+        for key in error.kind.unexpected:
+            near = get_close_matches(key, known, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(sorted(known))}"
+            found.append((_line_of(key, text), f"unknown key {key!r}{hint}"))
+        return found
+    key = next((step for step in reversed(steps) if not step.isdigit()), "")
+    message = str(error.message)
+    options = getattr(error.kind, "options", None)
+    if options:
+        near = get_close_matches(str(error.instance), [str(each) for each in options], n=1)
+        message = f"{error.instance!r} is not one of {', '.join(map(str, options))}" + (f"; did you mean {near[0]!r}?" if near else "")
+    return [(_line_of(key, text), f"{'.'.join(steps)}: {message}"[:300])]
+
+
+def _line_of(key: str, text: str) -> int:
+    """The line on which a key is first set; 1 where it cannot be told."""
+    pattern = re.compile(rf"""^\s*(?:\[+[^\]]*\b)?["']?{re.escape(key)}["']?\s*[=\].]""")
+    return next((number for number, line in enumerate(text.splitlines(), 1) if key and pattern.search(line)), 1)
+
+
+def _settings(data: dict[str, Any], path: Path) -> Settings:
+    ignore = data.get("ignore", [])
+    return Settings(
+        source=str(path),
+        profile=data.get("profile"),
+        select=tuple(data.get("select", ())),
+        extend_select=tuple(data.get("extend-select", ())),
+        ignore=tuple(ignore),
+        reasons=dict(ignore) if isinstance(ignore, dict) else {},
+        preview=data.get("preview", False),
+        min_severity=data.get("min-severity"),
+        min_confidence=data.get("min-confidence"),
+        fail_on=data.get("fail-on"),
+        rules=tuple(str(path.parent / folder) for folder in data.get("rules", ())),
+        exclude=tuple(data.get("exclude", ())),
+        severity=data.get("severity", {}),
+        options=data.get("options", {}),
+        overrides=tuple(Override(tuple(each["paths"]), tuple(each.get("ignore", ())), each.get("reason")) for each in data.get("overrides", ())),
+    )

@@ -1,0 +1,178 @@
+"""Rule files to rules, with errors that name file, line, and the near miss."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cardlint.card.lines import Lines
+from cardlint.card.yamlreader import YamlFault, escape, read_yaml
+from cardlint.data import folder, schema
+from cardlint.engine.rule import FAMILIES, Rule, rule_from_data
+from cardlint.model import CardlintError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from importlib.resources.abc import Traversable
+
+    from jsonschema import Draft202012Validator, ValidationError
+
+
+def shipped_files() -> Iterator[Traversable]:
+    """The rule files that ship, in the order of their codes."""
+    families = sorted((each for each in folder("rules").iterdir() if each.is_dir() and each.name != "standards"), key=lambda each: each.name)
+    for family in families:
+        yield from sorted((each for each in family.iterdir() if each.name.endswith(".yaml")), key=lambda each: each.name)
+
+
+def files_below(place: Path) -> Iterator[Path]:
+    """The rule files of an organisation's folder; a single file is taken as it is.
+
+    Raises CardlintError where the folder does not exist or holds none.
+    """
+    if place.is_file():
+        yield place
+        return
+    if not place.is_dir():
+        raise CardlintError(f"{place}: no such file or folder of rules")
+    found = [path for path in sorted(place.rglob("*.yaml")) if path.name[0].isupper()]
+    if not found:
+        raise CardlintError(f"{place}: no rule files (CODE-name.yaml) in this folder")
+    yield from found
+
+
+def load(text: str, name: str) -> dict[str, Any]:
+    """The data of one rule file.
+
+    Raises CardlintError with every fault of the file, one a line, each with its line and column.
+    """
+    lines = Lines(text)
+    try:
+        read = read_yaml(text)
+    except YamlFault as fault:
+        line, column = lines.position(fault.start)
+        raise CardlintError(f"{name}:{line}:{column}: not YAML: {fault.message}") from None
+    if not isinstance(read.value, dict):
+        raise CardlintError(f"{name}:1:1: a rule file is a mapping")
+    faults = [*_schema_faults(read.value), *_own_faults(read.value, name)]
+    if faults:
+        messages = []
+        for pointer, message in faults:
+            place = read.keys.get(pointer) or read.values.get(pointer) or (0, 0)
+            line, column = lines.position(place[0])
+            messages.append(f"{name}:{line}:{column}: {message}")
+        raise CardlintError("\n".join(messages))
+    return read.value
+
+
+def load_rules(place: Path) -> list[Rule]:
+    """The rules of an organisation's folder. Raises CardlintError with every fault found."""
+    rules: list[Rule] = []
+    faults: list[str] = []
+    for path in files_below(place):
+        try:
+            rules.append(rule_from_data(load(path.read_text(encoding="utf-8"), str(path)), str(path)))
+        except (CardlintError, UnicodeDecodeError) as error:
+            faults.append(str(error))
+    if faults:
+        raise CardlintError("\n".join(faults))
+    return rules
+
+
+def _schema_faults(value: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Faults against ``schemas/rule.schema.json`` as pointer and message."""
+    for error in sorted(_validator().iter_errors(value), key=lambda error: [str(step) for step in error.absolute_path]):
+        yield from _described(error)
+
+
+def _validator() -> Draft202012Validator:
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(schema("rule"))
+
+
+def _described(error: ValidationError) -> Iterator[tuple[str, str]]:
+    """A validation error in the words of rule files; the deepest cause of an alternative."""
+    pointer = "".join(f"/{escape(str(step))}" for step in error.absolute_path)
+    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
+        known = error.schema.get("properties", {})
+        for key in error.instance:
+            if key not in known:
+                near = get_close_matches(str(key), list(known), n=1)
+                hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(sorted(known))}"
+                yield f"{pointer}/{escape(str(key))}", f"unknown key {key!r}{hint}"
+        return
+    if error.validator in ("oneOf", "anyOf") and error.context:
+        kinds = {"assert", "text", "python", "engine"}
+        if isinstance(error.instance, dict) and pointer == "/check":
+            chosen = kinds & error.instance.keys()
+            if len(chosen) != 1:
+                yield pointer, f"a check is one of {', '.join(sorted(kinds))}"
+                return
+            wanted = chosen.pop()
+            for cause in error.context:
+                branch = error.schema["oneOf"][cause.schema_path[0]]
+                if wanted in branch["required"]:
+                    yield from _described(cause)
+            return
+        yield from _described(max(error.context, key=lambda cause: len(cause.absolute_path)))
+        return
+    if error.validator == "enum":
+        near = get_close_matches(str(error.instance), [str(each) for each in error.validator_value], n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        yield pointer, f"{error.instance!r} is not one of {', '.join(map(str, error.validator_value))}{hint}"
+        return
+    if error.validator == "required" and isinstance(error.instance, dict):
+        for key in error.validator_value:
+            if key not in error.instance:
+                yield pointer, f"{key!r} is missing"
+        return
+    yield pointer, error.message[:200]
+
+
+def _own_faults(value: dict[str, Any], name: str) -> Iterator[tuple[str, str]]:
+    """What the schema cannot say: family, file name, patterns, assertions."""
+    code, rule_name = value.get("code"), value.get("name")
+    file = Path(name).name
+    if isinstance(code, str) and isinstance(rule_name, str) and file != f"{code}-{rule_name}.yaml":
+        yield "/code", f"the file is called {file}, its rule {code}-{rule_name}"
+    if isinstance(code, str) and code.rstrip("0123456789") not in FAMILIES and file == f"{code}-{rule_name}.yaml" and len(code) < 5:
+        yield "/code", f"no family has the letters {code.rstrip('0123456789')!r}"
+    check = value.get("check")
+    if not isinstance(check, dict):
+        return
+    text = check.get("text")
+    if isinstance(text, dict):
+        yield from _pattern_faults(text)
+    if "assert" in check:
+        yield from _assertion_faults(check)
+
+
+def _pattern_faults(text: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    import re2
+
+    for key in ("forbid", "require"):
+        pattern = text.get(key)
+        if not isinstance(pattern, str):
+            continue
+        for word in (r"\b", r"\w", r"\W", r"\B"):
+            if word in pattern:
+                yield f"/check/text/{key}", f"{word} knows ASCII only; write (?:^|[^\\pL\\pN_]) for a word's edge, [\\pL\\pN_] for a word's letter"
+        try:
+            re2.compile(pattern)
+        except re2.error as error:
+            yield f"/check/text/{key}", f"not an RE2 pattern: {error}"
+
+
+def _assertion_faults(check: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    import jsonschema_rs
+
+    from cardlint.engine.assertion import with_vocabularies
+
+    try:
+        jsonschema_rs.validator_for(with_vocabularies(check["assert"]))
+    except FileNotFoundError as error:
+        yield "/check/assert", f"no such vocabulary: {error}"
+    except ValueError as error:
+        yield "/check/assert", f"not a JSON Schema: {str(error).splitlines()[0]}"

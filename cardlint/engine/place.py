@@ -1,0 +1,92 @@
+"""Where a problem stands: pointers, sections and elements to spans; fingerprints that know no line."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from cardlint.model import Finding, PlacedEdit, PlacedFix, PlacedRelated, Span
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+    from cardlint.engine.rule import Rule
+    from cardlint.facts.subject import Subject
+    from cardlint.model import Place, Problem, Severity
+
+_START = Span(1, 1, 1, 1)
+_POSITION = re.compile(r"/[0-9]+(?=/|$)")
+_BLANKS = re.compile(r"\s+")
+_LONGEST_MESSAGE = 300
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(9), 11, 12, *range(14, 32), 127, *range(128, 160))}
+_CONTROLS |= {code: f"\\u{code:04x}" for code in (0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)}
+_CONTROLS |= {9: " ", 10: " ", 13: " "}
+
+
+def clean(text: str) -> str:
+    """Text of a card as a message may carry it: one line, no control or direction characters, bounded."""
+    text = text.translate(_CONTROLS)
+    return text if len(text) <= _LONGEST_MESSAGE else text[: _LONGEST_MESSAGE - 1] + "…"
+
+
+def span_of(subject: Subject, place: Place) -> Span:
+    """The span of a place; what is absent falls back to the nearest parent key, the closing fence, 1:1."""
+    card = subject.card
+    if not isinstance(place, str):
+        return card.lines.span(place.start, place.end)
+    if place.startswith("section:"):
+        return _section_span(subject, place.removeprefix("section:"))
+    block = card.front_matter
+    if place.startswith("key:"):
+        pointer = place.removeprefix("key:/metadata")
+        if pointer in block.keys:
+            return card.lines.span(*block.keys[pointer])
+        place = place.removeprefix("key:")
+    if place.startswith("/metadata"):
+        pointer = place.removeprefix("/metadata")
+        while pointer:
+            found = block.values.get(pointer)
+            if found is not None and found[0] < found[1]:
+                return card.lines.span(*found)
+            if pointer in block.keys:
+                return card.lines.span(*block.keys[pointer])
+            pointer = pointer.rpartition("/")[0]
+    if place.startswith("/sections/"):
+        return _section_span(subject, place.split("/")[2])
+    return card.lines.span(block.closing, block.closing + 3) if block.end else _START
+
+
+def _section_span(subject: Subject, name: str) -> Span:
+    """The first line of a section; where it is absent, the last heading."""
+    card = subject.card
+    section = card.sections.get(name)
+    if section is not None and section.status != "absent":
+        first = card.text[section.start : section.end].lstrip("\n").split("\n", 1)[0].rstrip("\r")
+        return card.lines.span(section.start, section.start + len(first))
+    headings = [heading for heading in card.outline.headings if heading.kind != "bold"]
+    if headings:
+        last = headings[-1]
+        return card.lines.span(last.start, min(last.end, last.start + len(card.text[last.start : last.end].split("\n", 1)[0])))
+    block = card.front_matter
+    return card.lines.span(block.closing, block.closing + 3) if block.end else _START
+
+
+def finding(rule: Rule, severity: Severity, problem: Problem, subject: Subject, seen: Counter[str]) -> Finding:
+    """The finding that a problem is, with its place and fingerprint; ``seen`` counts equal ones in the card."""
+    entry = subject.entry
+    at = problem.at if isinstance(problem.at, str) else "body"
+    span = span_of(subject, problem.at)
+    value = problem.value if problem.value is not None else (clean(problem.message) if at == "body" else "")
+    identity = "\0".join((rule.code, entry.id or "", entry.path, _POSITION.sub("/*", at), _BLANKS.sub(" ", value).strip().lower()))
+    seen[identity] += 1
+    fingerprint = sha256(f"{identity}\0{seen[identity]}".encode("utf-8", "replace")).hexdigest()[:32]
+    help_text = " ".join(part for part in (problem.help, rule.help) if part)
+    fix = None
+    if problem.fix is not None:
+        edits = tuple(PlacedEdit(subject.card.span(edit.at), edit.text) for edit in problem.fix.edits)
+        fix = PlacedFix(problem.fix.safety, edits)
+    related = tuple(PlacedRelated(entry.path, span_of(subject, each.at), clean(each.message)) for each in problem.related)
+    return Finding(
+        rule.code, rule.name, severity, rule.confidence, clean(problem.message), clean(help_text) or None, span, at, fingerprint, fix, related
+    )

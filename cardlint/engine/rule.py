@@ -1,0 +1,77 @@
+"""A rule as data: what its file says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from cardlint.model import Confidence
+
+PROFILES = ("author", "gate", "audit")
+FAMILIES = {
+    "FM": "front matter",
+    "MET": "metadata values",
+    "LIC": "licence",
+    "DAT": "data provenance",
+    "USE": "intended use",
+    "LIM": "limits, bias and risk",
+    "EVA": "evaluation",
+    "TRN": "training",
+    "ENV": "footprint and hardware",
+    "DOC": "document",
+    "ART": "artifacts",
+    "LIN": "lineage",
+    "GOV": "authors, contact, access",
+    "SEC": "secrets and unsafe files",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One demand on a card. ``severity`` has one word a profile (``off`` is one of them); ``check`` is as in the file."""
+
+    code: str
+    name: str
+    summary: str
+    status: str
+    severity: dict[str, str]
+    confidence: Confidence
+    scope: str
+    check: dict[str, Any]
+    applies_to: tuple[str, ...] = ("model", "dataset", "space")
+    needs: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    options: dict[str, Any] = field(default_factory=dict)
+    autofix: str = "none"
+    since: str = "0.1.0"
+    help: str = ""
+    folder: str = ""
+    """Where the rule was read from, for rules that do not ship."""
+
+    @property
+    def family(self) -> str:
+        """The letters of the code."""
+        return self.code.rstrip("0123456789")
+
+
+def rule_from_data(data: dict[str, Any], folder: str = "") -> Rule:
+    """A rule from a valid rule file or an entry of the catalogue."""
+    severity = data["severity"]
+    return Rule(
+        code=data["code"],
+        name=data["name"],
+        summary=data["summary"],
+        status=data["status"],
+        severity=dict.fromkeys(PROFILES, severity) if isinstance(severity, str) else severity,
+        confidence=data["confidence"],
+        scope=data["scope"],
+        check=data["check"],
+        applies_to=tuple(data.get("applies-to", ("model", "dataset", "space"))),
+        needs=tuple(data.get("needs", ())),
+        tags=tuple(data.get("tags", ())),
+        options=data.get("options", {}),
+        autofix=data.get("autofix", "none"),
+        since=data["since"],
+        help=data.get("help", "").strip(),
+        folder=folder,
+    )

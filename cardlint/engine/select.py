@@ -1,0 +1,96 @@
+"""Which rules run, and how severe each is: profile, selectors, overrides. Unknown selectors are refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, NamedTuple
+
+from cardlint.engine.rule import FAMILIES
+from cardlint.model import CONFIDENCES, SEVERITIES, CardlintError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from cardlint.engine.rule import Rule
+    from cardlint.model import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a run asks for. Empty ``select`` means the profile's own rules."""
+
+    profile: str = "author"
+    select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    preview: bool = False
+    min_severity: Severity = "note"
+    min_confidence: str = "low"
+    severity: dict[str, str] = field(default_factory=dict)
+
+
+class Selected(NamedTuple):
+    """A rule that runs, with its severity in this run."""
+
+    rule: Rule
+    severity: Severity
+
+
+def resolve(selector: str, rules: Sequence[Rule], *, where: str = "") -> list[Rule]:
+    """The rules that a selector names: a code, a name, a family or the start of a code, a tag, or ALL.
+
+    Raises CardlintError with the near miss where it names none.
+    """
+    if selector == "ALL":
+        return list(rules)
+    for match in (
+        [rule for rule in rules if selector in (rule.code, rule.name)],
+        [rule for rule in rules if selector.isupper() and rule.code.startswith(selector)],
+        [rule for rule in rules if selector.isalnum() and rule.code == selector.upper()],
+        [rule for rule in rules if selector in rule.tags],
+    ):
+        if match:
+            return match
+    if selector in FAMILIES:
+        return []
+    words = [word for rule in rules for word in (rule.code, rule.name, *rule.tags)]
+    near = get_close_matches(selector, [*words, *FAMILIES], n=1, cutoff=0.5) or get_close_matches(selector.upper(), words, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else "; 'cardlint rules' lists them"
+    raise CardlintError(f"{where}unknown rule {selector!r}{hint}")
+
+
+def choose(choice: Choice, rules: Sequence[Rule]) -> list[Selected]:
+    """The rules of a run in the order of their codes. Raises CardlintError for unknown selectors."""
+    named = _named(choice.select, rules)
+    extended = _named(choice.extend_select, rules)
+    ignored = _named(choice.ignore, rules)
+    for selector in (*choice.select, *choice.extend_select):
+        for rule in resolve(selector, rules):
+            if selector in (rule.code, rule.name) and rule.status == "preview" and not choice.preview:
+                raise CardlintError(f"{selector} is a preview rule: add --preview to run it")
+    severities = {rule.code: word for selector, word in choice.severity.items() for rule in resolve(selector, rules, where="severity: ")}
+    selected = []
+    for rule in rules:
+        asked = rule.code in named or rule.code in extended
+        if rule.code in ignored or (rule.status == "preview" and not choice.preview):
+            continue
+        if choice.select and not asked:
+            continue
+        word = severities.get(rule.code, rule.severity[choice.profile])
+        if word == "off" and asked:
+            word = next((each for each in rule.severity.values() if each != "off"), "warning")
+        if word == "off" or _rank(SEVERITIES, word) > _rank(SEVERITIES, choice.min_severity):
+            continue
+        if _rank(CONFIDENCES, rule.confidence) > _rank(CONFIDENCES, choice.min_confidence):
+            continue
+        selected.append(Selected(rule, word))  # type: ignore[arg-type]  # off is gone
+    return selected
+
+
+def _named(selectors: Iterable[str], rules: Sequence[Rule]) -> set[str]:
+    return {rule.code for selector in selectors for rule in resolve(selector, rules)}
+
+
+def _rank(order: Sequence[str], word: str) -> int:
+    return order.index(word)

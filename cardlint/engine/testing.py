@@ -1,0 +1,82 @@
+"""Rule files tested by their own examples; public, so that an organisation tests its rules the same way."""
+
+from __future__ import annotations
+
+import base64
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cardlint.engine.rule import Rule, rule_from_data
+from cardlint.engine.run import Engine
+from cardlint.engine.select import Selected
+from cardlint.facts.subject import Subject
+from cardlint.sources.entry import Entry, FileEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.model import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How an example went; ``fault`` is empty where it did as its rule file says."""
+
+    code: str
+    example: str
+    fault: str
+
+
+def judge_examples(data: dict[str, Any]) -> Iterator[Verdict]:
+    """Run the examples of one valid rule file, each judged by its own rule alone."""
+    rule = rule_from_data(data)
+    for side in ("bad", "good"):
+        for number, example in enumerate(data["examples"][side], 1):
+            yield Verdict(rule.code, f"{side} {number}", _fault(rule, example, side))
+
+
+def outcome_of(rule: Rule, example: dict[str, Any]) -> Outcome:
+    """The outcome of an example under its own rule. Raises what the rule's check raises on loading."""
+    severity: Any = next((word for word in rule.severity.values() if word != "off"), "warning")
+    engine = Engine([Selected(rule, severity)], {rule.code: example.get("options", {})})
+    return engine.judge(_subject(example))
+
+
+def _subject(example: dict[str, Any]) -> Subject:
+    files: dict[str, Any] = example.get("files", {})
+    text: bytes | None = None
+    if "bytes" in example:
+        text = base64.b64decode(example["bytes"])
+    elif example.get("card") is not None:
+        text = example["card"].encode("utf-8", "surrogatepass")
+    listing = None
+    if "files" in example:
+        listing = tuple(FileEntry(path, content if isinstance(content, int) else len(content or "")) for path, content in sorted(files.items()))
+    who = example.get("id")
+    kind = example.get("kind")
+    return Subject(Entry("README.md", None, id=who, kind=kind, kind_from="example" if kind else "default", files=listing, text=text))
+
+
+def _fault(rule: Rule, example: dict[str, Any], side: str) -> str:
+    try:
+        outcome = outcome_of(rule, example)
+    except (ImportError, AttributeError, TypeError, ValueError) as error:
+        return f"the check cannot be loaded: {error}"
+    if outcome.failure:
+        return f"the check failed: {outcome.failure}"
+    said = Counter(f"{each.span.line}:{each.span.column} {each.message}" for each in outcome.findings)
+    reason = next((reason for reason, codes in outcome.not_checked.items() if rule.code in codes), None)
+    wanted_reason = example.get("not-checked")
+    if wanted_reason != reason:
+        return f"not checked: expected {wanted_reason!r}, got {reason!r}"
+    if "findings" in example:
+        wanted = Counter(example["findings"])
+        if said != wanted:
+            return f"expected {sorted(wanted.elements())}, got {sorted(said.elements())}"
+        return ""
+    if side == "bad" and not said and wanted_reason is None:
+        return "the bad example has no finding"
+    if side == "good" and said:
+        return f"the good example has findings: {sorted(said.elements())}"
+    return ""

@@ -1,0 +1,164 @@
+"""The facts document: what was read of a card, in one shape that rules, reports, audits and exports share.
+
+``schemas/facts.schema.json`` describes it. Parts are built when they are asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cardlint.card.card import Card
+    from cardlint.facts.subject import Subject
+
+PARTS = ("card", "front_matter", "metadata", "declared", "places", "sections", "claims", "placeholders", "repo", "hub")
+
+_DECLARED = {"licenses": "license", "languages": "language", "datasets": "datasets", "base_models": "base_model", "tags": "tags"}
+_FILES_ANSWER = {"license": ("license", "licence", "copying", "notice"), "citation": ("citation.cff", "citation.bib")}
+
+
+class Facts(dict[str, Any]):
+    """The facts of one card: a dictionary whose members are built when they are first asked for."""
+
+    def __init__(self, subject: Subject) -> None:
+        super().__init__(input=subject.entry.input, id=subject.entry.id)
+        self._subject = subject
+
+    def __missing__(self, part: str) -> Any:
+        if part not in _BUILDERS:
+            raise KeyError(part)
+        self[part] = built = _BUILDERS[part](self._subject)
+        return built
+
+    def whole(self) -> dict[str, Any]:
+        """The whole document as a plain dictionary, members in the order of the schema."""
+        return {name: self[name] for name in ("input", "id", *PARTS)}
+
+
+def _card(subject: Subject) -> dict[str, Any]:
+    card = subject.card
+    return {
+        "path": subject.entry.path,
+        "kind": card.kind,
+        "kind_from": subject.kind_from,
+        "sha256": subject.sha256,
+        "bytes": subject.size,
+        "lines": len(card.lines.starts),
+        "language": card.language,
+        "generator": card.generator,
+    }
+
+
+def _front_matter(subject: Subject) -> dict[str, Any]:
+    block = subject.card.front_matter
+    position = subject.card.lines.position
+    problems = []
+    for problem in block.problems:
+        line, column = position(problem.start)
+        problems.append({"kind": problem.kind, "at": problem.at, "line": line, "column": column, "detail": problem.detail})
+    lines = [position(block.start)[0], position(block.closing)[0]] if block.end else None
+    return {"status": block.status, "lines": lines, "problems": problems}
+
+
+def declared(metadata: dict[str, Any]) -> dict[str, list[str]]:
+    """What the front matter declares, always as lists of texts; nulls and mappings are passed over, as hubs do."""
+    return {name: texts(metadata.get(key)) for name, key in _DECLARED.items()}
+
+
+def texts(value: Any) -> list[str]:
+    """A scalar or a list of scalars as texts."""
+    if type(value) is list:
+        return [item if type(item) is str else _text(item) for item in value if item is not None and type(item) not in (dict, list)]
+    if value is None or type(value) is dict:
+        return []
+    return [value if type(value) is str else _text(value)]
+
+
+def _text(value: float | bool) -> str:  # noqa: FBT001  # a scalar's value, not a flag
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _places(subject: Subject) -> dict[str, list[int]]:
+    span = subject.card.lines.span
+    return {at: list(span(*place)) for at, place in subject.card.front_matter.values.items() if at}
+
+
+def _sections(subject: Subject) -> dict[str, Any]:
+    card = subject.card
+    line = card.lines.line
+    answered = _answered_by_files(subject)
+    found = {}
+    for name, section in card.sections.items():
+        absent = section.status == "absent"
+        found[name] = {
+            "status": section.status,
+            "documented": "files" if section.documented == "none" and name in answered else section.documented,
+            "heading": section.heading,
+            "lines": None if absent else [line(section.start), line(max(section.start, section.end - 1))],
+            "words": section.words,
+        }
+    return found
+
+
+def _answered_by_files(subject: Subject) -> frozenset[str]:
+    """Sections that files beside the card answer: a licence text, a citation file."""
+    if subject.repo is None:
+        return frozenset()
+    top = [name.lower() for name in subject.repo.names if "/" not in name]
+    return frozenset(section for section, starts in _FILES_ANSWER.items() if any(name.startswith(starts) for name in top))
+
+
+def _claims(subject: Subject) -> dict[str, Any]:
+    card = subject.card
+    line = card.lines.line
+    found: dict[str, Any] = {}
+    for name in card.claims.names():
+        found[name] = [
+            {"value": claim.value, "line": line(claim.start), **({"detail": claim.detail} if claim.detail else {})}
+            for claim in getattr(card.claims, name)
+        ]
+    return found
+
+
+def _placeholders(subject: Subject) -> list[dict[str, Any]]:
+    line = subject.card.lines.line
+    return [{"line": line(placeholder.start), "text": placeholder.text} for placeholder in subject.card.placeholders]
+
+
+def _repo(subject: Subject) -> dict[str, Any] | None:
+    if subject.repo is None:
+        return None
+    return {
+        "id": subject.entry.id,
+        "revision": subject.entry.revision,
+        "files": [{"path": file.path, "size": file.size} for file in subject.repo.files],
+    }
+
+
+_BUILDERS = {
+    "card": _card,
+    "front_matter": _front_matter,
+    "metadata": lambda subject: subject.card.front_matter.metadata,
+    "declared": lambda subject: declared(subject.card.front_matter.metadata),
+    "places": _places,
+    "sections": _sections,
+    "claims": _claims,
+    "placeholders": _placeholders,
+    "repo": _repo,
+    "hub": lambda _: None,
+}
+
+
+def kind_by_content(card: Card) -> str | None:
+    """The repository kind where the front matter is decisive, else None."""
+    keys = card.front_matter.metadata.keys()
+    if "sdk" in keys and keys & {"emoji", "colorFrom", "colorTo", "app_file"}:
+        return "space"
+    if keys & {"dataset_info", "task_categories", "size_categories", "annotations_creators", "multilinguality", "task_ids"} and not keys & {
+        "pipeline_tag",
+        "library_name",
+        "base_model",
+        "model-index",
+    }:
+        return "dataset"
+    return None

@@ -1,0 +1,58 @@
+"""A card under judgement, with all that is known around it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from cardlint.card.card import Card
+from cardlint.facts.document import Facts, kind_by_content
+from cardlint.model import CardlintError
+from cardlint.repo.repo import Repo
+
+if TYPE_CHECKING:
+    from cardlint.model import Kind
+    from cardlint.sources.entry import Entry
+
+MAX_READ = 64_000_000
+"""Bytes of a card file that are read at all; the card itself is cut earlier, see `card.decode`."""
+
+
+class Subject:
+    """One entry of a source, opened: its card, its repository, its kind. Raises OSError where the card cannot be read."""
+
+    def __init__(self, entry: Entry, kind: Kind | None = None) -> None:
+        self.entry = entry
+        data = entry.text if entry.text is not None else _read(entry)
+        self._data = data
+        self.size = len(data)
+        self.repo = Repo(entry.files, entry.root) if entry.files is not None else None
+        self.has_card = entry.location is not None or entry.text is not None
+        self.card = Card.from_bytes(data, kind or entry.kind or "model", entry.path)
+        self.kind_from = "option" if kind else entry.kind_from
+        if kind is None and entry.kind is None:
+            found = kind_by_content(self.card)
+            if found is not None:
+                self.card.kind = found  # type: ignore[assignment]  # one of the kinds
+                self.kind_from = "content"
+
+    @cached_property
+    def sha256(self) -> str:
+        """The hash of the card's bytes."""
+        return sha256(self._data).hexdigest()
+
+    @cached_property
+    def facts(self) -> Facts:
+        """The facts document, built part by part."""
+        return Facts(self)
+
+
+def _read(entry: Entry) -> bytes:
+    if entry.location is None:
+        return b""
+    try:
+        with entry.location.open("rb") as stream:
+            return stream.read(MAX_READ)
+    except IsADirectoryError:
+        raise CardlintError(f"{entry.input}: a folder, not a card") from None

@@ -1,0 +1,49 @@
+"""Which repository a folder is, told by where it stands below a root that the user named, never by its parents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cardlint.model import Kind
+
+_KIND_FOLDERS: dict[str, Kind] = {"datasets": "dataset", "spaces": "space", "models": "model"}
+REPO_MARKERS = frozenset({"config.json", "adapter_config.json", "model_index.json", "modules.json", ".gitattributes"})
+WEIGHT_SUFFIXES = (".safetensors", ".gguf", ".bin", ".pt", ".pth", ".ckpt", ".h5", ".onnx", ".msgpack", ".tflite")
+
+
+class Identity(NamedTuple):
+    """What a place below a root tells: id, kind and how the kind is known, revision."""
+
+    id: str | None
+    kind: Kind | None
+    kind_from: str
+    revision: str | None = None
+
+
+def identify(parts: Sequence[str]) -> Identity | None:
+    """The identity of a repository folder by its path below the root; None where the layout says nothing.
+
+    Known layouts: ``org/name``, ``name`` (canonical legacy ids), the same below ``datasets/``, ``spaces/`` or
+    ``models/``, and the hub cache's ``models--org--name/snapshots/REVISION``.
+    """
+    for index, part in enumerate(parts):
+        head, _, rest = part.partition("--")
+        if rest and head in _KIND_FOLDERS:
+            inside = parts[index + 1 :]
+            revision = inside[1] if len(inside) == 2 and inside[0] == "snapshots" else None
+            return Identity(rest.replace("--", "/", 1), _KIND_FOLDERS[head], "layout", revision)
+    kind: Kind | None = None
+    kind_from = "default"
+    if len(parts) > 1 and parts[0] in _KIND_FOLDERS:
+        kind, kind_from, parts = _KIND_FOLDERS[parts[0]], "layout", parts[1:]
+    if len(parts) in (1, 2):
+        return Identity("/".join(parts), kind, kind_from)
+    return None
+
+
+def is_repo(names: Sequence[str]) -> bool:
+    """Whether a folder with files of these names is a repository, with or without a card."""
+    return any(name == "README.md" or name in REPO_MARKERS or name.endswith(WEIGHT_SUFFIXES) for name in names)

@@ -1,0 +1,78 @@
+"""Cards named by a listing: one path a line, or one JSON object a line with id, kind, revision and files."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cardlint.model import KINDS, CardlintError
+from cardlint.sources.entry import Entry, FileEntry
+from cardlint.sources.layout import Identity
+from cardlint.sources.paths import CARD, repository
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_KEYS = frozenset({"path", "id", "kind", "revision", "files"})
+
+
+def from_listing(listing: str) -> Iterator[Entry]:
+    """The entries that a listing names, in its order; ``-`` reads standard input.
+
+    Raises CardlintError with the listing's line where a line cannot be understood or a path does not exist.
+    """
+    if listing == "-":
+        lines, folder = sys.stdin.read().splitlines(), Path()
+    else:
+        source = Path(listing)
+        try:
+            lines = source.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise CardlintError(f"{listing}: {getattr(error, 'strerror', None) or error}") from None
+        folder = source.parent
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            yield _entry(line.strip(), f"{listing}:{number}", folder)
+
+
+def _entry(line: str, where: str, folder: Path) -> Entry:
+    row: dict[str, Any] = {"path": line}
+    if line.startswith("{"):
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise CardlintError(f"{where}: not JSON: {error}") from None
+    if not isinstance(row.get("path"), str):
+        raise CardlintError(f"{where}: no 'path'")
+    for key in row:
+        if key not in _KEYS and not key.startswith("_"):
+            raise CardlintError(f"{where}: unknown key {key!r}; known are {', '.join(sorted(_KEYS))}")
+    kind = row.get("kind")
+    if kind is not None and kind not in KINDS:
+        raise CardlintError(f"{where}: unknown kind {kind!r}; it is one of {', '.join(KINDS)}")
+    path = Path(row["path"])
+    if not path.is_absolute() and not path.exists():
+        path = folder / path
+    if not path.exists():
+        raise CardlintError(f"{where}: {row['path']}: no such file or folder")
+    who = Identity(row.get("id"), kind, "manifest" if kind else "default", row.get("revision"))
+    files = _files(row["files"], where) if row.get("files") is not None else None
+    if path.is_dir():
+        entry = repository(path, row["path"], who)
+        if files is None:
+            return entry
+        card = any(file.path == CARD for file in files)
+        return replace(entry, files=files, location=entry.location if card else None)
+    root = path.parent if files is not None else None
+    return Entry(row["path"], path, path.name, who.id, who.kind, who.kind_from, who.revision, root, files)
+
+
+def _files(rows: Any, where: str) -> tuple[FileEntry, ...]:
+    """The complete listing of a repository's files."""
+    try:
+        return tuple(FileEntry(str(row["path"]), row.get("size"), row.get("sha256")) for row in rows)
+    except (TypeError, KeyError, AttributeError):
+        raise CardlintError(f"{where}: 'files' is a list of objects with 'path'") from None

@@ -1,0 +1,92 @@
+"""Metadata keys by repository kind: known, deprecated, misspelt, of another kind, or a community's own."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cardlint import data
+from cardlint.vocab import nearest
+from cardlint.vocab.nearest import NOTHING, Near, Spellings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cardlint.model import Kind
+
+_KINDS: tuple[Kind, ...] = ("model", "dataset", "space")
+
+
+class Field(NamedTuple):
+    """A metadata key.
+
+    ``schema`` is a JSON Schema of its value as the hub and its documents have it; ``deprecated`` says what to use
+    instead (None: current); ``removed`` that the name has no effect any more; ``when`` when the key makes sense.
+    """
+
+    key: str
+    schema: dict[str, Any]
+    deprecated: str | None
+    removed: bool
+    when: str | None
+
+
+@cache
+def of(kind: Kind) -> Mapping[str, Field]:
+    """The keys of a repository kind, by name."""
+    made = {}
+    for key, entry in data.vocabulary("fields")[kind].items():
+        gone = entry.get("removed")
+        made[key] = Field(key, entry.get("schema", {}), entry.get("deprecated", gone), gone is not None, entry.get("when"))
+    return made
+
+
+def known(key: str, kind: Kind) -> bool:
+    """Whether a key has a meaning on cards of this kind."""
+    field = of(kind).get(key)
+    return field is not None and not field.removed
+
+
+def kinds(key: str) -> tuple[Kind, ...]:
+    """The kinds of repository that know a key: ``sdk`` belongs to spaces only."""
+    return tuple(kind for kind in _KINDS if known(key, kind))
+
+
+def community(key: str) -> bool:
+    """Whether a key is widely written although the hub gives it no meaning (``quantized_by``)."""
+    return key in data.vocabulary("fields")["community"]
+
+
+def generated(key: str) -> str | None:
+    """The tools that write a key which the hub does not know (``library_version``), None for any other."""
+    found: str | None = data.vocabulary("fields")["generated"].get(key)
+    return found
+
+
+def successor(key: str, kind: Kind) -> str | None:
+    """The key that replaces a deprecated or removed one (``finetuned_from``: ``base_model``), None where there is none."""
+    field = of(kind).get(key)
+    if field is None or field.deprecated is None:
+        return None
+    return Near.of(_tables(kind)[0].get(key, [])).best
+
+
+@cache
+def _tables(kind: Kind) -> tuple[Spellings, Spellings]:
+    """Misspellings of a kind's keys, and their forms."""
+    listed = data.vocabulary("fields")["spellings"]
+    both: Spellings = {**listed["all"], **listed[kind]}
+    spellings = {wrong: right for wrong, right in both.items() if all(known(key, kind) for key in Near.of(right).ids)}
+    return spellings, nearest.forms((key for key in of(kind) if known(key, kind)), spellings)
+
+
+@lru_cache(maxsize=4096)
+def near(key: str, kind: Kind) -> Near:
+    """The keys that an unknown key probably means; a key of another kind or of a community is never guessed at."""
+    if known(key, kind):
+        return Near((key,), sure=True)
+    spellings, table = _tables(kind)
+    found = nearest.look_up(key, spellings, table)
+    if found:
+        return found
+    return NOTHING if community(key) or kinds(key) else nearest.guess(key, table)

@@ -1,0 +1,63 @@
+"""Library names: those the hub registers, frameworks and formats that are none, data set libraries, files that betray one."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+from cardlint import data
+from cardlint.vocab.nearest import NOTHING, Near, near as near_id
+
+
+class Library(NamedTuple):
+    """A registered model library; ``tasks`` are those the hub serves with it, empty where it lists none."""
+
+    id: str
+    name: str
+    tasks: tuple[str, ...]
+
+
+class FileHint(NamedTuple):
+    """A file (a glob, ``|`` between alternatives, ``+`` between files that stand together) and the library that writes it."""
+
+    file: str
+    library: str
+
+
+def ids() -> frozenset[str]:
+    """Every registered model library."""
+    return data.ids("libraries")
+
+
+def known(identifier: str) -> bool:
+    """Whether the hub registers a model library of this very spelling; other values are kept and have no effect."""
+    return identifier in ids()
+
+
+def known_dataset(identifier: str) -> bool:
+    """Whether the hub registers a data set library of this name (``webdataset``)."""
+    return identifier in data.vocabulary("libraries")["datasets"]
+
+
+def framework(value: str) -> bool:
+    """Whether a value is a framework, format or tool that authors write although the hub registers no such library."""
+    return value.strip().lower() in data.vocabulary("libraries")["frameworks"]
+
+
+@cache
+def get(identifier: str) -> Library | None:
+    """What is known of a library, None for one that is not registered."""
+    entry = data.vocabulary("libraries")["libraries"].get(identifier)
+    return Library(identifier, entry["name"], tuple(entry.get("tasks", ()))) if entry else None
+
+
+@cache
+def file_hints() -> tuple[FileHint, ...]:
+    """Files that betray the library of a repository."""
+    return tuple(FileHint(hint["file"], hint["library"]) for hint in data.vocabulary("libraries")["file_hints"])
+
+
+def near(value: str) -> Near:
+    """The registered libraries that a value probably means; a `framework` is never guessed into a library."""
+    found = near_id("libraries", value)
+    return NOTHING if framework(value) and not found.sure else found

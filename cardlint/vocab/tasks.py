@@ -1,0 +1,73 @@
+"""Pipeline tags, the hub's tasks: what is valid, what is retired, what a value probably means."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+from cardlint import data
+from cardlint.vocab import nearest
+from cardlint.vocab.nearest import Near
+
+
+class Task(NamedTuple):
+    """A pipeline tag. ``order`` is the hub's, the most specific first.
+
+    ``widget`` names what a widget example holds (``text+context``, ``src``), None where there is no widget.
+    ``hidden`` lists the filters (``models``, ``datasets``) that do not show the tag, which is valid all the same.
+    """
+
+    id: str
+    name: str
+    modality: str
+    order: int
+    widget: str | None
+    subtasks: tuple[str, ...]
+    libraries: tuple[str, ...]
+    hidden: tuple[str, ...]
+
+    @property
+    def widget_keys(self) -> frozenset[str]:
+        """The keys of a widget example of this task, each way of giving it."""
+        text = (self.widget or "").replace("(optional)", "").replace("|", "+")
+        return frozenset(key for key in text.split("+") if key)
+
+
+def ids() -> frozenset[str]:
+    """Every valid pipeline tag."""
+    return data.ids("pipeline_tags")
+
+
+def known(tag: str) -> bool:
+    """Whether a pipeline tag is valid today."""
+    return tag in ids()
+
+
+@cache
+def get(tag: str) -> Task | None:
+    """What is known of a tag, None for one that is not valid."""
+    entry = data.vocabulary("pipeline_tags")["tasks"].get(tag)
+    if entry is None:
+        return None
+    subtasks, libraries, hidden = (tuple(entry.get(key, ())) for key in ("subtasks", "libraries", "hidden"))
+    return Task(tag, entry["name"], entry["modality"], entry["order"], entry.get("widget"), subtasks, libraries, hidden)
+
+
+def retired(tag: str) -> tuple[str, ...]:
+    """The successors of a tag the hub has given up (``conversational``), the likeliest first; empty for any other."""
+    return tuple(data.vocabulary("pipeline_tags")["retired"].get(tag, ()))
+
+
+@cache
+def category_of(subtask: str) -> tuple[str, ...]:
+    """The tasks that a subtask (a data set's ``task_ids`` value) belongs to."""
+    tasks = data.vocabulary("pipeline_tags")["tasks"]
+    return tuple(tag for tag, entry in tasks.items() if subtask in entry.get("subtasks", ()))
+
+
+def near(value: str) -> Near:
+    """The tags that a value probably means; a retired tag means its successors."""
+    successors = retired(value.strip().lower())
+    if successors:
+        return Near(successors, sure=len(successors) == 1)
+    return nearest.near("pipeline_tags", value)
