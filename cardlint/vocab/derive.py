@@ -6,6 +6,7 @@ file itself and carried over by `cardlint.vocab.refresh`.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class Source(NamedTuple):
 
 
 _RAIL = "openrail-family"
+_GROUP = re.compile(r"languages|\(family\)|pidgins")
 _JSON_TYPES = {"string", "number", "integer", "boolean", "object", "null"}
 
 
@@ -76,7 +78,8 @@ def languages(source: Source) -> Content:
     """Codes that the hub takes, the short code for each long one, and collective codes it no longer takes."""
     read = source.facts["languages"]
     valid = {*read["iso_639_1"], *read["iso_639_3"], *read["special_values"]}
-    collective = {code for code, name in read["legacy_datasets_resource_only"].items() if code not in valid and len(code) == 3}
+    gone = {code: name for code, name in read["legacy_datasets_resource_only"].items() if code not in valid and len(code) == 3}
+    collective = {code for code, name in gone.items() if _GROUP.search(name)} | set(read["no_longer_covered_iso_639_2_collective"])
     short = {long: code for code, long in read["iso_639_1_to_3"].items()}
     older = {code: short.get(long, long) for code, long in read["iso_639_2_bibliographic_to_3"].items()}
     return {
@@ -84,7 +87,8 @@ def languages(source: Source) -> Content:
         "special": read["special_values"],
         "short": short,
         "bibliographic": older,
-        "collective": sorted(collective | set(read["no_longer_covered_iso_639_2_collective"])),
+        "collective": sorted(collective),
+        "withdrawn": sorted(gone.keys() - collective),
     }
 
 

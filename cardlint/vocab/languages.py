@@ -50,6 +50,11 @@ def collective(code: str) -> bool:
     return code in data.vocabulary("languages")["collective"]
 
 
+def withdrawn(code: str) -> bool:
+    """Whether ISO 639-3 gave a code of a single language up (``ajp``, now part of ``apc``)."""
+    return code in data.vocabulary("languages")["withdrawn"]
+
+
 def short(code: str) -> str | None:
     """The ISO 639-1 code to prefer over a three-letter one (``deu`` and ``ger``: ``de``); None where there is none."""
     vocabulary = data.vocabulary("languages")

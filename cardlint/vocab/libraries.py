@@ -6,7 +6,8 @@ from functools import cache
 from typing import NamedTuple
 
 from cardlint import data
-from cardlint.vocab.nearest import NOTHING, Near, near as near_id
+from cardlint.vocab.nearest import NOTHING, Near
+from cardlint.vocab.nearest import near as near_id
 
 
 class Library(NamedTuple):
