@@ -24,6 +24,7 @@ class _Names(NamedTuple):
     names: dict[str, tuple[str, ...]]
     patterns: Any
     owners: tuple[str, ...]
+    silent: frozenset[str]
 
 
 @cache
@@ -42,7 +43,7 @@ def _names(kind: Kind) -> _Names:
             patterns.Add(expression)
             owners.append(section)
     patterns.Compile()
-    return _Names({name: tuple(sections) for name, sections in names.items()}, patterns, tuple(owners))
+    return _Names({name: tuple(sections) for name, sections in names.items()}, patterns, tuple(owners), frozenset(words["silent"]))
 
 
 def _plain(text: str) -> str:
@@ -75,3 +76,9 @@ def topics(kind: Kind, text: str) -> tuple[str, ...]:
     for index in sorted(names.patterns.Match(plain) or ()):
         found[names.owners[index]] = None
     return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def silent(kind: Kind, text: str) -> bool:
+    """Whether what stands under a heading documents nothing: a table of contents, framework versions."""
+    return len(text) <= _LONGEST and _plain(text) in _names(kind).silent

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.card.sections.evidence import FULL, THIN, evidence
-from cardlint.card.sections.headings import named, topics
+from cardlint.card.sections.headings import named, silent, topics
 from cardlint.card.sections.metadata import answered
 from cardlint.card.sections.types import SECTION_NAMES, Section
 from cardlint.card.sections.words import count_words, is_boilerplate, is_filler
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cardlint.model import Kind
 
 PLACEHOLDER = 0
+SILENT = -2
 _STATUS = ("placeholder", "thin", "substantive")
 _ENOUGH = 8
 """Meaningful words below which a section on topic is thin."""
@@ -39,6 +40,12 @@ _USABLE = re.compile(
     r"\b(?:import|from_pretrained|pipeline|pip3? install|python3?|git clone|curl|docker|load|model|predict|generate|wget|ollama|run|tokenizer)\b|>>>"
 )
 _UNUSABLE = re.compile(r"""["']None["']|\{MODEL_NAME\}|\{MODEL\}|PATH_TO_THIS_REPO|sentence_transformers_model_id|TODO: add an example""")
+_UNKNOWN = re.compile(r"\bon (?:the None|an unknown|the `?(?:imagefolder|json|csv|generator)`?) dataset")
+_DATA_LANGUAGES = frozenset({"yaml", "yml", "json", "text", "txt", "bibtex", "xml", "csv"})
+_TOOL_CITATION = re.compile(r"vonwerra2022trl|reimers-2019-sentence-bert|henderson2017efficient|tunstall2022|2020t5\b")
+_COMMENT_ONLY = re.compile(r"\s*#[^\n]*\s*")
+_LONGEST_COMMENT = 120
+_TITLE_WORDS = 3
 _DIGIT = re.compile(r"\d")
 _AUTHOR = re.compile(r"\bauthors?\s*=", re.IGNORECASE)
 
@@ -56,9 +63,10 @@ class _Found(NamedTuple):
 class _Part:
     """What stands under one heading that opens sections."""
 
-    __slots__ = ("blocks", "code", "digits", "end", "filler", "hits", "table", "texts", "words")
+    __slots__ = ("blocks", "code", "digits", "end", "filler", "hits", "index", "table", "texts", "words")
 
-    def __init__(self) -> None:
+    def __init__(self, index: int) -> None:
+        self.index = index
         self.blocks = 0
         self.words = 0
         self.filler = 0
@@ -98,6 +106,7 @@ class _Reader:
         self.owner: list[int] = []
         self.parts: dict[int, _Part] = {}
         self.described = 0
+        self.titles = {heading.text for heading in outline.headings}
 
     def read(self) -> dict[str, _Found]:
         self._headings()
@@ -128,6 +137,8 @@ class _Reader:
                 stack.pop()
             if opens:
                 owner = index
+            elif silent(kind, heading.text):
+                owner = SILENT
             elif stack:
                 owner = stack[-1][1]
             else:
@@ -135,7 +146,7 @@ class _Reader:
             stack.append((level, owner))
             self.owner.append(owner)
             if opens:
-                self.parts[index] = _Part()
+                self.parts[index] = _Part(index)
             elif len(heading.text) > 25:
                 for name, rank in evidence(kind, heading.text):
                     self._note(name, rank, "", heading.start, heading.end, count_words(heading.text))
@@ -143,6 +154,8 @@ class _Reader:
     def _block(self, block: Block) -> None:
         text = block.text
         owner = self.owner[block.heading] if block.heading >= 0 else -1
+        if owner == SILENT or (block.kind == "item" and text.strip() in self.titles):
+            return
         part = self.parts[owner] if owner >= 0 else None
         if part is not None:
             part.blocks += 1
@@ -173,7 +186,10 @@ class _Reader:
             self.described = words
         if boilerplate:
             return
+        unknown = _UNKNOWN.search(text) is not None
         for name, rank in evidence(self.kind, text):
+            if unknown and name == "training_data":
+                continue
             if part is not None and rank > part.hits.get(name, 0):
                 part.hits[name] = rank
             if words < _SHORT.get(name, 4) and rank == FULL:
@@ -196,25 +212,28 @@ class _Reader:
 
     def _code(self, block: Block, part: _Part | None) -> None:
         text = block.text
-        if not text.strip():
+        if not text.strip() or (len(text) < _LONGEST_COMMENT and _COMMENT_ONLY.fullmatch(text)) or "{...," in text:
             if part is not None:
                 part.filler += 1
             return
-        if "@" in text and _BIBTEX.search(text):
-            name = "citation"
-            self._note(name, FULL, "", block.start, block.end, 10)
-            if _AUTHOR.search(text):
-                self._note("contact_authors" if self.kind == "model" else "contact", THIN, "", block.start, block.end, 4)
-            if part is not None:
-                part.code += 1
-            return
         if part is not None:
             part.code += 1
-        if _USABLE.search(text):
-            rank = THIN if _UNUSABLE.search(text) else FULL
-            self._note(_CODE_SECTION[self.kind], rank, "", block.start, block.end, 10)
-            if part is not None and rank == THIN:
-                part.hits["unusable"] = 1
+        if "@" in text and _BIBTEX.search(text):
+            tool = _TOOL_CITATION.search(text) is not None
+            self._note("citation", THIN if tool else FULL, "", block.start, block.end, 10)
+            if part is not None and tool:
+                part.hits["tool"] = 1
+            if not tool and _AUTHOR.search(text):
+                self._note("contact_authors" if self.kind == "model" else "contact", THIN, "", block.start, block.end, 4)
+            return
+        if block.language in _DATA_LANGUAGES or not _USABLE.search(text):
+            return
+        name = _CODE_SECTION[self.kind]
+        rank = THIN if _UNUSABLE.search(text) else FULL
+        if part is not None and rank == THIN:
+            part.hits["unusable"] = 1
+        if part is None or name in self.opened[part.index] or "from_pretrained" in text or "pipeline(" in text:
+            self._note(name, rank, "", block.start, block.end, 10)
 
     def _table(self, block: Block, part: _Part | None) -> None:
         if part is not None:
@@ -257,7 +276,11 @@ class _Reader:
                 return THIN if "unusable" in part.hits else FULL
             return FULL if words >= _ENOUGH else THIN
         if name == "citation":
+            if "tool" in part.hits:
+                return THIN
             return FULL if part.code or words >= _ENOUGH else THIN
+        if name == "limitations" and name not in part.hits and "intended_use" in self.opened[part.index]:
+            return 0
         if name == "evaluation_results":
             if (part.table or part.digits) and (words or part.table or part.code):
                 return FULL
@@ -276,3 +299,6 @@ class _Reader:
         if self.described:
             body = self.outline.blocks[0]
             self._note(name, FULL if self.described >= _ENOUGH else THIN, "", body.start, body.end, self.described)
+        elif name not in self.found and self.outline.headings and count_words(self.outline.headings[0].text) > _TITLE_WORDS:
+            title = self.outline.headings[0]
+            self._note(name, THIN, "", title.start, title.end, count_words(title.text))

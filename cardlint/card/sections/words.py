@@ -12,6 +12,7 @@ _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\u0e00-\u0e7f]"
 """Scripts whose words are not, or only partly, set off by blanks: kana, Han, Hangul, Thai."""
 
 _CHARACTERS_A_WORD = 2
+_LONGEST_FILLER = 240
 _EDGES = " \t\n\r[](){}<>*_`~\"'“”„«».,:;!?…-–—=#|/\\。，：；！？、「」『』（）【】《》"
 
 
@@ -43,7 +44,7 @@ def bare(text: str) -> str:
 
 def is_filler(text: str) -> bool:
     """Whether a piece of text only says that something is missing."""
-    if len(text) > 160:
+    if len(text) > _LONGEST_FILLER:
         return False
     said = bare(text)
     fillers = _fillers()
