@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cardlint.card.claims import code
+from cardlint.card.claims.bases import read_bases
 from cardlint.card.claims.body import Body
 from cardlint.card.claims.claim import Claim
 from cardlint.card.claims.licenses import read_licenses
@@ -55,7 +56,7 @@ class Claims:
     @cached_property
     def base_models(self) -> tuple[Claim, ...]:
         """What this model was made from; ``detail`` is the relation."""
-        return ()
+        return read_bases(self._body)
 
     @cached_property
     def datasets(self) -> tuple[Claim, ...]:

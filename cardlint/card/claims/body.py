@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from functools import cache, cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.card.claims.claim import Claim
@@ -12,6 +13,10 @@ from cardlint.card.outline import Block
 from cardlint.data import vocabulary
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import re2
+
     from cardlint.card.card import Card
 
 _HEADING = "heading"
@@ -63,6 +68,20 @@ class Body:
             Passage(Block(_HEADING, heading.text, heading.start, heading.end, index), heading.text.lower())
             for index, heading in enumerate(self.outline.headings)
         )
+
+    @cached_property
+    def _joined(self) -> tuple[str, list[int], list[Block]]:
+        blocks = [passage.block for passage in (*self.headings, *self.passages)]
+        texts = [block.text for block in blocks]
+        return "\n\n".join(texts), [0, *accumulate(len(text) + 2 for text in texts)], blocks
+
+    def find(self, pattern: re2._Regexp[str]) -> Iterator[tuple[Block, str, int, int]]:
+        """The block, the group and the place in the block of every match in headings and prose."""
+        text, starts, blocks = self._joined
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            at = bisect_right(starts, start) - 1
+            yield blocks[at], match.lastgroup, start - starts[at], end - starts[at]
 
     @cached_property
     def low(self) -> str:

@@ -1,0 +1,145 @@
+"""Base models: what a card says its model was fine-tuned, adapted, merged, quantised or distilled from."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+import re2
+
+from cardlint.card.claims.names import NAME, Name, is_model, name_at, trimmed
+from cardlint.data import vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.claims.body import Body
+    from cardlint.card.claims.claim import Claim
+    from cardlint.card.outline import Block
+
+_LISTED = re.compile(r"\s*(?:,|;|\+|&|\band\b|,\s*and\b|と|和|、)\s*")
+_NOT_AFTER = re.compile(r"(?i)[\s\"'`)*]*(?:data\b|data ?sets?|corpus|corpora|papers?|framework|librar|method|technique|algorithm|approach|toolkit|script|code|tokeniz|recipe|benchmark|model card|数据|データ|데이터)")
+_BEFORE = re.compile(
+    rf"({NAME})(?:\s*\(([^()]{{2,60}})\))?(?:,? (?:based|style|language|transformers?|base|large|small|pre-?trained|multilingual|causal|masked))*"
+    r"(?: (?:models?|checkpoint|LLM|reranker|encoder|weights|transformer|version|network|classifier))?"
+    r"(?:,? (?:that|which))?(?: (?:was|is|has been|have been|were))?(?:,? (?:further|then|later|and|first|been|specifically|additionally))*\s*$"
+)
+_TAIL_JA_KO = re.compile(rf"({NAME})[\s」』]*(?:모델)?(?:을|를|의|로|은|는|を|の|が)?[^\s。、,.]{{0,8}}\s*$")
+_OWN = re.compile(r"(?i)fine-?tuned|finetuned|-lora\b|adapter")
+_LONGEST_LIST = 12
+_SENTENCE = re.compile(r"[.!?]\s|\n\n|[。！？]")
+
+
+@cache
+def _cues() -> tuple[re2._Regexp[str], re.Pattern[str]]:
+    words = vocabulary("claims_models")
+    pattern = "|".join(f"(?P<{name}>{'|'.join(cues)})" for name, cues in words["cues"].items())
+    return re2.compile(f"(?i){pattern}"), re.compile("|".join(words["labels"]))
+
+
+def read_bases(body: Body) -> tuple[Claim, ...]:
+    """The base models that the body names, each once, with the relation as detail."""
+    cues, labels = _cues()
+    found: dict[str, Claim] = {}
+    urls: dict[str, str] = {}
+    for block, group, start, end in body.find(cues):
+        names = list(_before(body, block, start, end, group)) if group not in _FORWARD else []
+        for name in names or _after(body, block, end, group):
+            _keep(found, urls, body, block, name, _relation(block.text[start:end], group))
+    for field in body.fields:
+        if labels.match(field.label):
+            for name in _listed(body, field.block, field.start, field.end, sure=True):
+                _keep(found, urls, body, field.block, name, _relation(field.label, ""))
+    if "base" in body.topics:
+        for block, _ in body.passages:
+            if body.topic(block) == "base" and block.kind in ("item", "paragraph"):
+                for name in _listed(body, block, 0, len(block.text), sure=block.kind == "item"):
+                    _keep(found, urls, body, block, name, "merge")
+    return tuple(sorted((claim for key, claim in found.items() if urls.get(key) not in found), key=lambda claim: claim.start))
+
+
+_FORWARD = frozenset(("sure", "weak", "merge"))
+
+
+def _keep(found: dict[str, Claim], urls: dict[str, str], body: Body, block: Block, name: Name, relation: str) -> None:
+    key = _key(block.text[name.start : name.end])
+    if key and key not in found:
+        found[key] = body.claim(block, name.start, name.end, relation)
+        target = _key(name.url)
+        if target != key:
+            urls[key] = target
+
+
+def _key(name: str) -> str:
+    """Letters and digits of a name without its owner."""
+    return re.sub(r"[\W_]+", "", name.lower().rstrip("/").rsplit("/", 1)[-1])
+
+
+def _relation(said: str, group: str) -> str:
+    low = said.lower()
+    if group == "merge" or "merg" in low:
+        return "merge"
+    for stem, relation in (("quant", "quantized"), ("gguf", "quantized"), ("gptq", "quantized"), ("awq", "quantized"), ("distil", "distilled"), ("lora", "adapter"), ("adapter", "adapter"), ("peft", "adapter")):
+        if stem in low:
+            return relation
+    return "finetuned"
+
+
+def _after(body: Body, block: Block, end: int, group: str) -> Iterator[Name]:
+    """Names that follow a cue."""
+    stop = _SENTENCE.search(block.text, end)
+    yield from _listed(body, block, end, stop.start() if stop else len(block.text), sure=group in ("sure", "merge"), many=group == "merge")
+
+
+def _listed(body: Body, block: Block, start: int, end: int, *, sure: bool, many: bool = True) -> Iterator[Name]:
+    """One name, or several joined by commas and "and"."""
+    text = block.text
+    at = start
+    for _ in range(_LONGEST_LIST if many else 2):
+        name = name_at(body, block, at)
+        if name is None or name.start >= end or not is_model(text, name, sure=sure) or _NOT_AFTER.match(text, name.end):
+            return
+        yield name
+        joint = _LISTED.match(text, _behind(text, name.end))
+        if not joint:
+            return
+        at = joint.end()
+
+
+def _behind(text: str, at: int) -> int:
+    """Past "model" and a remark in brackets."""
+    match = re.compile(r"(?: models?)?(?: ?\([^()\n]{0,80}\))?").match(text, at)
+    return match.end() if match else at
+
+
+def _before(body: Body, block: Block, start: int, end: int, group: str) -> Iterator[Name]:
+    """The name that stands before a cue: "a T5 model fine-tuned on …"."""
+    text = block.text
+    begin = max(0, start - 140)
+    for match in _SENTENCE.finditer(text, begin, start):
+        begin = match.end()
+    match = (_TAIL_JA_KO if group == "cjk" else _BEFORE).search(text, begin, start)
+    if not match:
+        return
+    if group != "cjk" and match.group(2) and (inner := _inside(body, block, match.start(2), match.end(2))):
+        yield inner
+        return
+    anchor = body.anchor_at(block, match.start(1))
+    name = Name(anchor.start, anchor.end, anchor.url, marked=True) if anchor else Name(*match.span(1), "", marked=False)
+    name = trimmed(text, name)
+    if "trained on" in text[start:end] and "huggingface.co/" not in name.url:
+        return
+    if is_model(text, name, sure=False) and not _OWN.search(text[name.start : name.end]) and not _is_title(body, text[name.start : name.end]):
+        yield name
+
+
+def _inside(body: Body, block: Block, start: int, end: int) -> Name | None:
+    name = name_at(body, block, start)
+    return name if name and name.end <= end and is_model(block.text, name, sure=False) else None
+
+
+def _is_title(body: Body, value: str) -> bool:
+    """Whether a name is the card's own title."""
+    headings = body.outline.headings
+    return bool(headings) and headings[0].text.strip().lower() == value.lower()

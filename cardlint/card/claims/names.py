@@ -1,0 +1,102 @@
+"""Names in running text: where a name begins and ends, and whether it names a model."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from cardlint.data import vocabulary
+
+if TYPE_CHECKING:
+    from cardlint.card.claims.body import Body
+    from cardlint.card.outline import Block
+
+_TOKEN = r"(?:[A-Z0-9À-Þ][A-Za-z0-9À-ÿ_.+/@-]*|[a-z][A-Za-z]*[-_/.0-9A-Z][A-Za-z0-9_.+/@-]*)"
+_FOLLOW = rf"(?:{_TOKEN}|base|large|small|tiny|medium|mini|nano|xl|xxl|chat|instruct|uncased|cased|v\d)(?![A-Za-z])"
+NAME = rf"{_TOKEN}(?:(?:[ \n]|\()(?!(?:The|This|It|In|For|With|On|A|An|We|And|Using|To)\b){_FOLLOW}\)?){{0,7}}"
+_NAME = re.compile(NAME)
+_SKIP = re.compile(
+    r"(?i)(?:(?:the|an?|our|this|these|following|original|official|existing|publicly|available|publically|latest|same|new|"
+    r"pre-?trained|fine-?tuned|multilingual|monolingual|english|cased|uncased|base|foundation|backbone|large|small|tiny|huge|powerful|popular|lightweight|"
+    r"open-?source[d]?|state-of-the-art|language|model|models?:|checkpoints?|weights|version|variant|of|from|"
+    r"[A-Za-z0-9]+['’]s|google|openai|microsoft|facebook(?: ai)?|meta(?: ai)?|モデル|模型|модел[ьия]|modelo|modèle|del?|du|la|el|le|o)[\s:]+|[\s\"“”'‘*`:「『(]+)*"
+)
+_MODEL_PAGE = re.compile(r"^https?://(?:www\.)?(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/|docs/|blog/|papers/|learn/|join/|collections/|models?\?|tasks/)[\w.\-]+(?:/[\w.\-]+)?/?(?:[?#]|/tree|/blob|$)")
+_PAGE = re.compile(r"https?://(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/|docs/|blog/|papers/|models)([\w.\-]+(?:/[\w.\-]*\w)?)")
+_HERE = re.compile(r"(?i)^(?:here|this|link|the |paper|code|model card|repo|github|hugging|his|🤗|base model|model$|download)")
+_TRAIL = re.compile(r"[\s.,;:()\-/+]+$|(?i:[\s\n]+(?:models?|checkpoint|architecture|weights|and|the|LLM)$)")
+
+
+class Name(NamedTuple):
+    """``block.text[start:end]`` is a name; ``url`` is where it links to, ``marked`` whether it is a link or code."""
+
+    start: int
+    end: int
+    url: str
+    marked: bool
+
+
+@cache
+def _models() -> tuple[re.Pattern[str], frozenset[str], re.Pattern[str]]:
+    words = vocabulary("claims_models")
+    return re.compile("|".join(words["families"]), re.IGNORECASE), frozenset(words["not_models"]), re.compile(words["hardware"])
+
+
+def name_at(body: Body, block: Block, at: int) -> Name | None:
+    """The name that begins at ``block.text[at]``, after articles and the like: a link's label, a code span, or words."""
+    text = block.text
+    skipped = _SKIP.match(text, at)
+    start = skipped.end() if skipped else at
+    if start >= len(text):
+        return None
+    for anchor in body.anchors(block):
+        if at <= anchor.start <= start < anchor.end:
+            return _linked(text, anchor.start, anchor.end, anchor.url)
+        if anchor.start > start:
+            break
+    page = _PAGE.match(text, start)
+    if page:
+        return Name(*page.span(1), page.group(), marked=True)
+    end = body.code_end(block, start)
+    if end > start:
+        return Name(start, end, "", marked=True)
+    match = _NAME.match(text, start)
+    if not match:
+        return None
+    return trimmed(text, Name(start, match.end(), "", marked=False))
+
+
+def _linked(text: str, start: int, end: int, url: str) -> Name | None:
+    label = text[start:end]
+    if _HERE.match(label) or len(label) > 80:  # noqa: PLR2004
+        return None
+    return trimmed(text, Name(start, end, url, marked=True))
+
+
+def trimmed(text: str, name: Name) -> Name:
+    """The name without punctuation and words like "model" at its end."""
+    end = name.end
+    while match := _TRAIL.search(text, name.start, end):
+        end = match.start()
+    opened = text.count("(", name.start, end) - text.count(")", name.start, end)
+    if opened > 0 and name.end > end and text[end : end + 1] == ")":
+        end += 1
+    return name._replace(end=end)
+
+
+def is_model(text: str, name: Name, *, sure: bool) -> bool:
+    """Whether a name names a model: by its link, its shape or its family; ``sure`` where the sentence says that one stands there."""
+    value = text[name.start : name.end]
+    families, others, hardware = _models()
+    low = value.lower()
+    if len(value) < 2 or low in others or low.startswith(("http", "//", "./")) or hardware.search(low):  # noqa: PLR2004
+        return False
+    if name.url:
+        if _MODEL_PAGE.match(name.url):
+            return True
+        if "datasets" in name.url or "arxiv" in name.url:
+            return False
+    if families.search(value):
+        return True
+    return sure and (name.marked or "/" in value or any(c.isdigit() for c in value) or "-" in value or any(c.isupper() for c in value[1:]))
