@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from bisect import bisect_right
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import re2
+
+from cardlint.card.sections.headings import named
+from cardlint.data import vocabulary
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cardlint.card.card import Card
+
+MAX_PLACEHOLDERS = 1_000
+_LONGEST_TEXT = 120
 
 
 class Placeholder(NamedTuple):
@@ -16,6 +28,103 @@ class Placeholder(NamedTuple):
     end: int
 
 
+class _Patterns(NamedTuple):
+    body: Any
+    anywhere: Any
+    metadata: Any
+    comments: tuple[str, ...]
+
+
+@cache
+def _patterns() -> _Patterns:
+    words = vocabulary("placeholders")
+    anywhere = "(?m:" + "|".join(words["anywhere"]) + ")"
+    prose = "(?im:" + "|".join(words["prose"]) + ")"
+    return _Patterns(
+        re2.compile(f"{anywhere}|{prose}"),
+        re2.compile(anywhere),
+        re2.compile("(?m:" + "|".join(words["metadata"]) + ")"),
+        tuple(words["comments"]),
+    )
+
+
 def read_placeholders(card: Card) -> tuple[Placeholder, ...]:
-    """The placeholders of the body, in order, at most one a line. Never raises on a bad card."""
-    return ()
+    """The placeholders of a card, in order, at most one a line. Never raises on a bad card.
+
+    What users of the model fill in themselves (keys and paths in code, shell variables, prompts) is none.
+    """
+    found = [*_in_metadata(card), *_in_body(card), *_bare_comments(card), *_empty_sections(card)]
+    if not found:
+        return ()
+    found.sort(key=lambda one: one.start)
+    line = card.lines.line
+    seen: set[int] = set()
+    kept: list[Placeholder] = []
+    for one in found:
+        at = line(one.start)
+        if at not in seen and len(kept) < MAX_PLACEHOLDERS:
+            seen.add(at)
+            kept.append(one)
+    return tuple(kept)
+
+
+def _in_metadata(card: Card) -> Iterator[Placeholder]:
+    front = card.front_matter
+    if front.end:
+        block = card.text[: front.end]
+        for match in _patterns().metadata.finditer(block):
+            yield Placeholder(match.group(), match.start(), match.end())
+
+
+def _in_body(card: Card) -> Iterator[Placeholder]:
+    """Phrases of the body; inside code only those that no user of the model would fill in."""
+    patterns = _patterns()
+    start = card.front_matter.end
+    body = card.text[start:] if start else card.text
+    if not patterns.body.search(body):
+        return
+    code = [(block.start, block.end) for block in card.outline.blocks if block.kind == "code"]
+    for match in patterns.body.finditer(body):
+        begin, end = start + match.start(), start + match.end()
+        if code:
+            at = bisect_right(code, (begin, len(card.text))) - 1
+            if at >= 0 and begin < code[at][1] and not patterns.anywhere.search(match.group()):
+                continue
+        yield Placeholder(match.group()[:_LONGEST_TEXT].strip(), begin, end)
+
+
+def _bare_comments(card: Card) -> Iterator[Placeholder]:
+    """A template's instruction that nothing was written under."""
+    outline = card.outline
+    for comment in outline.comments:
+        said = comment.text.strip().lower()
+        if not said.startswith(_patterns().comments):
+            continue
+        at = bisect_right(outline.blocks, comment.end, key=lambda block: block.start)
+        after = outline.blocks[at] if at < len(outline.blocks) else None
+        if said[0] == "-" or after is None or after.heading != comment.heading or after.label:
+            yield Placeholder(comment.text.strip()[:_LONGEST_TEXT], comment.start, comment.end)
+
+
+def _empty_sections(card: Card) -> Iterator[Placeholder]:
+    """Headings of a known section with nothing under them, headings without a text, empty code blocks."""
+    headings = card.outline.headings
+    text = card.text
+    last = len(headings) - 1
+    for index, heading in enumerate(headings):
+        following = headings[index + 1] if index < last else None
+        end = following.start if following else len(text)
+        if not heading.text:
+            yield Placeholder("#" * heading.level, heading.start, max(heading.end, heading.start + 1))
+        elif (
+            end - heading.end < _LONGEST_TEXT
+            and heading.kind in ("atx", "setext")
+            and (following is None or following.level <= heading.level)
+            and not text[heading.end : end].strip()
+            and (index or last)
+            and named(card.kind, heading.text)
+        ):
+            yield Placeholder(heading.text[:_LONGEST_TEXT], heading.start, heading.end)
+    for block in card.outline.blocks:
+        if block.kind == "code" and not block.text.strip():
+            yield Placeholder("", block.start, block.end)
