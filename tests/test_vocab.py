@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,7 @@ from cardlint.vocab import (
     refresh,
     sealed,
     tasks,
+    upstream,
 )
 from cardlint.vocab.derive import DERIVED
 
@@ -39,7 +42,7 @@ def test_a_file_is_canonical_and_its_hash_is_right(name: str) -> None:
     content = json.loads(path.read_text(encoding="utf-8"))
     assert content["_meta"]["sha256"] == sealed.digest(content)
     assert path.read_text(encoding="utf-8") == sealed.text(sealed.sealed(content))
-    assert content["_meta"].keys() == {"source", "date", "curated", "sha256"}
+    assert content["_meta"].keys() - {"release"} == {"source", "date", "curated", "sha256"}
     assert set(content["_meta"]["curated"]) <= content.keys()
 
 
@@ -367,10 +370,88 @@ def test_refresh_check_finds_nothing_stale(capsys: pytest.CaptureFixture[str]) -
 def test_refresh_seals_what_was_edited() -> None:
     content = json.loads((FOLDER / "metrics.json").read_text(encoding="utf-8"))
     content["spellings"]["acme score"] = "accuracy"
-    right = refresh.rebuilt("metrics", content, None)
+    right = refresh.rebuilt("metrics", content, refresh.Sources())
     assert right["_meta"]["sha256"] == sealed.digest(content) != content["_meta"]["sha256"]
 
 
 @pytest.mark.skipif(not FACTS.is_dir(), reason="the collected facts are not beside the project")
 def test_refresh_from_the_facts_changes_nothing() -> None:
     assert refresh.main(["--check", "--facts", str(FACTS)]) == 0
+
+
+def release(folder: Path) -> Path:
+    """A made release of the npm package with one task and one library."""
+    modules = {
+        "package.json": '{"version": "9.9.9"}',
+        "dist/esm/pipelines.js": """
+export const MODALITY_LABELS = {
+    nlp: "Natural Language Processing",
+};
+export const PIPELINE_DATA = {
+    "fill-mask": {
+        // a comment: with "marks
+        name: "Fill-Mask",
+        subtasks: [
+            { type: "slot-filling", name: "Slot Filling" },
+        ],
+        modality: "nlp",
+        hideInDatasets: true,
+    },
+};
+""",
+        "dist/esm/tasks/index.js": 'export const TASKS_MODEL_LIBRARIES = {\n    "fill-mask": ["transformers"],\n};\n',
+        "dist/esm/model-libraries.js": """
+export const MODEL_LIBRARIES_UI_ELEMENTS = {
+    acme: {
+        prettyLabel: "Acme: fast",
+        snippets: snippets.acme,
+        countDownloads: `path:"acme.json" AND {x}`,
+    },
+};
+""",
+        "dist/esm/dataset-libraries.js": 'export const DATASET_LIBRARIES_UI_ELEMENTS = {\n    pandas: { prettyLabel: "pandas" },\n};\n',
+        "dist/esm/library-to-tasks.js": 'export const LIBRARY_TASK_MAPPING = {\n    // none yet\n    acme: ["fill-mask"],\n};\n',
+    }
+    path = folder / "release.tgz"
+    with tarfile.open(path, "w:gz") as archive:
+        for name, module in modules.items():
+            info = tarfile.TarInfo(f"package/{name}")
+            info.size = len(module.encode())
+            archive.addfile(info, io.BytesIO(module.encode()))
+    return path
+
+
+def test_tasks_and_libraries_from_a_release(tmp_path: Path) -> None:
+    sources = refresh.Sources(package=upstream.read_package(release(tmp_path)), date="2030-01-01")
+    tags = refresh.rebuilt("pipeline_tags", data.vocabulary("pipeline_tags"), sources)
+    assert tags["ids"] == ["fill-mask"]
+    assert tags["tasks"]["fill-mask"] == {
+        "name": "Fill-Mask",
+        "modality": "nlp",
+        "order": 0,
+        "widget": "text",
+        "subtasks": ["slot-filling"],
+        "libraries": ["transformers"],
+        "hidden": ["datasets"],
+    }
+    assert tags["spellings"] == data.vocabulary("pipeline_tags")["spellings"]
+    assert (tags["_meta"]["release"], tags["_meta"]["date"]) == ("@huggingface/tasks 9.9.9", "2030-01-01")
+    libs = refresh.rebuilt("libraries", data.vocabulary("libraries"), sources)
+    assert libs["libraries"] == {"acme": {"name": "Acme: fast", "tasks": ["fill-mask"]}}
+    lists = refresh.rebuilt("dataset_fields", data.vocabulary("dataset_fields"), sources)
+    assert lists["values"]["task_ids"] == ["slot-filling"]
+    assert lists["size_bounds"] == data.vocabulary("dataset_fields")["size_bounds"]
+    assert refresh.rebuilt("metrics", data.vocabulary("metrics"), sources) == data.vocabulary("metrics")
+
+
+def test_a_file_that_is_no_release(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "x.tgz").write_bytes(b"no archive")
+    assert refresh.main(["--check", "--tasks-package", str(tmp_path / "x.tgz")]) == 2
+    assert "x.tgz is no release" in capsys.readouterr().err
+    assert refresh.main(["--check", "--facts", str(tmp_path)]) == 2
+    assert "lacks" in capsys.readouterr().err
+
+
+def test_spdx_ids_agree_with_license_expression() -> None:
+    now = data.vocabulary("licenses")
+    assert refresh.rebuilt("licenses", now, refresh.Sources(spdx=True))["licenses"] == now["licenses"]

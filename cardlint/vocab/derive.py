@@ -15,6 +15,22 @@ if TYPE_CHECKING:
 Content = dict[str, Any]
 
 
+FACTS = frozenset(
+    (
+        "licenses",
+        "license_compat_notes",
+        "languages",
+        "pipeline_tags",
+        "libraries",
+        "datasets",
+        "metadata_fields",
+        "hub_messages",
+        "transformers_architectures",
+    )
+)
+"""Stems of the fact files that are read."""
+
+
 class Source(NamedTuple):
     """What a vocabulary is derived from: the facts by file stem, and the vocabulary's file as it stands."""
 
