@@ -31,7 +31,10 @@ _SHORT = {
     "citation": 5,
     "environmental_impact": 3,
 }
-_OWN_HEADING = frozenset({"model_description", "evaluation_data", "intended_use", "limitations", "bias_risks", "out_of_scope_use"})
+_OWN_HEADING = frozenset(
+    {"model_description", "evaluation_data", "intended_use", "limitations", "bias_risks", "out_of_scope_use"}
+    | {"uses", "collection", "annotations", "bias_risks_limitations", "personal_data"}
+)
 """Sections that stay a placeholder under their own unfilled heading, whatever a generated introduction says in passing."""
 _CODE_SECTION = {"model": "how_to_use", "dataset": "structure", "space": "how_to_use"}
 _DESCRIPTION = {"model": "model_description", "dataset": "description", "space": "description"}
@@ -46,6 +49,9 @@ _TOOL_CITATION = re.compile(r"vonwerra2022trl|reimers-2019-sentence-bert|henders
 _COMMENT_ONLY = re.compile(r"\s*#[^\n]*\s*")
 _LONGEST_COMMENT = 120
 _TITLE_WORDS = 3
+_LONGEST_DUMP = 1_500
+_IN_CODE = frozenset({"training_procedure", "evaluation_results", "structure"})
+_NUMBER = re.compile(r"[-+~*]*\d+\.\d+\s*%?\*{0,2}(?:\s*[±(/+].*)?|\d+\s*%")
 _DIGIT = re.compile(r"\d")
 _AUTHOR = re.compile(r"\bauthors?\s*=", re.IGNORECASE)
 
@@ -227,6 +233,9 @@ class _Reader:
                 self._note("contact_authors" if self.kind == "model" else "contact", THIN, "", block.start, block.end, 4)
             return
         if block.language in _DATA_LANGUAGES or not _USABLE.search(text):
+            for name, rank in evidence(self.kind, text[:_LONGEST_DUMP]):
+                if name in _IN_CODE:
+                    self._note(name, rank, "", block.start, block.end, _ENOUGH)
             return
         name = _CODE_SECTION[self.kind]
         rank = THIN if _UNUSABLE.search(text) else FULL
@@ -244,6 +253,10 @@ class _Reader:
                 for name in named(self.kind, row[0]):
                     rank = FULL if count_words(row[1]) >= _SHORT.get(name, _ENOUGH) else THIN
                     self._note(name, rank, "", block.start, block.end, count_words(row[1]))
+        if self.kind == "model" and len(block.rows) > 1:
+            numbers = sum(_NUMBER.fullmatch(cell) is not None for cell in block.rows[1])
+            if numbers * 2 > len(block.rows[1]) - 1 and numbers:
+                self._note("evaluation_results", FULL, "", block.start, block.end, _ENOUGH)
         for name, rank in evidence(self.kind, block.text[:800]):
             if part is not None and rank > part.hits.get(name, 0):
                 part.hits[name] = rank
@@ -251,7 +264,7 @@ class _Reader:
 
     def _under_headings(self) -> None:
         headings = self.outline.headings
-        images = {link.heading for link in self.outline.links} if self.parts else set()
+        images = {link.heading for link in self.outline.links if link.image} if self.parts else set()
         for index, part in self.parts.items():
             heading = headings[index]
             nested = index + 1 < len(headings) and headings[index + 1].level > heading.level and heading.kind != "bold"
