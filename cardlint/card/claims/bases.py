@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import re2
 
-from cardlint.card.claims.names import NAME, Name, is_model, name_at, trimmed
+from cardlint.card.claims.names import NAME, Name, is_model, name_at, trimmed, without_lead
 from cardlint.data import vocabulary
 
 if TYPE_CHECKING:
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from cardlint.card.outline import Block
 
 _LISTED = re.compile(r"\s*(?:,|;|\+|&|\band\b|,\s*and\b|と|和|、)\s*")
-_NOT_AFTER = re.compile(r"(?i)[\s\"'`)*]*(?:data\b|data ?sets?|corpus|corpora|papers?|framework|librar|method|technique|algorithm|approach|toolkit|script|code|tokeniz|recipe|benchmark|model card|数据|データ|데이터)")
+_NOT_AFTER = re.compile(r"(?i)[\s\"'`)*]*(?:data\b|data ?sets?|corpus|corpora|papers?|framework|librar|method|technique|algorithm|approach|toolkit|script|code|tokeniz|recipe|benchmark|model card|embedding|(?:model )?architec|loss|数据|データ|데이터)")
 _BEFORE = re.compile(
     rf"({NAME})(?:\s*\(([^()]{{2,60}})\))?(?:,? (?:based|style|language|transformers?|base|large|small|pre-?trained|multilingual|causal|masked))*"
     r"(?: (?:models?|checkpoint|LLM|reranker|encoder|weights|transformer|version|network|classifier))?"
     r"(?:,? (?:that|which))?(?: (?:was|is|has been|have been|were))?(?:,? (?:further|then|later|and|first|been|specifically|additionally))*\s*$"
 )
 _TAIL_JA_KO = re.compile(rf"({NAME})[\s」』]*(?:모델)?(?:을|를|의|로|은|는|を|の|が)?[^\s。、,.]{{0,8}}\s*$")
+_ADVICE = re.compile(r"(?i)(?:recommend|can be|could be|should be|to be|for|before|when|you|your|to|not|without|than) $")
 _OWN = re.compile(r"(?i)fine-?tuned|finetuned|-lora\b|adapter")
 _LONGEST_LIST = 12
 _SENTENCE = re.compile(r"[.!?]\s|\n\n|[。！？]")
@@ -41,34 +42,64 @@ def _cues() -> tuple[re2._Regexp[str], re.Pattern[str]]:
 def read_bases(body: Body) -> tuple[Claim, ...]:
     """The base models that the body names, each once, with the relation as detail."""
     cues, labels = _cues()
-    found: dict[str, Claim] = {}
-    urls: dict[str, str] = {}
+    found: dict[str, _Found] = {}
     for block, group, start, end in body.find(cues):
-        names = list(_before(body, block, start, end, group)) if group not in _FORWARD else []
-        for name in names or _after(body, block, end, group):
-            _keep(found, urls, body, block, name, _relation(block.text[start:end], group))
+        if _ADVICE.search(block.text, max(0, start - 16), start):
+            continue
+        relation = _relation(block.text[start:end], group)
+        before = list(_before(body, block, start, end, group)) if group not in _FORWARD else []
+        for name in before:
+            _keep(found, body, block, name, relation, _BEFORE_RANK)
+        for name in _after(body, block, end, group):
+            _keep(found, body, block, name, relation, _RANKS.get(group, _WEAK))
     for field in body.fields:
         if labels.match(field.label):
             for name in _listed(body, field.block, field.start, field.end, sure=True):
-                _keep(found, urls, body, field.block, name, _relation(field.label, ""))
+                _keep(found, body, field.block, name, _relation(field.label, ""), _LABELLED)
     if "base" in body.topics:
         for block, _ in body.passages:
             if body.topic(block) == "base" and block.kind in ("item", "paragraph"):
                 for name in _listed(body, block, 0, len(block.text), sure=block.kind == "item"):
-                    _keep(found, urls, body, block, name, "merge")
-    return tuple(sorted((claim for key, claim in found.items() if urls.get(key) not in found), key=lambda claim: claim.start))
+                    _keep(found, body, block, name, "merge", _LABELLED)
+    return _settled(found)
 
 
+class _Found(NamedTuple):
+    claim: Claim
+    target: str
+    rank: int
+
+
+def _settled(found: dict[str, _Found]) -> tuple[Claim, ...]:
+    """What stays: the surest statements, and of two names of which one holds the other the longer one."""
+    best = max((item.rank for item in found.values()), default=0)
+    kept = {
+        key: item
+        for key, item in found.items()
+        if (item.rank > _WEAK or best < _SURE) and item.target not in found
+    }
+    return tuple(
+        sorted(
+            (item.claim for key, item in kept.items() if not any(key != other and key in other for other in kept)),
+            key=lambda claim: claim.start,
+        )
+    )
+
+
+_WEAK, _BEFORE_RANK, _SURE, _LABELLED = 1, 2, 3, 4
+_RANKS = {"sure": _SURE, "merge": _BEFORE_RANK, "weak": _WEAK}
 _FORWARD = frozenset(("sure", "weak", "merge"))
 
 
-def _keep(found: dict[str, Claim], urls: dict[str, str], body: Body, block: Block, name: Name, relation: str) -> None:
-    key = _key(block.text[name.start : name.end])
-    if key and key not in found:
-        found[key] = body.claim(block, name.start, name.end, relation)
+def _keep(found: dict[str, _Found], body: Body, block: Block, name: Name, relation: str, rank: int) -> None:
+    value = block.text[name.start : name.end]
+    key = _key(value)
+    if not key or _is_title(body, value):
+        return
+    known = found.get(key)
+    if known is None or known.rank < rank:
         target = _key(name.url)
-        if target != key:
-            urls[key] = target
+        found[key] = _Found(body.claim(block, name.start, name.end, relation), target if target != key else "", rank)
 
 
 def _key(name: str) -> str:
@@ -89,7 +120,7 @@ def _relation(said: str, group: str) -> str:
 def _after(body: Body, block: Block, end: int, group: str) -> Iterator[Name]:
     """Names that follow a cue."""
     stop = _SENTENCE.search(block.text, end)
-    yield from _listed(body, block, end, stop.start() if stop else len(block.text), sure=group in ("sure", "merge"), many=group == "merge")
+    yield from _listed(body, block, end, stop.start() if stop else len(block.text), sure=group == "sure", many=group == "merge")
 
 
 def _listed(body: Body, block: Block, start: int, end: int, *, sure: bool, many: bool = True) -> Iterator[Name]:
@@ -98,6 +129,8 @@ def _listed(body: Body, block: Block, start: int, end: int, *, sure: bool, many:
     at = start
     for _ in range(_LONGEST_LIST if many else 2):
         name = name_at(body, block, at)
+        if name and name.start < end < name.end:
+            name = trimmed(text, name._replace(end=end))
         if name is None or name.start >= end or not is_model(text, name, sure=sure) or _NOT_AFTER.match(text, name.end):
             return
         yield name
@@ -122,15 +155,20 @@ def _before(body: Body, block: Block, start: int, end: int, group: str) -> Itera
     match = (_TAIL_JA_KO if group == "cjk" else _BEFORE).search(text, begin, start)
     if not match:
         return
-    if group != "cjk" and match.group(2) and (inner := _inside(body, block, match.start(2), match.end(2))):
+    linked_only = "trained on" in text[start:end]
+    if group != "cjk" and not linked_only and match.group(2) and (inner := _inside(body, block, match.start(2), match.end(2))):
         yield inner
         return
     anchor = body.anchor_at(block, match.start(1))
-    name = Name(anchor.start, anchor.end, anchor.url, marked=True) if anchor else Name(*match.span(1), "", marked=False)
+    if anchor:
+        name = Name(anchor.start, anchor.end, anchor.url, marked=True)
+    else:
+        name = Name(*match.span(1), "", marked=False)
+        name = name._replace(start=without_lead(text, name.start, name.end))
     name = trimmed(text, name)
-    if "trained on" in text[start:end] and "huggingface.co/" not in name.url:
+    if linked_only and "huggingface.co/" not in name.url:
         return
-    if is_model(text, name, sure=False) and not _OWN.search(text[name.start : name.end]) and not _is_title(body, text[name.start : name.end]):
+    if is_model(text, name, sure=False) and not _OWN.search(text[name.start : name.end]):
         yield name
 
 

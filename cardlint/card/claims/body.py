@@ -80,6 +80,8 @@ class Body:
         text, starts, blocks = self._joined
         for match in pattern.finditer(text):
             start, end = match.span()
+            while text[start].isspace() and start < end - 1:
+                start += 1
             at = bisect_right(starts, start) - 1
             yield blocks[at], match.lastgroup, start - starts[at], end - starts[at]
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _TOKEN = r"(?:[A-Z0-9À-Þ][A-Za-z0-9À-ÿ_.+/@-]*|[a-z][A-Za-z]*[-_/.0-9A-Z][A-Za-z0-9_.+/@-]*)"
 _FOLLOW = rf"(?:{_TOKEN}|base|large|small|tiny|medium|mini|nano|xl|xxl|chat|instruct|uncased|cased|v\d)(?![A-Za-z])"
-NAME = rf"{_TOKEN}(?:(?:[ \n]|\()(?!(?:The|This|It|In|For|With|On|A|An|We|And|Using|To)\b){_FOLLOW}\)?){{0,7}}"
+NAME = rf"{_TOKEN}(?:(?<![.,:;])(?:[ \n]|\()(?!(?:The|This|It|In|For|With|On|A|An|We|And|Using|To)\b){_FOLLOW}\)?){{0,7}}"
 _NAME = re.compile(NAME)
 _SKIP = re.compile(
     r"(?i)(?:(?:the|an?|our|this|these|following|original|official|existing|publicly|available|publically|latest|same|new|"
@@ -24,6 +24,8 @@ _SKIP = re.compile(
 )
 _MODEL_PAGE = re.compile(r"^https?://(?:www\.)?(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/|docs/|blog/|papers/|learn/|join/|collections/|models?\?|tasks/)[\w.\-]+(?:/[\w.\-]+)?/?(?:[?#]|/tree|/blob|$)")
 _PAGE = re.compile(r"https?://(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/|docs/|blog/|papers/|models)([\w.\-]+(?:/[\w.\-]*\w)?)")
+_SHAPE = re.compile(r"[/\d]|[a-z][A-Z]|\w-\w")
+_NOT_A_NAME = re.compile(r"model cards?\b|paper|repositor|licen[cs]e|method|data ?set|architec|corpus|framework|library")
 _HERE = re.compile(r"(?i)^(?:here|this|link|the |paper|code|model card|repo|github|hugging|his|🤗|base model|model$|download)")
 _TRAIL = re.compile(r"[\s.,;:()\-/+]+$|(?i:[\s\n]+(?:models?|checkpoint|architecture|weights|and|the|LLM)$)")
 
@@ -67,6 +69,12 @@ def name_at(body: Body, block: Block, at: int) -> Name | None:
     return trimmed(text, Name(start, match.end(), "", marked=False))
 
 
+def without_lead(text: str, start: int, end: int) -> int:
+    """Where the name in ``text[start:end]`` begins after articles and the like."""
+    skipped = _SKIP.match(text, start, end)
+    return skipped.end() if skipped and skipped.end() < end else start
+
+
 def _linked(text: str, start: int, end: int, url: str) -> Name | None:
     label = text[start:end]
     if _HERE.match(label) or len(label) > 80:  # noqa: PLR2004
@@ -90,7 +98,7 @@ def is_model(text: str, name: Name, *, sure: bool) -> bool:
     value = text[name.start : name.end]
     families, others, hardware = _models()
     low = value.lower()
-    if len(value) < 2 or low in others or low.startswith(("http", "//", "./")) or hardware.search(low):  # noqa: PLR2004
+    if len(value) < 2 or low in others or low.startswith(("http", "//", "./")) or hardware.search(low) or _NOT_A_NAME.search(low):  # noqa: PLR2004
         return False
     if name.url:
         if _MODEL_PAGE.match(name.url):
@@ -99,4 +107,4 @@ def is_model(text: str, name: Name, *, sure: bool) -> bool:
             return False
     if families.search(value):
         return True
-    return sure and (name.marked or "/" in value or any(c.isdigit() for c in value) or "-" in value or any(c.isupper() for c in value[1:]))
+    return sure and (name.marked or bool(_SHAPE.search(value)))
