@@ -12,6 +12,7 @@ import pytest
 from cardlint import data
 from cardlint.vocab import (
     architectures,
+    by_name,
     datasets,
     fields,
     languages,
@@ -211,6 +212,8 @@ def test_licence_terms() -> None:
         ("kr", ("kr",)),
         ("roa", ()),
         ("noinfo", ()),
+        ("e.n", ()),
+        ("Klingon", ("tlh",)),
     ],
 )
 def test_languages_near(value: str, meant: tuple[str, ...]) -> None:
@@ -317,6 +320,7 @@ def test_datasets() -> None:
     assert datasets.near("annotations_creators", "crowd-sourced").best == "crowdsourced"
     assert datasets.near("task_ids", "ner").best == "named-entity-recognition"
     assert datasets.near("task_categories", "conversational").best == "text-generation"
+    assert not datasets.near("task_ids", "text-classification")
     assert datasets.legacy("size_categories", "unknown")
     assert datasets.special_source("extended|acme/reviews")
 
@@ -360,6 +364,15 @@ def test_near_is_falsy_where_nothing_is_near() -> None:
     assert not nearest.NOTHING
     assert nearest.NOTHING.best is None
     assert nearest.near("licenses", "Apache-2.0")
+
+
+def test_near_by_the_name_of_a_vocabulary() -> None:
+    assert by_name.near("licenses", "Apache License, Version 2.0").best == "apache-2.0"
+    assert by_name.near("languages", "jp").best == "ja"
+    assert by_name.near("pipeline_tags", "conversational").best == "text-generation"
+    assert by_name.near("hub_messages", "licens").best == "license"
+    with pytest.raises(FileNotFoundError):
+        by_name.near("no-such-vocabulary", "x")
 
 
 def test_refresh_check_finds_nothing_stale(capsys: pytest.CaptureFixture[str]) -> None:

@@ -83,6 +83,8 @@ def near(field: str, value: str) -> Near:
         return Near((value,), sure=True)
     if field == "task_categories":
         return tasks.near(value)
+    if field == "task_ids" and tasks.known(value):
+        return NOTHING  # a category, not one of its subtasks
     spellings, table = _tables(field)
     if field == "size_categories":
         value = "".join(value.split())

@@ -15,6 +15,9 @@ from cardlint.vocab.nearest import NOTHING, Near, Spellings
 
 _TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?((?:[-_][A-Za-z0-9]{1,8})*)")
 
+_SHORTEST = 4
+"""Letters of the shortest name that is looked up among all the languages of the world."""
+
 
 class Tag(NamedTuple):
     """A BCP-47 tag in parts, in the case that the standard recommends; ``rest`` holds variants and extensions."""
@@ -105,7 +108,8 @@ def _by_tag(value: str) -> Near:
 
 
 def _by_name(value: str) -> Near:
-    return nearest.look_up(value, {}, _all_names())
+    plain = len(nearest.squeeze(value[:_SHORTEST])) == _SHORTEST  # 'e.n' is not the language En
+    return nearest.look_up(value, {}, _all_names()) if plain else NOTHING
 
 
 def _spellings() -> Spellings:
