@@ -16,7 +16,8 @@ _OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_STR
 _LEVELS = {f"H{level}": level for level in range(1, 7)}
 _LABEL = re.compile(r"\s*([^\n:：]{1,60}?)\s*[:：](?=\s|$)")
 _LONGEST_BOLD_HEADING = 90
-_TABLE_MARKUP = re.compile(r"[\\`<&\[!~]")
+_TABLE_MARKUP = re.compile(r"[\\<&!~]|\[\[|\]\[|\]\s*:")
+_TABLE_LINK = re.compile(r"\[([^\[\]|]*)\]\(([^()\s|]*)\)")
 _TABLE_END = "Table"
 
 Table = tuple[tuple[tuple[str, ...], ...], str, list[tuple[int, int]]]
@@ -42,7 +43,10 @@ class _Offsets:
         if self.data:
             pieces = source.split("\n")
             self.points = [0, *accumulate(len(piece) + 1 for piece in pieces)]
-            self.bytes = [0, *accumulate(len(piece.encode("utf-8", "replace")) + 1 for piece in pieces)]
+            self.bytes = [
+                0,
+                *accumulate(len(piece) + 1 if piece.isascii() else len(piece.encode("utf-8", "replace")) + 1 for piece in pieces),
+            ]
 
     def __call__(self, offset: int) -> int:
         if not self.data:
@@ -75,7 +79,6 @@ class _Builder:
         self.kind = ""
         self.start = 0
         self.bold_until = -1
-        self.bold_open = -1
         self.bold_first = False
         self.items = 0
         self.quotes = 0
@@ -130,7 +133,6 @@ class _Builder:
     def _start(self, name: str, place: dict[str, int]) -> None:
         if name == "Strong":
             if self.length == 0 or not "".join(self.buffer).strip():
-                self.bold_open = self.length
                 self.bold_first = True
         elif name == "Paragraph":
             self._flush()
@@ -193,30 +195,35 @@ class _Builder:
         """Close the running text as a block, or as a bold heading where it is one bold line."""
         if not self.buffer:
             return
-        text = self._take()
+        text = self.buffer[0] if len(self.buffer) == 1 else "".join(self.buffer)
+        self.buffer = []
+        self.length = 0
         marks, self.marks = self.marks, []
         bold, self.bold_until = self.bold_until, -1
-        self.bold_open, self.bold_first = -1, False
-        if not text.strip():
+        self.bold_first = False
+        if text.isspace():
             return
         kind = self.kind or "paragraph"
-        offset = self.offset
-        start = offset(self.start)
-        stop = offset(end) if end is not None else offset(marks[-1][1]) + len(text) - marks[-1][0]
-        stop = start + len(self.text[start:stop].rstrip())
-        lead = text.strip()
-        if kind == "paragraph" and not self.quotes and bold >= len(text.rstrip()) and "\n" not in lead and len(lead) <= _LONGEST_BOLD_HEADING:
-            self._add_heading(Heading(7, lead, start, stop, "bold"))
-            return
+        start = self.offset(self.start)
+        stop = self.offset(end if end is not None else marks[-1][1]) + (0 if end is not None else len(text) - marks[-1][0])
+        if stop > start and self.text[stop - 1].isspace():
+            stop = start + len(self.text[start:stop].rstrip())
         label = ""
-        if bold > 0 and bold < len(text):
+        if bold > 0:
+            lead = text.strip()
+            if kind == "paragraph" and not self.quotes and bold >= len(text.rstrip()) and "\n" not in lead and len(lead) <= _LONGEST_BOLD_HEADING:
+                self._add_heading(Heading(7, lead, start, stop, "bold"))
+                return
             head = text[:bold].strip()
-            after = text[bold:].lstrip()
-            if head.endswith((":", "：")) or after.startswith((":", "：")):
+            if head.endswith((":", "：")) or text[bold:].lstrip().startswith((":", "：")):
                 label = head.rstrip(":： ")
-        elif match := _LABEL.match(text):
-            label = match.group(1)
-        self._add(Block(kind, text, start, stop, len(self.headings) - 1, label, marks=marks, quoted=self.quotes > 0))
+        elif ":" in text or "：" in text:
+            match = _LABEL.match(text)
+            label = match.group(1) if match else ""
+        if len(self.blocks) < MAX_BLOCKS:
+            self.blocks.append(Block(kind, text, start, stop, len(self.headings) - 1, label, "", (), marks, self.quotes > 0))
+        else:
+            self.spent["blocks"] = None
 
     def _heading(self, level: int, place: dict[str, int]) -> None:
         text = self._take().strip()
@@ -298,7 +305,8 @@ class _Builder:
         length = 0
         for number, line in enumerate(source.splitlines(keepends=True)):
             if number != 1:
-                row = tuple(cell.strip(" \t*_") for cell in line.strip().removeprefix("|").removesuffix("|").split("|"))
+                plain = self._link_texts(line, at) if "](" in line else line
+                row = tuple(cell.strip(" \t*_`") for cell in plain.strip().removeprefix("|").removesuffix("|").split("|"))
                 joined = " | ".join(row) + "\n"
                 marks.append((length, at + len(line) - len(line.lstrip(" |\t*_"))))
                 rows.append(row)
@@ -306,6 +314,17 @@ class _Builder:
                 length += len(joined)
             at += len(line) if line.isascii() else len(line.encode("utf-8", "replace"))
         return tuple(rows), "".join(text), marks
+
+    def _link_texts(self, line: str, at: int) -> str:
+        """A table's line with each link as its text; the links are kept."""
+
+        def taken(match: re.Match[str]) -> str:
+            start = at + len(line[: match.start()].encode("utf-8", "replace"))
+            end = start + len(match.group().encode("utf-8", "replace"))
+            self._add_link(Link(match.group(2), match.group(1), self.offset(start), self.offset(end), len(self.headings) - 1, image=False))
+            return match.group(1)
+
+        return _TABLE_LINK.sub(taken, line)
 
     def _table_cells(self, stream: Any) -> Table:
         """Rows, text and marks of a table whose cells hold links, code or HTML."""

@@ -34,7 +34,9 @@ _BASES = {"0b": 2, "0o": 8, "0x": 16}
 _LONGEST_NUMBER = 400
 """Digits beyond this stay text: converting them is quadratic, and no card means such a number."""
 
-_YAML_1_1_START = frozenset("yYnNtTfFoO0123456789+-.=")
+_YAML_1_1_START = frozenset("yYnNoO0123456789+-.=")
+UNCERTAIN_START = frozenset("tTfF~") | _YAML_1_1_START
+"""How a plain scalar begins that may be anything but text, to some reader."""
 _BOOLEAN_1_1 = re.compile(r"(?:yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)")
 
 

@@ -18,7 +18,7 @@ from yaml.events import (
 )
 
 from cardlint.card.fences import FrontMatterProblem
-from cardlint.card.scalars import resolve, yaml_1_1_differs
+from cardlint.card.scalars import UNCERTAIN_START, resolve, yaml_1_1_differs
 
 MAX_DEPTH = 64
 MAX_NODES = 100_000
@@ -52,15 +52,17 @@ class YamlRead(NamedTuple):
 class _Open:
     """A collection that is being read."""
 
-    __slots__ = ("anchor", "at", "before", "key", "merges", "start", "value")
+    __slots__ = ("anchor", "at", "before", "is_list", "key", "merges", "next_at", "start", "value")
 
-    def __init__(self, value: dict[str, Any] | list[Any], at: str, start: int, anchor: str | None, before: int) -> None:
+    def __init__(self, value: Any, at: str, start: int, anchor: str | None, before: int) -> None:
         self.value = value
+        self.is_list = type(value) is list
         self.at = at
         self.start = start
         self.anchor = anchor
         self.before = before
         self.key: str | None = None
+        self.next_at = ""
         self.merges: list[Any] = []
 
 
@@ -138,24 +140,51 @@ class _Reader:
         return YamlRead(self.root, self.values, self.keys, self.problems)
 
     def _scalar(self, event: Any) -> None:
+        """A key or a value; the hottest function of all, so it reads each mark once and calls little."""
         text: str = event.value
         start = event.start_mark.index
         end = event.end_mark.index
-        tag = event.tag
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise self._fault("too-many-values", f"more than {MAX_NODES} values", start, budget=True)
         value: Any = text
-        plain = event.implicit[0]
-        if plain and tag is None:
-            value = resolve(text)
-            differs = yaml_1_1_differs(text, value)
-            if differs and len(self.problems) < MAX_PROBLEMS:
-                self.problems.append(FrontMatterProblem("yaml-1.1-differs", self._next_at(text), *self._place(start, end), differs))
-        elif tag in _PLAIN_TAGS:
-            value = resolve(text)
-        elif tag is not None and tag not in _STRING_TAGS:
-            raise self._fault("invalid-yaml", f"unknown tag !<{tag}>", start, end)
-        if event.style in ("|", ">"):
-            end = start + len(self.source[start:end].rstrip())
-        self._add(value, text, start, end, event.anchor, 1)
+        plain = event.tag is None and event.implicit[0]
+        if plain:
+            if not text or text[0] in UNCERTAIN_START:
+                value = resolve(text)
+                self._compare(text, value, start, end)
+        elif event.tag is not None:
+            value = self._tagged(event, start, end)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = (value, 1)
+        stack = self.stack
+        if not stack:
+            self._put(value, "", start, end)
+            return
+        top = stack[-1]
+        if top.is_list:
+            self.values[f"{top.at}/{len(top.value)}"] = (self.offset + start, self.offset + end)
+            top.value.append(value)
+        elif top.key is None:
+            self._key(top, text, start, end)
+        else:
+            if event.style in ("|", ">"):
+                end = start + len(self.source[start:end].rstrip())
+            self._put(value, top.next_at, start, end)
+
+    def _compare(self, text: str, value: Any, start: int, end: int) -> None:
+        """Remember a plain scalar that readers of YAML 1.1 see differently."""
+        differs = yaml_1_1_differs(text, value)
+        if differs and len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(FrontMatterProblem("yaml-1.1-differs", self._next_at(text), *self._place(start, end), differs))
+
+    def _tagged(self, event: Any, start: int, end: int) -> Any:
+        """The value of a scalar with an explicit tag. Raises YamlFault for one that js-yaml does not know."""
+        if event.tag in _PLAIN_TAGS:
+            return resolve(event.value)
+        if event.tag not in _STRING_TAGS:
+            raise self._fault("invalid-yaml", f"unknown tag !<{event.tag}>", start, end)
+        return event.value
 
     def _open(self, value: dict[str, Any] | list[Any], event: Any, tags: frozenset[str]) -> None:
         start = event.start_mark.index
@@ -163,14 +192,14 @@ class _Reader:
             raise self._fault("invalid-yaml", f"unknown tag !<{event.tag}>", start)
         if len(self.stack) >= MAX_DEPTH:
             raise self._fault("too-deep", f"more than {MAX_DEPTH} levels", start, budget=True)
-        if self.stack and isinstance(self.stack[-1].value, dict) and self.stack[-1].key is None:
+        if self.stack and not self.stack[-1].is_list and self.stack[-1].key is None:
             raise self._fault("invalid-yaml", "a key is a list or a mapping", start)
         self._count(start)
         self.stack.append(_Open(value, self._next_at(), start, event.anchor, self.nodes))
 
     def _close(self, end: int) -> None:
         done = self.stack.pop()
-        if done.merges and isinstance(done.value, dict):
+        if done.merges:
             for merged in done.merges:
                 for key, value in merged.items():
                     done.value.setdefault(key, value)
@@ -189,38 +218,31 @@ class _Reader:
             raise self._fault("too-many-aliases", f"aliases stand for more than {MAX_ALIASED_NODES} values", start, end, budget=True)
         # What an alias stands for counts in the anchors around it too, so that a bomb of aliases of aliases is seen.
         self.nodes += size
-        self._add(value, str(value) if not isinstance(value, dict | list) else None, start, end, None, 0)
-
-    def _add(self, value: Any, text: str | None, start: int, end: int, anchor: str | None, weight: int) -> None:
-        """Take a complete scalar or alias as key, value or item."""
-        if weight:
-            self._count(start)
-        if anchor is not None:
-            self.anchors[anchor] = (value, 1)
         top = self.stack[-1] if self.stack else None
-        if top is not None and isinstance(top.value, dict) and top.key is None:
-            if text is None:
+        if top is not None and not top.is_list and top.key is None:
+            if isinstance(value, dict | list):
                 raise self._fault("invalid-yaml", "a key is a list or a mapping", start, end)
-            self._key(top, text, start, end)
-            return
-        self._put(value, self._next_at(), start, end)
+            self._key(top, str(value), start, end)
+        else:
+            self._put(value, self._next_at(), start, end)
 
     def _key(self, top: _Open, text: str, start: int, end: int) -> None:
         at = f"{top.at}/{escape(text)}"
         if text in top.value and text != "<<":
             raise self._fault("duplicate-key", text, start, end, at)
         top.key = text
-        top.value[text] = None  # type: ignore[call-overload]  # keeps the author's order
-        self.keys[at] = self._place(start, end)
+        top.next_at = at
+        top.value[text] = None  # keeps the author's order
+        self.keys[at] = (self.offset + start, self.offset + end)
 
     def _put(self, value: Any, at: str, start: int, end: int) -> None:
         """Store a complete value in the collection around it."""
-        self.values[at] = self._place(start, end)
+        self.values[at] = (self.offset + start, self.offset + end)
         if not self.stack:
             self.root = value
             return
         top = self.stack[-1]
-        if isinstance(top.value, list):
+        if top.is_list:
             top.value.append(value)
             return
         key = top.key
@@ -229,16 +251,16 @@ class _Reader:
             del top.value["<<"]
             top.merges.extend(value if isinstance(value, list) else [value])
         else:
-            top.value[key] = value  # type: ignore[index]  # a value follows its key
+            top.value[key] = value
 
     def _next_at(self, text: str = "") -> str:
         """The pointer of the value that comes next; of the key ``text`` itself where a key is due."""
         if not self.stack:
             return ""
         top = self.stack[-1]
-        if isinstance(top.value, list):
+        if top.is_list:
             return f"{top.at}/{len(top.value)}"
-        return f"{top.at}/{escape(top.key if top.key is not None else text)}"
+        return top.next_at if top.key is not None else f"{top.at}/{escape(text)}"
 
     def _count(self, start: int) -> None:
         self.nodes += 1

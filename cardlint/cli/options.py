@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -29,6 +28,8 @@ class Words(click.Choice[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The value, or a usage error."""
         if value not in self.choices:
+            from difflib import get_close_matches
+
             near = get_close_matches(str(value), list(self.choices), n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             self.fail(f"{value!r} is not one of {', '.join(self.choices)}{hint}", param, ctx)

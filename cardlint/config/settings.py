@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +66,8 @@ def read(path: Path) -> Settings:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CardlintError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+    import tomllib
+
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -92,6 +92,8 @@ def _check(data: dict[str, Any], text: str, path: Path) -> None:
 
 def _faults(error: Any, document: dict[str, Any], text: str) -> list[tuple[int, str]]:
     """A schema error as line and message."""
+    from difflib import get_close_matches
+
     steps = [str(step) for step in error.instance_path]
     if error.kind.name == "additionalProperties":
         known = list(document["properties"]) if not steps else ["paths", "ignore", "reason"]

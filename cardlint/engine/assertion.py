@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from cardlint import data
@@ -92,6 +91,8 @@ class Assertion:
             words["heading"] = facts["sections"].get(at.removeprefix("section:"), {}).get("heading") or ""
         help_text = None
         if "vocab" in self.check and shown:
+            from difflib import get_close_matches
+
             near = get_close_matches(shown.lower(), data.ids(self.check["vocab"]), n=1)
             if near:
                 words["near"] = near[0]

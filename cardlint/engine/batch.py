@@ -1,11 +1,9 @@
-"""Many cards through one engine, in parallel processes where that pays, outcomes in input order."""
+"""Many cards through one engine, outcomes in input order; in parallel processes where that pays (see `pool`)."""
 
 from __future__ import annotations
 
 import gc
 import os
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,8 +18,6 @@ if TYPE_CHECKING:
     from cardlint.engine.select import Selected
     from cardlint.sources.entry import Entry
 
-CHUNK = 48
-"""Cards a task. Large enough that handing a task over costs nothing beside it, small enough that the last ones end together."""
 _WORTH_A_PROCESS = 96
 
 
@@ -49,6 +45,7 @@ class Judge:
             kind = self.plan.kind or entry.kind or "model"
             return Outcome(entry.input, entry.id, kind, entry.path, None, failure=f"cannot be read: {error.strerror or error}")
         outcome = self.engine.judge(subject)
+        subject.release()
         return self._without_ignored(outcome) if self.plan.ignored else outcome
 
     def _without_ignored(self, outcome: Outcome) -> Outcome:
@@ -75,54 +72,6 @@ def run(entries: Iterable[Entry], plan: Plan, jobs: int = 0) -> Iterator[Outcome
         gc.set_threshold(50_000)
         yield from map(Judge(plan), chain(head, stream))
         return
-    yield from _parallel(chain(head, stream), plan, jobs)
+    from cardlint.engine.pool import judge_in_parallel
 
-
-def _parallel(entries: Iterator[Entry], plan: Plan, jobs: int) -> Iterator[Outcome]:
-    """Chunks through a pool; a chunk whose worker died is judged card by card, so that only the killer is lost."""
-    pool = _pool(plan, jobs)
-    pending: list[tuple[list[Entry], Any]] = []
-    try:
-        while True:
-            while len(pending) < jobs * 3 and (chunk := list(islice(entries, CHUNK))):
-                pending.append((chunk, pool.submit(_judge_chunk, chunk)))
-            if not pending:
-                return
-            chunk, future = pending.pop(0)
-            try:
-                yield from future.result()
-            except BrokenProcessPool:
-                pool.shutdown(wait=False, cancel_futures=True)
-                yield from _one_by_one(chunk, plan)
-                pool = _pool(plan, jobs)
-                pending = [(each, pool.submit(_judge_chunk, each)) for each, _ in pending]
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _one_by_one(chunk: list[Entry], plan: Plan) -> Iterator[Outcome]:
-    pool = _pool(plan, 1)
-    for entry in chunk:
-        try:
-            yield from pool.submit(_judge_chunk, [entry]).result()
-        except BrokenProcessPool:
-            kind = plan.kind or entry.kind or "model"
-            yield Outcome(entry.input, entry.id, kind, entry.path, None, failure="the process that read this card died")
-            pool = _pool(plan, 1)
-    pool.shutdown()
-
-
-def _pool(plan: Plan, jobs: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(plan,))
-
-
-_worker: list[Judge] = []
-
-
-def _start_worker(plan: Plan) -> None:
-    gc.set_threshold(50_000)
-    _worker[:] = [Judge(plan)]
-
-
-def _judge_chunk(chunk: list[Entry]) -> list[Outcome]:
-    return [_worker[0](entry) for entry in chunk]
+    yield from judge_in_parallel(chain(head, stream), plan, jobs)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from importlib.resources import files
 from typing import Any
 
+from cardlint import data
 from cardlint.engine.rule import Rule, rule_from_data
 from cardlint.model import CardlintError
 
@@ -14,8 +14,7 @@ _LEFT_OUT = frozenset({"why", "examples", "references", "rare"})
 
 def shipped() -> list[Rule]:
     """Every rule that ships, in the order of the codes."""
-    text = files("cardlint").joinpath("_data", "catalogue.json").read_text(encoding="utf-8")
-    return [rule_from_data(data) for data in json.loads(text)["rules"]]
+    return [rule_from_data(entry) for entry in data.catalogue()["rules"]]
 
 
 def with_own(own: list[Rule]) -> list[Rule]:
@@ -39,11 +38,11 @@ def render() -> str:
     faults: list[str] = []
     for file in shipped_files():
         try:
-            data = load(file.read_text(encoding="utf-8"), file.name)
+            entry = load(file.read_text(encoding="utf-8"), file.name)
         except CardlintError as error:
             faults.append(str(error))
             continue
-        rules.append({key: value for key, value in data.items() if key not in _LEFT_OUT})
+        rules.append({key: value for key, value in entry.items() if key not in _LEFT_OUT})
     if faults:
         raise CardlintError("\n".join(faults))
     rules.sort(key=lambda rule: rule["code"])

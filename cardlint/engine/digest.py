@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
-from importlib.resources import files
-from typing import TYPE_CHECKING
 
-from cardlint import __version__
+import pyromark
+import yaml
 
-if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
-
-_PARSERS = ("PyYAML", "pyromark", "jsonschema-rs", "google-re2")
+import cardlint
 
 
 def engine_digest() -> str:
-    """``sha256:`` and the hash of every source file of the package, the catalogue, the vocabularies, the parsers' versions."""
-    digest = sha256(__version__.encode())
-    for name in _PARSERS:
-        try:
-            digest.update(f"{name}={version(name)}\n".encode())
-        except PackageNotFoundError:
-            digest.update(f"{name}=?\n".encode())
-    package = files("cardlint")
-    _add(package, digest)
-    from cardlint.data import folder
-
-    _add(folder("schemas"), digest)
+    """``sha256:`` and the hash of every source and data file of the package and of the parsers' versions."""
+    digest = sha256(f"{cardlint.__version__} {yaml.__version__} {pyromark.__version__}".encode())
+    home = os.path.dirname(cardlint.__file__)  # noqa: PTH120  # this runs at every start
+    schemas = os.path.join(home, "_data", "schemas")  # noqa: PTH118
+    if not os.path.isdir(schemas):  # noqa: PTH112
+        schemas = os.path.join(os.path.dirname(home), "schemas")  # noqa: PTH118, PTH120
+    for top in (home, schemas):
+        for place, folders, names in os.walk(top):
+            folders[:] = sorted(name for name in folders if name not in ("__pycache__", "rules", "schemas"))
+            for name in sorted(names):
+                if name.endswith((".py", ".json")):
+                    with open(os.path.join(place, name), "rb") as stream:  # noqa: PTH118, PTH123
+                        digest.update(name.encode() + b"\0" + stream.read())
     return f"sha256:{digest.hexdigest()[:32]}"
-
-
-def _add(place: Traversable, digest: object) -> None:
-    for each in sorted(place.iterdir(), key=lambda entry: entry.name):
-        if each.is_dir():
-            if each.name not in ("__pycache__", "rules", "schemas"):
-                _add(each, digest)
-        elif each.name.endswith((".py", ".json")):
-            digest.update(each.name.encode())  # type: ignore[attr-defined]  # hashlib names no class
-            digest.update(each.read_bytes())  # type: ignore[attr-defined]

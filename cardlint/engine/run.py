@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from importlib import import_module
-from inspect import signature
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cardlint.engine.assertion import Assertion, parts_read
@@ -210,7 +209,7 @@ def python_check(rule: Rule) -> _Python:
     """The function behind a rule. Raises ImportError or AttributeError where the rule names none, TypeError for odd parameters."""
     module, _, name = rule.check["python"].partition(":")
     check = getattr(import_module(module), name)
-    wants = tuple(signature(check).parameters)
+    wants = check.__code__.co_varnames[: check.__code__.co_argcount]
     odd = set(wants) - _PARAMETERS
     if odd:
         msg = f"{rule.code}: {rule.check['python']} asks for {', '.join(sorted(odd))}; a check may ask for {', '.join(sorted(_PARAMETERS))}"

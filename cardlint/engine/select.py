@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.engine.rule import FAMILIES
@@ -54,6 +53,8 @@ def resolve(selector: str, rules: Sequence[Rule], *, where: str = "") -> list[Ru
             return match
     if selector in FAMILIES:
         return []
+    from difflib import get_close_matches
+
     words = [word for rule in rules for word in (rule.code, rule.name, *rule.tags)]
     near = get_close_matches(selector, [*words, *FAMILIES], n=1, cutoff=0.5) or get_close_matches(selector.upper(), words, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else "; 'cardlint rules' lists them"

@@ -9,6 +9,7 @@ from cardlint.card.claims import code
 from cardlint.card.claims.bases import read_bases
 from cardlint.card.claims.body import Body
 from cardlint.card.claims.claim import Claim
+from cardlint.card.claims.data import read_evaluation_data, read_training_data
 from cardlint.card.claims.licenses import read_licenses
 
 if TYPE_CHECKING:
@@ -61,12 +62,12 @@ class Claims:
     @cached_property
     def datasets(self) -> tuple[Claim, ...]:
         """What this model was trained on."""
-        return ()
+        return read_training_data(self._body)
 
     @cached_property
     def evaluation_datasets(self) -> tuple[Claim, ...]:
         """What this model was evaluated on."""
-        return ()
+        return read_evaluation_data(self._body)
 
     @cached_property
     def repo_ids(self) -> tuple[Claim, ...]:
