@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cardlint.card.yamlreader import escape
-from cardlint.model import Edit, Fix, Range
+from cardlint.model import Edit, Fix, Problem, Range, Related
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from cardlint.card.card import Card
+    from cardlint.model import Safety
+    from cardlint.vocab.nearest import Near
 
 
 def items(card: Card, key: str) -> Iterator[tuple[str, Any]]:
@@ -42,3 +44,41 @@ def replacement(card: Card, at: str, text: str, *, safe: bool = True) -> Fix | N
     if "\n" in source or quote and source[-1] != quote:
         return None
     return Fix((Edit(Range(*place), f"{quote}{text}{quote}"),), "safe" if safe else "unsafe")
+
+
+def suggestion(near: Near, lead: str = "did you mean") -> str | None:
+    """The near misses as advice, at most three; None where nothing is near."""
+    if not near:
+        return None
+    shown = " or ".join(repr(identifier) for identifier in near.ids[:3])
+    return f"{lead} {shown}{'?' if lead.startswith('did') else ''}"
+
+
+def duplicates(card: Card, key: str, what: str, form: Callable[[str], str]) -> Iterator[Problem]:
+    """One problem for all items of a list whose form an earlier item has; ``what`` reads before "listed twice"."""
+    first: dict[str, tuple[str, str]] = {}
+    twice: list[tuple[str, str, bool]] = []
+    for at, value in texts(card, key):
+        same = first.setdefault(form(value), (at, value))
+        if same[0] != at:
+            twice.append((at, value, same[1] == value))
+    if not twice:
+        return
+    shown = ", ".join(dict.fromkeys(repr(value) for _, value, _ in twice[:4])) + (", …" if len(twice) > 4 else "")
+    others = tuple(Related(at, f"{value!r} again") for at, value, _ in twice[1:])
+    edits = [removal(card, at) for at, _, _ in twice]
+    safety: Safety = "safe" if all(exact for _, _, exact in twice) else "unsafe"
+    fix = Fix(tuple(edit for edit in edits if edit is not None), safety) if all(edits) else None
+    yield Problem(twice[0][0], f"{what} listed twice: {shown}", value=twice[0][1], fix=fix, related=others)
+
+
+def removal(card: Card, at: str) -> Edit | None:
+    """The edit that takes an item out of a block list, with its line; None where the item does not fill its line."""
+    place = card.front_matter.values.get(at.removeprefix("/metadata"))
+    if place is None:
+        return None
+    start = card.text.rfind("\n", 0, place[0]) + 1
+    end = card.text.find("\n", place[1]) + 1
+    if not end or card.text[start : place[0]].strip() != "-" or card.text[place[1] : end].strip():
+        return None
+    return Edit(Range(start, end), "")

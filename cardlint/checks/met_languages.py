@@ -1,0 +1,125 @@
+"""Values of ``language``: codes the hub does not take, and what was probably meant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cardlint.checks.values import duplicates, replacement, suggestion, texts
+from cardlint.model import Problem
+from cardlint.vocab import languages
+from cardlint.vocab.nearest import squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.card import Card
+
+_SHORT = 3
+"""Values up to this many letters are read as codes: what they mean is less certain than what a name means."""
+
+_TAGGED = frozenset("en de fr es it nl ru ja ko zh ar tr pl sv fi da cs hu uk vi th he hi".split())
+"""Two-letter tags that stand for a language and for nothing else (``pt`` is also PyTorch, ``id`` a word)."""
+
+
+def unknown(card: Card) -> Iterator[Problem]:
+    """Values that are no language code in any form."""
+    for at, value in texts(card, "language"):
+        if languages.known(value) or not value.strip() or _regional(value) or _given_up(value):
+            continue
+        near = languages.near(value)
+        if _pair(value):
+            yield Problem(at, f"language {value!r} names two languages in one value", help=f"write {near.ids[0]!r} and {near.ids[1]!r} as two items", value=value)
+            continue
+        name = len(squeeze(value)) > _SHORT
+        fix = replacement(card, at, near.ids[0], safe=name) if near.sure else None
+        yield Problem(at, f"unknown language {value!r}", help=suggestion(near), value=value, fix=fix)
+
+
+def regional(card: Card) -> Iterator[Problem]:
+    """A known language with a region, script or variant behind it."""
+    for at, value in texts(card, "language"):
+        if not languages.known(value) and (code := _regional(value)):
+            help_text = f"write {code!r} here and keep {value!r} in `language_bcp47`"
+            yield Problem(at, f"language {value!r} carries more than a language code", help=help_text, value=value, fix=replacement(card, at, code, safe=False))
+
+
+def given_up(card: Card) -> Iterator[Problem]:
+    """Codes of groups of languages, and codes that the standard gave up."""
+    for at, value in texts(card, "language"):
+        if languages.known(value) or not _given_up(value):
+            continue
+        name = languages.name(value)
+        what = "stands for a group of languages" if languages.collective(value) else "is no longer a language code"
+        shown = f"{value!r} ({name})" if name else repr(value)
+        yield Problem(at, f"language {shown} {what}", help=suggestion(languages.near(value), "use"), value=value)
+
+
+def long_code(card: Card) -> Iterator[Problem]:
+    """Three-letter codes of languages that have a two-letter one."""
+    for at, value in texts(card, "language"):
+        if len(value) == 3 and (code := languages.short(value)):
+            message = f"language {value!r} has the shorter code {code!r}"
+            yield Problem(at, message, value=value, fix=replacement(card, at, code))
+
+
+def country(card: Card) -> Iterator[Problem]:
+    """A language's code that is also a country's, where the text speaks of the country's language and not of that one."""
+    for at, value in texts(card, "language"):
+        meant = languages.suspicious(value)
+        if not meant:
+            continue
+        body = card.text[card.front_matter.end :].lower()
+        if any(word in body for word in _names(value)):
+            continue
+        code = next((code for code in meant if card.language == code or any(word in body for word in _names(code))), None)
+        if code is not None:
+            message = f"language {value!r} is {languages.name(value)}; the card speaks of {languages.name(code)}"
+            yield Problem(at, message, help=f"did you mean {code!r}?", value=value, fix=replacement(card, at, code, safe=False))
+
+
+def repeated(card: Card) -> Iterator[Problem]:
+    """Languages listed more than once, in one spelling or several."""
+    return duplicates(card, "language", "languages are", lambda value: languages.short(value) or value.lower())
+
+
+def in_tags(card: Card) -> Iterator[Problem]:
+    """A language as a tag where the card declares none."""
+    if card.front_matter.metadata.get("language"):
+        return
+    for at, value in texts(card, "tags"):
+        code = _language_of_tag(value)
+        if code:
+            help_text = f"write `language: {code}`"
+            yield Problem(at, f"tag {value!r} names a language but `language` is not given", help=help_text, value=value)
+
+
+def _language_of_tag(tag: str) -> str | None:
+    if tag in _TAGGED:
+        return tag
+    if len(tag) <= _SHORT or not tag.isalpha():
+        return None
+    near = languages.near(tag)
+    name = languages.name(near.ids[0]) if near.sure else None
+    return near.ids[0] if name and len(near.ids[0]) == 2 and squeeze(name) == squeeze(tag) else None
+
+
+def _regional(value: str) -> str | None:
+    """The language of a tag with further parts, None for everything else."""
+    tag = languages.split(value.strip())
+    if tag is None or not (tag.script or tag.region or tag.rest) or not languages.known(tag.language) or _pair(value):
+        return None
+    return tag.language
+
+
+def _pair(value: str) -> bool:
+    near = languages.near(value)
+    return len(near.ids) == 2 and all(squeeze(value) == a + b for a, b in (near.ids,))
+
+
+def _given_up(value: str) -> bool:
+    return languages.collective(value) or languages.withdrawn(value)
+
+
+def _names(code: str) -> tuple[str, ...]:
+    name = (languages.name(code) or "").split("(")[0].strip().lower()
+    return tuple(part.strip() for part in name.split(";") if len(part.strip()) > _SHORT)
