@@ -4,259 +4,213 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import re2
 
-from cardlint.card.claims.names import NAME
+from cardlint.card.claims.datanames import LONGEST_NAME, Data, candidates, cleaned, is_data_link, is_label, looks_named, without_word, words
 from cardlint.data import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cardlint.card.claims.body import Anchor, Body
+    from cardlint.card.claims.body import Body, Passage
     from cardlint.card.claims.claim import Claim
     from cardlint.card.outline import Block
 
 _SENTENCE = re.compile(r"[.!?](?=\s)|\n\n|[。！？]")
-_NAME = re.compile(NAME)
-_WORD = r"(?:data ?-?sets?|datasets?|corpus|corpora|collections?|dumps?|数据集|語料庫|语料库|资料集|データセット|コーパス|데이터셋|말뭉치|데이터)"
-_NAMED = re.compile(
-    rf"({NAME}|[a-z][\w\-]{{2,40}})(?:\s*\([^()\n]{{1,40}}\))?[\"'`*”]?\s+(?:[a-z]+ ){{0,2}}?{_WORD}(?![A-Za-z])", re.IGNORECASE if False else 0
-)
-_DATA_PAGE = re.compile(r"^https?://(?:www\.)?(?:huggingface\.co/(?:datasets|nlp/viewer)|hf\.co/datasets|kaggle\.com|zenodo\.org|.*(?:dataset|corpus|corpora|openslr|commonvoice|opus\.nlpl|statmt|linguatools|tatoeba|wikipedia\.org|data\b))")
-_NOT_PAGE = re.compile(r"arxiv\.org|aclanthology|doi\.org|/papers?/|\.pdf$|huggingface\.co/(?!datasets)[\w.-]+/[\w.-]+/?$|github\.com/(?:huggingface|pytorch|google-research|espnet|NVIDIA)")
-_STOP_WORDS = re.compile(
-    r"(?i)^(?:the|this|that|these|our|an?|its|their|same|following|training|train|test|dev|validation|evaluation|eval|large|small|custom|private|own|new|full|whole|entire|original|raw|"
-    r"unlabell?ed|labell?ed|annotated|none|unknown|text|speech|image|images|audio|various|different|multiple|several|many|all|other|another|some|each|both|two|three|four|public|publicly|open|"
-    r"domain|general|specific|parallel|monolingual|multilingual|bilingual|english|internal|in-house|proprietary|synthetic|generated|combined|mixed|available|target|downstream|source|sample|pre-?training|fine-?tuning|instruction|"
-    r"web|used|using|of|on|and|or|from|for|with|in|to|is|was|are|high-quality|huge|massive|filtered|cleaned|balanced|existing|benchmark|standard|such|user|more|any|no|your|my|model|models|language|task|nlp|real|free|datasets?|data|corpus|corpora)$"
-)
-_LABEL_TRAIN = re.compile(
-    r"^(?:(?:primary |main |training |train |fine-?tuning |fine-?tune |pre-?training |used |source |sft |dpo )*(?:data ?sets?|corpus|corpora|data sources?)(?: name| id|\(s\))?(?: used)?(?: (?:for|in) (?:training|fine-?tuning|pre-?training))?"
-    r"|(?:pre-?|fine-?)?(?:training|tuning)[ -](?:data|corpus|set)(?: used)?(?: source)?|(?:fine-?tuned|finetuned|trained|pre-?trained)(?: (?:on|using|with))(?: (?:data ?sets?|data|corpus))?"
-    r"|训练数据集?|训练集|訓練資料|数据集|資料集|語料|训练语料|学習データ(?:セット)?|データセット|訓練データ|학습 ?데이터(?:셋)?|데이터셋?|(?:обучающ\w+ )?(?:датасет|данные|корпус)|(?:conjunto de )?datos(?: de entrenamiento)?|données(?: d'entraînement)?|dados(?: de treinamento)?|trainingsdaten)(?: ?\(s\))?$"
-)
-_LABEL_EVAL = re.compile(r"^(?:evaluat\w+|test(?:ing)?|validation|dev|benchmark)[ -](?:data ?sets?|data|set|corpus)(?:s|\(s\))?$|^evaluated on$")
-_SPLIT = re.compile(r"\s*(?:,|;|、|，|\s\+\s|\s&\s|\n|\band\b|\s/\s|と|와|및)\s*")
-_LEAD_END = re.compile(r"\s[(（]|[:：]\s|\s[-–—]\s|\s?[—]\s?|[,;.](?:\s|$)|\n|（|，|。|$")
-_LONGEST_NAME = 70
+_JOINT = re.compile(r"(?:\s*\([^()\n]{0,80}\))?\s*(?:,|;|、|，|\+|&|\band\b|\sと|와|및|\n)\s*")
+_LEAD_END = re.compile(r"\s?[(（\[]|[:：](?:\s|$)|\s[-–—]+\s|—|[,;](?:\s|$)|[.](?:\s|$)|\n|，|。|\swhich\s|\s\+\s|$")
 _LONGEST_LIST = 60
-_EVAL_CUE = re.compile(r"(?i)evaluat|\btest(?:ed|ing)?\b|benchmark|accurac|score|result|achiev|perform|compar|outperform|metric|\bWER\b|\bF1\b|评测|評価")
-_METRIC_HEAD = re.compile(r"(?i)accuracy|\bf1\b|score|\bwer\b|\bcer\b|bleu|rouge|precision|recall|\bem\b|perplexity|loss|epoch|learning|\blr\b|map\b|metric")
-_DATA_HEAD = re.compile(r"(?i)^(?:training |source )?(?:data ?sets?|data|corpus|corpora|sources?|name|数据集|データセット|資料集)(?: name)?$")
+_LATER = re.compile(r"(?i)\b(?:and|then|it|which|was|is|were)?\s*(?:evaluat|tested\b|test set|benchmark|achiev|outperform|compared)|评测|評価")
+_METRIC_HEAD = re.compile(r"(?i)accuracy|\bf1\b|score|\bwer\b|\bcer\b|bleu|rouge|precision|recall|\bem\b|perplexity|loss|epoch|learning|\blr\b|\bmap\b|metric")
+_DATA_HEAD = re.compile(r"(?i)^(?:training |source )?(?:data ?sets?|data|corpus|corpora|sources?|数据集|データセット|資料集|資料).{0,12}$")
+_TITLE_TRAINED = re.compile(r"(?i)(?:fine-?tuned|trained|trained by \S+) on (?:the )?")
+_TRAINING = re.compile(r"(?i)train|tun(?:ed|ing)|学習|训练|訓練|학습|обуч|entren|entraîn|trein")
+_LIST_LEAD = re.compile(r"(?i)train|data ?set|corpus|corpora|\bdata\b|fine-?tun|学習|训练|訓練|数据|資料|データ|학습|데이터|данн|датасет|datos|données|dados")
+_NO_LIST = re.compile(r"(?i)evaluat|test|benchmark|hyper|parameter|epoch|steps?\b|result|label|class(?:es)?\b|metric|command|column|format|split|licen|limit|bias|follow(?:ing)? (?:setting|config|argument|options?|procedure|feature|steps|tasks|languages|hardware)|optimi[sz]|preprocess|entit|task|language|loss")
 
 
 @cache
-def _cues() -> tuple[re2._Regexp[str], re.Pattern[str], frozenset[str]]:
-    words = vocabulary("claims_datasets")
-    known = sorted(words["names"], key=len, reverse=True)
-    return (
-        re2.compile(f"(?i){'|'.join(words['cues'])}"),
-        re.compile(rf"(?<![\w/-])(?:{'|'.join(known)})(?![A-Za-z0-9])", re.IGNORECASE),
-        frozenset(words["not_datasets"]),
-    )
-
-
-class _Data(NamedTuple):
-    block: Block
-    start: int
-    end: int
+def _cues() -> tuple[re2._Regexp[str], re.Pattern[str], re.Pattern[str]]:
+    read = vocabulary("claims_datasets")
+    pattern = "|".join(f"(?P<{name}>{'|'.join(cues)})" for name, cues in read["cues"].items())
+    return re2.compile(f"(?i){pattern}"), re.compile("|".join(read["labels"])), re.compile("|".join(read["evaluation_labels"]))
 
 
 def read_training_data(body: Body) -> tuple[Claim, ...]:
     """The datasets that the body names as training data, each once."""
     found: dict[str, Claim] = {}
-    for block, _, start, end in body.find(_cues()[0]):
-        if body.topic(block) != "eval":
-            for item in _in_sentence(body, block, start, end):
+    cues, labels, _ = _cues()
+    for block, group, start, end in body.find(cues):
+        if body.topic(block) not in ("eval", "code", "license", "hyper"):
+            for item in _in_sentence(body, block, group, start, end):
                 _keep(found, body, item)
     for field in body.fields:
-        if _LABEL_TRAIN.match(field.label) and body.topic(field.block) not in ("eval", "license", "code"):
-            for item in _in_list(body, field.block, field.start, field.end):
+        if labels.match(field.label) and body.topic(field.block) not in ("eval", "license", "code"):
+            for item in _in_value(body, field.block, field.start, field.end):
                 _keep(found, body, item)
-    if "train" in body.topics:
-        for item in _under_heading(body):
-            _keep(found, body, item)
-    return tuple(sorted(_longest(found), key=lambda claim: claim.start))
+    for item in _in_lists(body):
+        _keep(found, body, item)
+    return _settled(found)
 
 
 def read_evaluation_data(body: Body) -> tuple[Claim, ...]:
     """The datasets that the body names as evaluation data, each once."""
     found: dict[str, Claim] = {}
+    labels = _cues()[2]
     for field in body.fields:
-        if _LABEL_EVAL.match(field.label):
-            for item in _in_list(body, field.block, field.start, field.end):
+        if labels.match(field.label):
+            for item in _in_value(body, field.block, field.start, field.end):
                 _keep(found, body, item)
     for block, low in body.passages:
         if block.kind != "table" and ("evaluat" in low or "tested on" in low or body.topic(block) == "eval"):
             for match in _EVALUATED.finditer(block.text):
-                for item in _in_sentence(body, block, match.start(), match.end(), evaluation=True):
+                stop = _SENTENCE.search(block.text, match.end())
+                for item in candidates(body, block, match.end(), stop.start() if stop else len(block.text)):
                     _keep(found, body, item)
-    return tuple(sorted(_longest(found), key=lambda claim: claim.start))
+    return _settled(found)
 
 
 _EVALUATED = re.compile(r"(?i)\b(?:evaluated|tested|evaluation|results?|performance|benchmarked)\b[^.\n]{0,40}?\bon\s")
 
 
-def _keep(found: dict[str, Claim], body: Body, item: _Data) -> None:
+def _keep(found: dict[str, Claim], body: Body, item: Data) -> None:
     value = item.block.text[item.start : item.end]
     key = _key(value)
-    if len(key) > 1 and key not in found and value.lower() not in _cues()[2]:
+    if len(key) > 1 and key not in found:
         found[key] = body.claim(item.block, item.start, item.end)
 
 
 def _key(value: str) -> str:
     low = value.lower().rstrip("/").rsplit("/", 1)[-1]
-    return re.sub(r"[\W_]+", "", re.sub(r"\b(?:the|dataset|corpus)\b", "", low))
+    return re.sub(r"[\W_]+", "", re.sub(r"\b(?:the|datasets?|corpus)\b", "", low))
 
 
-def _longest(found: dict[str, Claim]) -> list[Claim]:
-    """Without names that another one holds as its greater part."""
-    return [
-        claim
-        for key, claim in found.items()
-        if not any(key != other and key in other and len(key) >= 0.6 * len(other) and len(key) > 3 for other in found)
-    ]
+def _settled(found: dict[str, Claim]) -> tuple[Claim, ...]:
+    """Without names that a longer one holds, in the order of the text."""
+    longest = [claim for key, claim in found.items() if not any(key != other and key in other for other in found)]
+    return tuple(sorted(longest, key=lambda claim: claim.start))
 
 
-def _in_sentence(body: Body, block: Block, start: int, end: int, *, evaluation: bool = False) -> Iterator[_Data]:
-    """The datasets in the rest of the sentence that a cue begins."""
+def _in_sentence(body: Body, block: Block, group: str, start: int, end: int) -> Iterator[Data]:
+    """The datasets in the rest of the sentence that a cue begins; in the whole sentence where the verb stands last."""
     text = block.text
     begin = 0
     for match in _SENTENCE.finditer(text, max(0, start - 300), start):
         begin = match.end()
     stop = _SENTENCE.search(text, end)
     last = stop.start() if stop else len(text)
-    if not evaluation:
-        said = _EVAL_CUE.search(text, begin, start)
-        if said and "train" not in text[begin : start + 12].lower()[said.start() - begin :]:
+    later = _LATER.search(text, end, last)
+    last = later.start() if later else last
+    if group == "loose" and not (_TRAINING.search(text, begin, start) or body.topic(block) == "train"):
+        return
+    if group == "dataset":
+        if "fine-tuned version" in text[begin:start] or "finetuned from" in text[begin:start]:
+            yield from _trainer_name(body, block, start, end)
+        elif not _TRAINING.search(text, begin, start):
             return
-        later = _EVAL_CUE.search(text, end, last)
-        last = later.start() if later else last
-    yield from _candidates(body, block, end, last)
+    yield from candidates(body, block, begin if group == "last" else start, last)
 
 
-def _candidates(body: Body, block: Block, start: int, end: int) -> Iterator[_Data]:
-    """Links to data, names before a word for data, and well-known names, in a stretch of text."""
+def _trainer_name(body: Body, block: Block, start: int, end: int) -> Iterator[Data]:
+    """The name in "on the NAME dataset", which may be a plain word in sentences that tools write."""
     text = block.text
-    for anchor in body.anchors(block):
-        if start <= anchor.start < end and _is_data(text, anchor, end):
-            yield _Data(block, anchor.start, anchor.end)
-    for match in _NAMED.finditer(text, start, end):
-        item = _clean(text, *match.span(1))
-        if item and not body.anchor_at(block, item[0]):
-            yield _Data(block, *item)
-    for match in _cues()[1].finditer(text, start, end):
-        if not body.anchor_at(block, match.start()):
-            yield _Data(block, *match.span())
+    match = re.compile(r"on\s+(?:the\s+)?(\S+(?:\s\S+){0,3}?)\s+data").match(text, start, end)
+    if match and not body.anchor_at(block, match.start(1)):
+        item = cleaned(text, *match.span(1))
+        if item:
+            yield Data(block, *item)
 
 
-def _is_data(text: str, anchor: Anchor, end: int) -> bool:
-    label = text[anchor.start : anchor.end]
-    if len(label) > _LONGEST_NAME or _LINK_LABEL.match(label):
-        return False
-    if _DATA_PAGE.match(anchor.url):
-        return True
-    follows = text[anchor.end : min(end, anchor.end + 30)].lower()
-    if _DATA_WORD.search(label) or _DATA_WORD.match(follows.lstrip(" *`\"'")) or _cues()[1].search(label):
-        return not _NOT_PAGE.search(anchor.url) or bool(_DATA_WORD.search(label) or _DATA_WORD.match(follows.strip()))
-    return False
-
-
-_DATA_WORD = re.compile(r"(?i)(?:\w+ )?(?:data ?-?sets?|corpus|corpora|数据集|データセット|コーパス|데이터)\b")
-_LINK_LABEL = re.compile(r"(?i)^(?:here|this|link|paper|github|code|repo|the (?:data ?set|paper|link)|data ?sets?$|data$|hugging|🤗|website|download|model)")
-
-
-def _clean(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """A name without articles and adjectives at its front; None where nothing is left."""
-    while True:
-        value = text[start:end]
-        head = re.match(r"\S+", value)
-        if head is None:
-            return None
-        if not _STOP_WORDS.match(head.group().strip("\"'`*,")):
-            break
-        start += head.end()
-        while start < end and text[start].isspace():
-            start += 1
-    value = text[start:end].rstrip()
-    if len(value) < 2 or value.isdigit() or not (any(c.isupper() or c.isdigit() for c in value) or "_" in value or "-" in value or _LOWER_OK.match(text, max(0, start - 4))):
-        return None
-    return start, start + len(value)
-
-
-_LOWER_OK = re.compile(r"the ")
-
-
-def _in_list(body: Body, block: Block, start: int, end: int) -> Iterator[_Data]:
-    """The datasets in a labelled value: its links to data, else the names between commas."""
+def _in_value(body: Body, block: Block, start: int, end: int) -> Iterator[Data]:
+    """The datasets in a labelled value: its links, else the names at its front joined by commas."""
     text = block.text
-    anchors = [anchor for anchor in body.anchors(block) if start <= anchor.start < end and not _LINK_LABEL.match(text[anchor.start : anchor.end])]
-    if anchors:
-        yield from (_Data(block, anchor.start, anchor.end) for anchor in anchors[:_LONGEST_LIST] if anchor.end - anchor.start <= _LONGEST_NAME)
+    anchors = [anchor for anchor in body.anchors(block) if start <= anchor.start < end and is_label(text[anchor.start : anchor.end])]
+    if anchors and anchors[0].start <= start + 12:
+        for anchor in anchors[:_LONGEST_LIST]:
+            if anchor.start <= start + 12 or is_data_link(text, anchor):
+                yield Data(block, *without_word(text, anchor.start, anchor.end))
         return
     at = start
-    while at < end:
-        split = _SPLIT.search(text, at, end)
-        stop = split.start() if split else end
-        item = _lead(text, at, stop)
-        if item:
-            yield _Data(block, *item)
-        if not split or split.end() <= at:
-            break
-        at = split.end()
+    for _ in range(_LONGEST_LIST):
+        item = lead(text, at, end)
+        if item is None or not looks_named(text[item[0] : item[1]]) and not (at == start and re.fullmatch(r"[a-z][a-z0-9]+", text[item[0] : item[1]])):
+            return
+        yield Data(block, *without_word(text, *item))
+        joint = _JOINT.match(text, item[1], end)
+        if not joint or joint.end() >= end:
+            return
+        at = joint.end()
 
 
-def _lead(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """The name at the front of an item, up to a bracket, a colon, a dash or a comma."""
-    while start < end and text[start] in " \"'`*\t":
+def lead(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The front of an item, up to a bracket, a colon, a dash or a comma."""
+    while start < end and text[start] in " \"'`*\t《":
         start += 1
     match = _LEAD_END.search(text, start, end)
     stop = match.start() if match else end
-    value = text[start:stop].rstrip(" \"'`*.")
-    if not 2 <= len(value) <= _LONGEST_NAME or len(value.split()) > 9 or _NO_LEAD.match(value):
+    value = text[start:stop].rstrip(" \"'`*.》")
+    if not 2 <= len(value) <= LONGEST_NAME or value[0] in "[<{":  # noqa: PLR2004
         return None
-    if value.isascii() and not any(c.isupper() or c.isdigit() or c in "_-/" for c in value):
-        return None
-    return start, start + len(value)
+    return cleaned(text, start, start + len(value))
 
 
-_NO_LEAD = re.compile(r"(?i)^(?:\[?more information|needed|none\b|unknown|n/?a\b|tbd|todo|see\b|the model|this|we\b|it\b|you\b|i\b|to\b|for\b|a\b|an\b|\d[\d.,%kKmMeE+-]*$|https?:|todo|~|please|train|test|val|dev|size|total|number|note|learning|batch|epoch|optimi|loss|max|split|language|license)")
-
-
-def _under_heading(body: Body) -> Iterator[_Data]:
-    """The items, tables and sentences under a heading on training data."""
-    for block, low in body.passages:
-        if body.topic(block) != "train":
+def _in_lists(body: Body) -> Iterator[Data]:
+    """The items, tables and sentences under a heading on training data, and lists that a sentence on training data opens."""
+    opened = False
+    passages = body.passages
+    train = "train" in body.topics or "data" in body.topics
+    run: list[Passage] = []
+    for passage in passages:
+        block, low = passage
+        if block.kind == "item" and opened:
+            run.append(passage)
             continue
-        if block.kind == "item":
-            yield from _item(body, block)
-        elif block.kind == "table":
+        if run:
+            yield from _items(body, run)
+            run = []
+        topic = body.topic(block)
+        opened = False
+        if block.kind in ("paragraph", "item") and low.rstrip()[-1:] in (":", "：", "、"):
+            tail = low[-160:]
+            opened = topic not in ("eval", "code", "license", "hyper") and bool(_LIST_LEAD.search(tail)) and not _NO_LIST.search(tail)
+        if not train:
+            continue
+        if topic == "data":
+            if block.kind == "item":
+                opened = True
+                run.append(passage)
+            elif block.kind == "table":
+                yield from _table(block)
+            elif block.kind == "paragraph" and not _LATER.search(low):
+                yield from candidates(body, block, 0, len(block.text))
+        elif topic == "train" and block.kind == "table":
             yield from _table(block)
-        elif block.kind == "paragraph" and not _EVAL_CUE.search(block.text[:200]) and len(low) < 1500:
-            yield from _candidates(body, block, 0, len(block.text))
+    if run:
+        yield from _items(body, run)
 
 
-def _item(body: Body, block: Block) -> Iterator[_Data]:
-    text = block.text
-    anchors = body.anchors(block)
-    if anchors and anchors[0].start <= 8 and not _LINK_LABEL.match(text[: anchors[0].end]) and anchors[0].end - anchors[0].start <= _LONGEST_NAME:
-        yield _Data(block, anchors[0].start, anchors[0].end)
-        return
-    found = list(_candidates(body, block, 0, len(text)))
-    if found:
-        yield from found[:3]
-        return
-    if block.label and _METRIC_HEAD.search(block.label):
-        return
-    item = _lead(text, 0, len(text))
-    if item and len(text[item[0] : item[1]].split()) <= 5:
-        yield _Data(block, *item)
+def _items(body: Body, run: list[Passage]) -> Iterator[Data]:
+    """The names in a list of datasets: what each item begins with, where most of the items begin with a name."""
+    leads: list[list[Data]] = []
+    for block, _ in run[:_LONGEST_LIST]:
+        text = block.text
+        anchors = body.anchors(block)
+        item = lead(text, 0, len(text))
+        if anchors and anchors[0].start <= 10 and is_label(text[anchors[0].start : anchors[0].end]):  # noqa: PLR2004
+            leads.append([Data(block, *without_word(text, anchors[0].start, anchors[0].end))])
+        elif item and looks_named(text[item[0] : item[1]]) and not _METRIC_HEAD.search(block.label or "") and "=" not in text[: item[1]]:
+            leads.append([Data(block, *item)])
+        else:
+            leads.append([])
+    sure = sum(bool(names) for names in leads) * 3 >= len(leads) * 2
+    for names, (block, _) in zip(leads, run, strict=False):
+        yield from names if sure and names else candidates(body, block, 0, len(block.text))
 
 
-def _table(block: Block) -> Iterator[_Data]:
-    if len(block.rows) < 2 or any(_METRIC_HEAD.search(cell) for cell in block.rows[0]):
+def _table(block: Block) -> Iterator[Data]:
+    if len(block.rows) < 2 or any(_METRIC_HEAD.search(cell) for cell in block.rows[0]):  # noqa: PLR2004
         return
     column = next((i for i, cell in enumerate(block.rows[0]) if _DATA_HEAD.match(cell.strip(" *"))), -1)
     if column < 0:
@@ -265,7 +219,7 @@ def _table(block: Block) -> Iterator[_Data]:
     for number, row in enumerate(block.rows):
         if number and column < len(row):
             start = begin + sum(len(cell) + 3 for cell in row[:column])
-            item = _lead(block.text, start, start + len(row[column]))
-            if item:
-                yield _Data(block, *item)
+            item = lead(block.text, start, start + len(row[column]))
+            if item and not words().never.match(block.text[item[0] : item[1]]):
+                yield Data(block, *item)
         begin += len(" | ".join(row)) + 1

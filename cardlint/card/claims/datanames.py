@@ -1,0 +1,136 @@
+"""Names of datasets in running text: links to data, names before a word for data, and well-known names."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from cardlint.card.claims.names import NAME
+from cardlint.data import vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.claims.body import Anchor, Body
+    from cardlint.card.outline import Block
+
+LONGEST_NAME = 70
+_NAME = re.compile(NAME)
+_WORD = r"(?:\s*(?:数据集|語料|语料|资料集|資料集|データセット|データ|コーパス|데이터|말뭉치)|[\"'`*”’]*\s+(?:data ?-?sets?|corpus|corpora|dump|датасет|корпус)(?![A-Za-z]))"
+_NAMED = re.compile(rf"({NAME}(?: ?\([^()\n]{{1,30}}\))?|(?<=the )[a-z][a-z0-9]{{2,40}}|(?<=`)[a-z][a-z0-9]{{2,40}}){_WORD}")
+_CALLED = re.compile(r"(?:[A-Z][\w.+-]*[ \n]){1,6}(?:Data ?[Ss]ets?|Corpus|Corpora|Archives?)(?: ?\([A-Z][\w.-]{1,15}\))?(?![A-Za-z])")
+_DATA_WORD = re.compile(r"(?i)[\s\"'`*]*(?:\w+ )?(?:data ?-?sets?\b|corpus\b|corpora\b|数据集|语料|データ|コーパス|데이터|датасет|корпус)")
+_NO_LABEL = re.compile(r"(?i)^(?:here|this|link|paper|github|code|repo|the (?:data ?set|paper|link)|(?:training |original )?data ?sets?$|data$|hugging|🤗|website|download|model|homepage|http|source|arxiv|script|\d)")
+_OUR_WORDS = re.compile(r"(?i)\b(?:we|i|they|it|models?|the|and|or|in|is|was|are)\b")
+
+
+class Data(NamedTuple):
+    """``block.text[start:end]`` names a dataset."""
+
+    block: Block
+    start: int
+    end: int
+
+
+class Words(NamedTuple):
+    """The vocabulary of dataset names."""
+
+    known: re.Pattern[str]
+    data_page: re.Pattern[str]
+    other_page: re.Pattern[str]
+    adjective: re.Pattern[str]
+    never: re.Pattern[str]
+
+
+@cache
+def words() -> Words:
+    """The patterns of ``claims_datasets``."""
+    read = vocabulary("claims_datasets")
+    known = sorted(read["names"], key=len, reverse=True)
+    return Words(
+        re.compile(rf"(?<![A-Za-z0-9/-])(?:{'|'.join(known)})(?![A-Za-z])", re.IGNORECASE),
+        re.compile("|".join(read["data_pages"])),
+        re.compile("|".join(read["other_pages"])),
+        re.compile(rf"(?i)^(?:{'|'.join(read['adjectives'])})$"),
+        re.compile(rf"(?i)^(?:{'|'.join(read['never'])})$"),
+    )
+
+
+def candidates(body: Body, block: Block, start: int, end: int) -> Iterator[Data]:
+    """Every dataset that ``block.text[start:end]`` names."""
+    text = block.text
+    taken: list[tuple[int, int]] = []
+    for anchor in body.anchors(block):
+        if start <= anchor.start < end:
+            taken.append((anchor.start, anchor.end))
+            if is_data_link(text, anchor):
+                yield Data(block, *without_word(text, anchor.start, anchor.end))
+    for match in _CALLED.finditer(text, start, end):
+        yield from _named(block, *match.span(), taken)
+    for match in _NAMED.finditer(text, start, end):
+        yield from _named(block, *match.span(1), taken)
+    for match in words().known.finditer(text, start, end):
+        first, last = match.span()
+        if any(a < last and first < b for a, b in taken) or text[first:last].islower() and "_" not in text[first:last]:
+            continue
+        around = _NAME.match(text, first, end)
+        yield from _named(block, first, max(last, around.end() if around else last), taken)
+
+
+def _named(block: Block, start: int, end: int, taken: list[tuple[int, int]]) -> Iterator[Data]:
+    item = cleaned(block.text, start, end)
+    if item and not any(a < item[1] and item[0] < b for a, b in taken):
+        taken.append(item)
+        yield Data(block, *item)
+
+
+def is_data_link(text: str, anchor: Anchor) -> bool:
+    """Whether a link names a dataset, by its target, its label or the word that follows."""
+    label = text[anchor.start : anchor.end]
+    if len(label) > LONGEST_NAME or _NO_LABEL.match(label) or words().never.match(label):
+        return False
+    if words().data_page.search(anchor.url):
+        return True
+    if words().other_page.search(anchor.url) and not words().known.search(label):
+        return False
+    return bool(_DATA_WORD.search(label) or _DATA_WORD.match(text, anchor.end, anchor.end + 30) or words().known.match(label))
+
+
+def is_label(label: str) -> bool:
+    """Whether a link's label can be a name."""
+    return len(label) <= LONGEST_NAME and not _NO_LABEL.match(label)
+
+
+def without_word(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without an article before and the bare word dataset behind a name."""
+    value = text[start:end]
+    lead = re.match(r"(?i)the ", value)
+    tail = re.search(r"(?i)\s+data ?sets?\W*$", value)
+    return start + (lead.end() if lead else 0), end - (len(tail.group()) if tail else 0)
+
+
+def cleaned(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """A name without articles and adjectives at its front; None where nothing is left."""
+    adjective = words().adjective
+    while start < end:
+        stop = start
+        while stop < end and not text[stop].isspace():
+            stop += 1
+        if not adjective.match(text[start:stop].strip("\"'`*,()[]")):
+            break
+        start = stop
+        while start < end and text[start].isspace():
+            start += 1
+    start, end = without_word(text, start, end)
+    value = text[start:end].rstrip(" .,;:*`\"'-")
+    if len(value) < 2 or words().never.match(value):  # noqa: PLR2004
+        return None
+    return start, start + len(value)
+
+
+def looks_named(value: str) -> bool:
+    """Whether the front of a list item can be a name: short, with a capital, a digit or an underscore, and no sentence."""
+    if not 2 <= len(value) <= LONGEST_NAME or len(value.split()) > 7 or words().never.match(value) or words().adjective.match(value):  # noqa: PLR2004
+        return False
+    return not _OUR_WORDS.search(value) and (not value.isascii() or any(c.isupper() or c in "_-/" for c in value))
