@@ -1,0 +1,119 @@
+"""Values that name other repositories: base models, datasets, the next version, the thumbnail."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from cardlint.checks.values import duplicates, replacement, texts
+from cardlint.model import Problem
+from cardlint.vocab.datasets import special_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.card import Card
+
+_ID = re.compile(r"(?:[A-Za-z0-9_-]+/)?[A-Za-z0-9_.-]+")
+"""The hub's own pattern for ids (its refusal: "fails to match the required pattern")."""
+
+_PAGE = re.compile(r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/(datasets/|spaces/)?([A-Za-z0-9_-]+/[A-Za-z0-9_.-]+)(?:[/?#].*)?")
+_LOCAL = re.compile(r"~?/|\.{1,2}/|[A-Za-z]:[\\/]|.*\\")
+_VERSION = re.compile(r"v?\d+(?:\.\d+)*")
+
+_LOADERS = frozenset("imagefolder image_folder audiofolder audio_folder videofolder csv json text parquet arrow pandas generator".split())
+"""Loaders that fine-tuning scripts write where the data was no dataset of the hub (datasets library, packaged modules)."""
+
+_NOTHING = frozenset("custom customized own private unknown none null nil na n/a no tbd todo dataset datasets data my_dataset my-dataset model".split())
+
+
+def base_model(card: Card) -> Iterator[Problem]:
+    """Base models that are no id."""
+    for at, value in texts(card, "base_model"):
+        if value.lower() in _NOTHING:
+            yield Problem(at, f"base model {value!r} names no model", value=value)
+        else:
+            yield from _not_an_id(card, at, value, "base model")
+
+
+def dataset(card: Card) -> Iterator[Problem]:
+    """Datasets that are no id."""
+    for at, value in texts(card, "datasets"):
+        if value.lower() not in _NOTHING:
+            yield from _not_an_id(card, at, value, "dataset")
+
+
+def placeholder_dataset(card: Card) -> Iterator[Problem]:
+    """Words and loaders in the place of a dataset."""
+    for at, value in texts(card, "datasets"):
+        if value in _LOADERS:
+            yield Problem(at, f"{value!r} is a loader of files, not a dataset", value=value)
+        elif value.lower() in _NOTHING:
+            yield Problem(at, f"dataset {value!r} names no dataset", value=value)
+
+
+def source_dataset(card: Card) -> Iterator[Problem]:
+    """Source datasets that are neither a word of the list nor an id."""
+    for at, value in texts(card, "source_datasets"):
+        if not special_source(value):
+            yield from _not_an_id(card, at, value, "source dataset")
+
+
+def new_version(card: Card) -> Iterator[Problem]:
+    """A next version that is no model's id."""
+    for at, value in texts(card, "new_version"):
+        if _VERSION.fullmatch(value):
+            yield Problem(at, f"new_version {value!r} is a version number, not a model", value=value)
+        else:
+            yield from _not_an_id(card, at, value, "new_version")
+    value = card.front_matter.metadata.get("new_version")
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        yield Problem("/metadata/new_version", f"new_version {value:g} is a version number, not a model", value=f"{value:g}")
+
+
+def itself(card: Card, facts: dict[str, Any]) -> Iterator[Problem]:
+    """A model that names itself as its base or its next version."""
+    own = str(facts["id"]).lower()
+    if card.kind != "model" or "/" not in own:
+        return
+    for key, what in (("base_model", "its own base model"), ("new_version", "its own next version")):
+        for at, value in texts(card, key):
+            if value.lower() == own:
+                yield Problem(at, f"the model names itself, {value!r}, as {what}", value=value)
+
+
+def repeated_base(card: Card) -> Iterator[Problem]:
+    """Base models listed more than once."""
+    return duplicates(card, "base_model", "base models are", str.lower)
+
+
+def repeated_dataset(card: Card) -> Iterator[Problem]:
+    """Datasets listed more than once."""
+    return duplicates(card, "datasets", "datasets are", str.lower)
+
+
+def thumbnail(card: Card) -> Iterator[Problem]:
+    """A thumbnail that is no address."""
+    for at, value in texts(card, "thumbnail"):
+        if value.strip() and not value.strip().lower().startswith(("https://", "http://")):
+            yield Problem(at, f"thumbnail {value!r} is not a URL", value=value)
+
+
+def _not_an_id(card: Card, at: str, value: str, what: str) -> Iterator[Problem]:
+    if _ID.fullmatch(value) or not value.strip():
+        return
+    page = _PAGE.fullmatch(value.strip())
+    dataset_page = page is not None and page.group(1) == "datasets/"
+    if page is not None and dataset_page == what.endswith("dataset"):
+        found = page.group(2)
+        fix = replacement(card, at, found, safe=True)
+        yield Problem(at, f"{what} {value!r} is an address, not an id", help=f"write {found!r}", value=value, fix=fix)
+    elif "://" in value:
+        yield Problem(at, f"{what} {value!r} is an address, not a hub id", value=value)
+    elif _LOCAL.match(value) or value.count("/") > 1:
+        yield Problem(at, f"{what} {value!r} is a path, not a hub id", value=value)
+    elif _ID.fullmatch(value.strip()):
+        fix = replacement(card, at, value.strip(), safe=True)
+        yield Problem(at, f"{what} {value!r} has blanks around the id", help=f"write {value.strip()!r}", value=value, fix=fix)
+    else:
+        yield Problem(at, f"{what} {value!r} is not a hub id", value=value)

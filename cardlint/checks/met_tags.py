@@ -1,0 +1,133 @@
+"""Tasks, libraries and tags: values outside the hub's lists, and tags that say nothing or something else."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from cardlint import data
+from cardlint.checks.values import duplicates, replacement, suggestion, texts
+from cardlint.model import Problem
+from cardlint.vocab import libraries, tasks
+from cardlint.vocab.nearest import squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.card import Card
+
+_COMPUTED = re.compile(r"(?:license|dataset|region|deploy|doi|arxiv|language|library|pipeline_tag):\S|(?:endpoints_compatible|autotrain_compatible|has_space)$")
+"""Tags the hub makes itself (hub documentation, model cards). ``base_model:`` tags are left out: PEFT writes them into cards."""
+
+_LOCAL = re.compile(r"(?:base_model:(?:[a-z]+:)?)?(?:~?/|\.{1,2}/|[A-Za-z]:[\\/])")
+_SEVERAL = re.compile(r"[^,;\n]{1,40}(?:[,;][^,;\n]{1,40})+[,;]?")
+
+_TYPO = 0.93
+"""Least likeness of a misspelt task: one letter in fifteen, so that other tasks' names stay apart."""
+
+
+def unknown_task(card: Card) -> Iterator[Problem]:
+    """A pipeline tag that is none."""
+    for at, value in texts(card, "pipeline_tag"):
+        if value.strip() and not tasks.known(value) and not tasks.retired(value):
+            near = tasks.near(value)
+            fix = replacement(card, at, near.ids[0], safe=squeeze(near.ids[0]) == squeeze(value)) if near.sure else None
+            yield Problem(at, f"unknown pipeline tag {value!r}", help=suggestion(near), value=value, fix=fix)
+
+
+def retired_task(card: Card) -> Iterator[Problem]:
+    """A pipeline tag that the hub gave up."""
+    for key in ("pipeline_tag", "task_categories"):
+        for at, value in texts(card, key):
+            if successors := tasks.retired(value):
+                help_text = f"use {' or '.join(repr(each) for each in successors)}"
+                yield Problem(at, f"the hub gave up the task {value!r}", help=help_text, value=value)
+
+
+def misspelt_library(card: Card) -> Iterator[Problem]:
+    """A library that is registered under another spelling."""
+    for at, value in texts(card, "library_name"):
+        if libraries.known(value):
+            continue
+        near = libraries.near(value)
+        if near.sure:
+            fix = replacement(card, at, near.ids[0], safe=squeeze(near.ids[0]) == squeeze(value))
+            yield Problem(at, f"unknown library {value!r}", help=suggestion(near), value=value, fix=fix)
+
+
+def misspelt_task(card: Card) -> Iterator[Problem]:
+    """Tags that are a task in another spelling, which no filter finds."""
+    tags = card.front_matter.metadata.get("tags")
+    for at, value in texts(card, "tags"):
+        task = _as_task(value)
+        if task is None or (isinstance(tags, list) and task in tags):
+            continue
+        same = squeeze(value) == squeeze(task)
+        if same and card.front_matter.metadata.get("pipeline_tag") == task:
+            continue
+        message = f"tag {value!r} is not how the hub writes the task {task!r}"
+        yield Problem(at, message, help=f"write {task!r}", value=value, fix=replacement(card, at, task, safe=same))
+
+
+@lru_cache(maxsize=4096)
+def _as_task(tag: str) -> str | None:
+    """The task that a tag spells in other letters or with a slip; None for the task itself and for all other tags."""
+    form = squeeze(tag)
+    if tasks.known(tag) or not 8 < len(form) < 40:
+        return None
+    forms = _task_forms()
+    if form in forms:
+        return forms[form]
+    for other, task in forms.items():
+        if other[0] == form[0] and abs(len(other) - len(form)) < 3 and len(form) > 12 and SequenceMatcher(None, form, other).ratio() >= _TYPO:
+            return task
+    return None
+
+
+@cache
+def _task_forms() -> dict[str, str]:
+    return {squeeze(task): task for task in tasks.ids()}
+
+
+def computed(card: Card) -> Iterator[Problem]:
+    """Tags that the hub makes itself from other fields and from the files."""
+    for at, value in texts(card, "tags"):
+        if _COMPUTED.match(value):
+            yield Problem(at, f"tag {value!r} is one the hub makes itself", value=value)
+
+
+def local_path(card: Card) -> Iterator[Problem]:
+    """Tags that hold a path of the author's machine."""
+    for at, value in texts(card, "tags"):
+        if _LOCAL.match(value):
+            yield Problem(at, f"tag {value!r} holds a path on the author's machine", value=value)
+
+
+def repeated(card: Card) -> Iterator[Problem]:
+    """Tags listed more than once, also where only the case differs."""
+    return duplicates(card, "tags", "tags are", str.lower)
+
+
+def several_in_one(card: Card) -> Iterator[Problem]:
+    """One tag that is a list with commas."""
+    for at, value in texts(card, "tags"):
+        if "," in value and _SEVERAL.fullmatch(value.strip()) and ". " not in value:
+            yield Problem(at, f"one tag holds several: {value!r}", help="write each as an item of its own", value=value)
+
+
+def license_as_tag(card: Card) -> Iterator[Problem]:
+    """A licence's id among the tags of a card that declares no licence."""
+    if "license" in card.front_matter.metadata:
+        return
+    for at, value in texts(card, "tags"):
+        if value in _license_tags():
+            yield Problem(at, f"tag {value!r} is a licence but `license` is not given", help=f"write `license: {value}`", value=value)
+
+
+@cache
+def _license_tags() -> frozenset[str]:
+    """Licence ids that mean a licence also when they stand alone: with a version or a customary abbreviation."""
+    kinds = ("apache-", "bsd-", "cc-by", "cc0-", "gpl-", "agpl-", "lgpl-", "mpl-", "artistic-", "afl-", "epl-", "eupl-", "ecl-", "odc-")
+    return frozenset(identifier for identifier in data.ids("licenses") if identifier.startswith(kinds)) | {"mit", "openrail", "creativeml-openrail-m"}
