@@ -45,7 +45,7 @@ def check(ctx: click.Context, paths: tuple[str, ...], **options: Any) -> None:
     info = RunInfo(this.profile, scopes_of(this.selected), this.selected, engine_digest())
     with ExitStack() as stack:
         writers = _writers(options, stack)
-        jobs = _jobs(options["jobs"])
+        jobs = jobs_of(options["jobs"])
         wants_text = any(getattr(writer, "shows_text", False) for writer in writers)
         kept: dict[str, Entry] = {}
         given = _remembering(entries(paths, options, this.settings.exclude), kept if wants_text else None)
@@ -103,7 +103,8 @@ def _text_of(entry: Entry | None, outcome: Outcome) -> str | None:
         return None
 
 
-def _jobs(value: str) -> int:
+def jobs_of(value: str) -> int:
+    """The number of processes that ``--jobs`` asks for, 0 for auto. Raises CardlintError."""
     if value == "auto":
         return 0
     if not value.isdigit() or value == "0":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -89,6 +90,11 @@ def main() -> None:
     except BrokenPipeError:
         _silence_stdout()
         code = 0
+    except Exception as error:  # noqa: BLE001  # our own fault: told as such, in one line
+        if os.environ.get("CARDLINT_TRACEBACK"):
+            raise
+        _say(f"cardlint itself failed: {type(error).__name__}: {error} (CARDLINT_TRACEBACK=1 shows where)")
+        code = 4
     except KeyboardInterrupt:
         _say("stopped")
         code = 130
@@ -102,8 +108,6 @@ def _say(message: str) -> None:
 
 def _silence_stdout() -> None:
     """Let the interpreter flush into nothing where the reader of our output has gone."""
-    import os
-
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

@@ -6,19 +6,21 @@ import gc
 import os
 from dataclasses import replace
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from cardlint.engine.run import Engine
 from cardlint.facts.subject import Subject
 from cardlint.model import Kind, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from cardlint.engine.select import Selected
     from cardlint.sources.entry import Entry
 
 _WORTH_A_PROCESS = 96
+
+T = TypeVar("T")
 
 
 class Plan(NamedTuple):
@@ -39,14 +41,22 @@ class Judge:
 
     def __call__(self, entry: Entry) -> Outcome:
         """The outcome of one entry; a card that cannot be read is a failure."""
+        return self.with_facts(entry, _nothing)[0]
+
+    def with_facts(self, entry: Entry, read: Callable[[Subject], T]) -> tuple[Outcome, T | None]:
+        """The outcome of one entry and what ``read`` takes from its facts; None where the card cannot be read."""
         try:
             subject = Subject(entry, self.plan.kind)
         except OSError as error:
-            kind = self.plan.kind or entry.kind or "model"
-            return Outcome(entry.input, entry.id, kind, entry.path, None, failure=f"cannot be read: {error.strerror or error}")
+            return lost(entry, self.plan, f"cannot be read: {error.strerror or error}"), None
         outcome = self.engine.judge(subject)
+        taken = None
+        try:
+            taken = read(subject)
+        except Exception as error:  # noqa: BLE001  # a reader's own fault must not lose the card
+            outcome = replace(outcome, failure=outcome.failure or f"facts: {type(error).__name__}: {error}")
         subject.release()
-        return self._without_ignored(outcome) if self.plan.ignored else outcome
+        return (self._without_ignored(outcome) if self.plan.ignored else outcome), taken
 
     def _without_ignored(self, outcome: Outcome) -> Outcome:
         from fnmatch import fnmatchcase
@@ -59,6 +69,15 @@ class Judge:
         if not silent:
             return outcome
         return replace(outcome, findings=tuple(each for each in outcome.findings if each.code not in silent))
+
+
+def lost(entry: Entry, plan: Plan, why: str) -> Outcome:
+    """The outcome of an entry that could not be judged at all."""
+    return Outcome(entry.input, entry.id, plan.kind or entry.kind or "model", entry.path, None, failure=why)
+
+
+def _nothing(_: Subject) -> None:
+    """What a plain check takes from the facts."""
 
 
 def run(entries: Iterable[Entry], plan: Plan, jobs: int = 0) -> Iterator[Outcome]:

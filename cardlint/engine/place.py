@@ -49,6 +49,9 @@ def span_of(subject: Subject, place: Place) -> Span:
             found = block.values.get(pointer)
             if found is not None and found[0] < found[1]:
                 return card.lines.span(*found)
+            if found is not None and pointer not in block.keys:
+                dash = card.text.rfind("-", 0, found[0])  # an item without a value has its dash
+                return card.lines.span(dash, dash + 1)
             if pointer in block.keys:
                 return card.lines.span(*block.keys[pointer])
             pointer = pointer.rpartition("/")[0]

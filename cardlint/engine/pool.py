@@ -1,4 +1,4 @@
-"""Cards judged in parallel processes: chunks in order, a worker that dies costs one card."""
+"""Tasks in parallel processes: results in order, and a worker that dies costs one item of its task."""
 
 from __future__ import annotations
 
@@ -6,66 +6,83 @@ import gc
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from cardlint.engine.batch import Judge, Plan
+from cardlint.engine.batch import Judge, Plan, lost
 from cardlint.model import Outcome
+from cardlint.sources.entry import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cardlint.sources.entry import Entry
+    from collections.abc import Callable, Iterable, Iterator
 
 CHUNK = 48
 """Cards a task. Large enough that handing a task over costs nothing beside it, small enough that the last ones end together."""
 
+R = TypeVar("R")
+
+
+class Pool(Generic[R]):
+    """Runs ``work(judge, entry)`` over tasks, each a list of entries, in ``jobs`` processes.
+
+    ``dead(entry)`` is the result for an entry whose reading killed its process, even alone.
+    """
+
+    def __init__(self, plan: Plan, jobs: int, work: Callable[[Judge, Entry], R], dead: Callable[[Entry], R]) -> None:
+        self.plan, self.jobs, self.work, self.dead = plan, jobs, work, dead
+
+    def run(self, tasks: Iterable[list[Entry]]) -> Iterator[list[R]]:
+        """The results of each task, in the order of the tasks; few tasks are held at a time."""
+        stream = iter(tasks)
+        pool = self._start(self.jobs)
+        pending: list[tuple[list[Entry], Any]] = []
+        try:
+            while True:
+                while len(pending) < self.jobs * 3 and (more := list(islice(stream, 1))):
+                    pending.append((more[0], pool.submit(_work, more[0])))
+                if not pending:
+                    return
+                task, future = pending.pop(0)
+                try:
+                    yield future.result()
+                except BrokenProcessPool:
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    yield [self._alone(entry) for entry in task]
+                    pool = self._start(self.jobs)
+                    pending = [(each, pool.submit(_work, each)) for each, _ in pending]
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _alone(self, entry: Entry) -> R:
+        with self._start(1) as pool:
+            try:
+                return pool.submit(_work, [entry]).result()[0]  # type: ignore[no-any-return]  # what work returns
+            except BrokenProcessPool:
+                return self.dead(entry)
+
+    def _start(self, jobs: int) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(self.plan, self.work))
+
 
 def judge_in_parallel(entries: Iterator[Entry], plan: Plan, jobs: int) -> Iterator[Outcome]:
-    """Chunks through a pool; a chunk whose worker died is judged card by card, so that only the killer is lost."""
-    pool = _pool(plan, jobs)
-    pending: list[tuple[list[Entry], Any]] = []
-    try:
-        while True:
-            while len(pending) < jobs * 3 and (chunk := list(islice(entries, CHUNK))):
-                pending.append((chunk, pool.submit(_judge_chunk, chunk)))
-            if not pending:
-                return
-            chunk, future = pending.pop(0)
-            try:
-                yield from future.result()
-            except BrokenProcessPool:
-                pool.shutdown(wait=False, cancel_futures=True)
-                yield from _one_by_one(chunk, plan)
-                pool = _pool(plan, jobs)
-                pending = [(each, pool.submit(_judge_chunk, each)) for each, _ in pending]
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    """The outcomes of all entries, in their order."""
+
+    def dead(entry: Entry) -> Outcome:
+        return lost(entry, plan, "the process that read this card died")
+
+    pool = Pool(plan, jobs, Judge.__call__, dead)
+    for outcomes in pool.run(iter(lambda: list(islice(entries, CHUNK)), [])):
+        yield from outcomes
 
 
-def _one_by_one(chunk: list[Entry], plan: Plan) -> Iterator[Outcome]:
-    pool = _pool(plan, 1)
-    for entry in chunk:
-        try:
-            yield from pool.submit(_judge_chunk, [entry]).result()
-        except BrokenProcessPool:
-            kind = plan.kind or entry.kind or "model"
-            yield Outcome(entry.input, entry.id, kind, entry.path, None, failure="the process that read this card died")
-            pool = _pool(plan, 1)
-    pool.shutdown()
+# The one judge of a worker process, made by its initializer: the only way a pool offers to compile the rules once.
+_worker: list[Any] = []
 
 
-def _pool(plan: Plan, jobs: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(plan,))
-
-
-# One judge a worker process, made by its initializer: the only way a pool offers to compile the rules once.
-_worker: list[Judge] = []
-
-
-def _start_worker(plan: Plan) -> None:
+def _start_worker(plan: Plan, work: Callable[[Judge, Entry], Any]) -> None:
     gc.set_threshold(50_000)
-    _worker[:] = [Judge(plan)]
+    _worker[:] = [Judge(plan), work]
 
 
-def _judge_chunk(chunk: list[Entry]) -> list[Outcome]:
-    return [_worker[0](entry) for entry in chunk]
+def _work(task: list[Entry]) -> list[Any]:
+    judge, work = _worker
+    return [work(judge, entry) for entry in task]

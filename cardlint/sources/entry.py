@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FileEntry:
-    """A file of a repository: path inside it, size in bytes and hash where they are known."""
+    """A file of a repository: path inside it, size in bytes, hash and time of change (ns) where they are known."""
 
     path: str
     size: int | None = None
     sha256: str | None = None
+    modified: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

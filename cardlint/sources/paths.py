@@ -78,7 +78,7 @@ def list_files(folder: Path) -> Iterator[FileEntry]:
                 found += 1
                 if found > MAX_FILES:
                     return
-                yield FileEntry(prefix + entry.name, status.st_size)
+                yield FileEntry(prefix + entry.name, status.st_size, modified=status.st_mtime_ns)
 
 
 def _cache_blob(path: str, top: Path) -> bool:

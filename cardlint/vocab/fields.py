@@ -80,6 +80,11 @@ def _tables(kind: Kind) -> tuple[Spellings, Spellings]:
     return spellings, nearest.forms((key for key in of(kind) if known(key, kind)), spellings)
 
 
+def listed(key: str, kind: Kind) -> Near:
+    """The keys that a listed misspelling or another form of a key stands for; nothing is guessed."""
+    return nearest.look_up(key, *_tables(kind))
+
+
 @lru_cache(maxsize=4096)
 def near(key: str, kind: Kind) -> Near:
     """The keys that an unknown key probably means; a key of another kind or of a community is never guessed at."""

@@ -27,7 +27,7 @@ _METRIC_HEAD = re.compile(r"(?i)accuracy|\bf1\b|score|\bwer\b|\bcer\b|bleu|rouge
 _DATA_HEAD = re.compile(r"(?i)^(?:training |source )?(?:data ?sets?|data|corpus|corpora|sources?|数据集|データセット|資料集|資料).{0,12}$")
 _TITLE_TRAINED = re.compile(r"(?i)(?:fine-?tuned|trained|trained by \S+) on (?:the )?")
 _TRAINING = re.compile(r"(?i)train|tun(?:ed|ing)|学習|训练|訓練|학습|обуч|entren|entraîn|trein")
-_LIST_LEAD = re.compile(r"(?i)train|data ?set|corpus|corpora|\bdata\b|fine-?tun|学習|训练|訓練|数据|資料|データ|학습|데이터|данн|датасет|datos|données|dados")
+_LIST_LEAD = re.compile(r"(?i)\btrained|data ?sets?|corpus|corpora|\bdata\b|fine-?tuned|数据集|資料集|语料|データ(?:セット)?\b|コーパス|데이터|датасет|корпус|datos|données|dados")
 _NO_LIST = re.compile(r"(?i)evaluat|test|benchmark|hyper|parameter|epoch|steps?\b|result|label|class(?:es)?\b|metric|command|column|format|split|licen|limit|bias|follow(?:ing)? (?:setting|config|argument|options?|procedure|feature|steps|tasks|languages|hardware)|optimi[sz]|preprocess|entit|task|language|loss")
 
 
@@ -110,7 +110,8 @@ def _in_sentence(body: Body, block: Block, group: str, start: int, end: int) -> 
             yield from _trainer_name(body, block, start, end)
         elif not _TRAINING.search(text, begin, start):
             return
-    yield from candidates(body, block, begin if group == "last" else start, last)
+    pointed = end if group == "train" and text[start:end].rstrip().endswith(" on") and "based on" not in text[start:end] else -1
+    yield from candidates(body, block, begin if group == "last" else start, last, pointed=pointed)
 
 
 def _trainer_name(body: Body, block: Block, start: int, end: int) -> Iterator[Data]:
@@ -158,37 +159,54 @@ def lead(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 def _in_lists(body: Body) -> Iterator[Data]:
     """The items, tables and sentences under a heading on training data, and lists that a sentence on training data opens."""
-    opened = False
-    passages = body.passages
-    train = "train" in body.topics or "data" in body.topics
     run: list[Passage] = []
-    for passage in passages:
+    opened = False
+    for passage in body.passages:
         block, low = passage
-        if block.kind == "item" and opened:
-            run.append(passage)
-            continue
-        if run:
+        topic = body.topic(block)
+        item = block.kind == "item"
+        if run and not (item and block.heading == run[-1].block.heading):
             yield from _items(body, run)
             run = []
-        topic = body.topic(block)
-        opened = False
-        if block.kind in ("paragraph", "item") and low.rstrip()[-1:] in (":", "：", "、"):
-            tail = low[-160:]
-            opened = topic not in ("eval", "code", "license", "hyper") and bool(_LIST_LEAD.search(tail)) and not _NO_LIST.search(tail)
-        if not train:
-            continue
-        if topic == "data":
-            if block.kind == "item":
-                opened = True
-                run.append(passage)
-            elif block.kind == "table":
-                yield from _table(block)
-            elif block.kind == "paragraph" and not _LATER.search(low):
-                yield from candidates(body, block, 0, len(block.text))
-        elif topic == "train" and block.kind == "table":
-            yield from _table(block)
+        if item and (run or opened or topic == "data") and "|" not in low:
+            run.append(passage)
+        elif topic == "data" and "\n|" in block.text:
+            yield from _pipes(block)
+        elif block.kind == "table" and topic in ("data", "train"):
+            yield from _table(body, block)
+        elif topic == "data" and block.kind == "paragraph" and not _LATER.search(low):
+            yield from candidates(body, block, 0, len(block.text), pointed=0)
+        opened = (block.kind == "paragraph" or (item and low.rstrip()[-1:] in (":", "："))) and _opens(low) and topic not in ("eval", "code", "license", "hyper")
     if run:
         yield from _items(body, run)
+
+
+def _opens(low: str) -> bool:
+    """Whether a paragraph leads to a list of training data."""
+    end = low.rstrip()[-1:]
+    if end in (".", "!", "?", "。", ")", ""):
+        return False
+    last = low[-160:]
+    last = last[last.rfind(". ") + 1 :]
+    return (end in ":：" or (len(last) < 80 and low.isascii())) and bool(_LIST_LEAD.search(last)) and not _NO_LIST.search(last)  # noqa: PLR2004
+
+
+def _pipes(block: Block) -> Iterator[Data]:
+    """The first cells of a table that is none: its rows stand in running text."""
+    text = block.text
+    at = text.find("\n|")
+    body_began = False
+    while at >= 0:
+        end = text.find("\n", at + 2)
+        end = len(text) if end < 0 else end
+        if text[at + 2 : at + 6].strip().startswith(("-", ":-")):
+            body_began = True
+        elif body_began:
+            stop = text.find("|", at + 2, end)
+            item = lead(text, at + 2, stop if stop > 0 else end)
+            if item and not words().never.match(text[item[0] : item[1]]):
+                yield Data(block, *item)
+        at = text.find("\n|", end)
 
 
 def _items(body: Body, run: list[Passage]) -> Iterator[Data]:
@@ -209,7 +227,7 @@ def _items(body: Body, run: list[Passage]) -> Iterator[Data]:
         yield from names if sure and names else candidates(body, block, 0, len(block.text))
 
 
-def _table(block: Block) -> Iterator[Data]:
+def _table(body: Body, block: Block) -> Iterator[Data]:
     if len(block.rows) < 2 or any(_METRIC_HEAD.search(cell) for cell in block.rows[0]):  # noqa: PLR2004
         return
     column = next((i for i, cell in enumerate(block.rows[0]) if _DATA_HEAD.match(cell.strip(" *"))), -1)
@@ -219,6 +237,11 @@ def _table(block: Block) -> Iterator[Data]:
     for number, row in enumerate(block.rows):
         if number and column < len(row):
             start = begin + sum(len(cell) + 3 for cell in row[:column])
+            anchor = body.anchor_at(block, start)
+            if anchor and is_label(block.text[anchor.start : anchor.end]):
+                yield Data(block, *without_word(block.text, anchor.start, anchor.end))
+                begin += len(" | ".join(row)) + 1
+                continue
             item = lead(block.text, start, start + len(row[column]))
             if item and not words().never.match(block.text[item[0] : item[1]]):
                 yield Data(block, *item)

@@ -22,6 +22,8 @@ _NAMED = re.compile(rf"({NAME}(?: ?\([^()\n]{{1,30}}\))?|(?<=the )[a-z][a-z0-9]{
 _CALLED = re.compile(r"(?:[A-Z][\w.+-]*[ \n]){1,6}(?:Data ?[Ss]ets?|Corpus|Corpora|Archives?)(?: ?\([A-Z][\w.-]{1,15}\))?(?![A-Za-z])")
 _DATA_WORD = re.compile(r"(?i)[\s\"'`*]*(?:\w+ )?(?:data ?-?sets?\b|corpus\b|corpora\b|数据集|语料|データ|コーパス|데이터|датасет|корпус)")
 _NO_LABEL = re.compile(r"(?i)^(?:here|this|link|paper|github|code|repo|the (?:data ?set|paper|link)|(?:training |original )?data ?sets?$|data$|hugging|🤗|website|download|model|homepage|http|source|arxiv|script|\d)")
+_CLAUSE = re.compile(r"[，、。：；的了是将可用]|です|ます|した|する|입니다|습니다")
+_TOOL = re.compile(r"(?i)librar|framework|zoo|package|\bapi\b|model|transformers|pytorch|megatron|trainer|toolkit|gpu|tpu|colab|platform")
 _OUR_WORDS = re.compile(r"(?i)\b(?:we|i|they|it|models?|the|and|or|in|is|was|are)\b")
 
 
@@ -57,25 +59,56 @@ def words() -> Words:
     )
 
 
-def candidates(body: Body, block: Block, start: int, end: int) -> Iterator[Data]:
-    """Every dataset that ``block.text[start:end]`` names."""
+def candidates(body: Body, block: Block, start: int, end: int, *, pointed: int = -1) -> Iterator[Data]:
+    """Every dataset that ``block.text[start:end]`` names.
+
+    ``pointed`` is where the object of a verb of training begins: a link or an acronym there is data by its place, and
+    so is what "and" joins to it.
+    """
     text = block.text
     taken: list[tuple[int, int]] = []
+    before = pointed
     for anchor in body.anchors(block):
         if start <= anchor.start < end:
             taken.append((anchor.start, anchor.end))
-            if is_data_link(text, anchor):
+            if is_data_link(text, anchor) or (0 <= before <= anchor.start and _is_object(text, before, anchor)):
+                before = anchor.end if pointed >= 0 else -1
                 yield Data(block, *without_word(text, anchor.start, anchor.end))
-    for match in _CALLED.finditer(text, start, end):
-        yield from _named(block, *match.span(), taken)
-    for match in _NAMED.finditer(text, start, end):
+    if pointed > 0 and (match := _OBJECT.match(text, pointed, end)):
         yield from _named(block, *match.span(1), taken)
+    for match in _CALLED.finditer(text, start, end):
+        if text[match.start() - 1 : match.start()] != "(":
+            yield from _named(block, *match.span(), taken)
+    for match in _NAMED.finditer(text, start, end):
+        if text[match.start() - 1 : match.start()] != "(":
+            yield from _named(block, *match.span(1), taken)
     for match in words().known.finditer(text, start, end):
         first, last = match.span()
-        if any(a < last and first < b for a, b in taken) or text[first:last].islower() and "_" not in text[first:last]:
+        if any(a < last and first < b for a, b in taken) or (text[first:last].islower() and "_" not in text[first:last]):
             continue
         around = _NAME.match(text, first, end)
-        yield from _named(block, first, max(last, around.end() if around else last), taken)
+        line = text.find("\n", last)
+        stop = min(max(last, around.end() if around else last), line if line > 0 else end)
+        taken.append((first, stop))
+        yield Data(block, first, without_word(text, first, stop)[1])
+
+
+_OBJECT = re.compile(r"(?:the |both |a |an |\W){0,3}((?=[A-Za-z-]*[A-Z0-9_-]*[a-z]*[A-Z_])[A-Z][A-Za-z]*[A-Z0-9_-][\w-]*)[\"'`*)]*(?=[.,;:(\n]|$| \(| (?:for|and|with|which|that|by|in|using|to|as)\b)")
+_BETWEEN = re.compile(r"(?i)[\s,;*\"'`+&(]*(?:(?:the|and|both|a|an|on|from|of|subsets?|portion|version|part|train(?:ing)?|split|data ?sets?|corpus|english|\w+ish|\w+ese)[\s,;*\"'`]+){0,5}$")
+
+
+def _is_object(text: str, before: int, anchor: Anchor) -> bool:
+    """Whether a link stands right behind ``before`` and can name data."""
+    label = text[anchor.start : anchor.end]
+    between = text[before : anchor.start]
+    return (
+        len(between) <= 60  # noqa: PLR2004
+        and bool(_BETWEEN.match(between))
+        and looks_named(label)
+        and not _TOOL.search(label)
+        and not _NO_LABEL.match(label)
+        and not words().other_page.search(anchor.url)
+    )
 
 
 def _named(block: Block, start: int, end: int, taken: list[tuple[int, int]]) -> Iterator[Data]:
@@ -105,8 +138,8 @@ def is_label(label: str) -> bool:
 def without_word(text: str, start: int, end: int) -> tuple[int, int]:
     """Without an article before and the bare word dataset behind a name."""
     value = text[start:end]
-    lead = re.match(r"(?i)the ", value)
-    tail = re.search(r"(?i)\s+data ?sets?\W*$", value)
+    lead = re.match(r"the ", value)
+    tail = re.search(r"\s+data ?sets?\W*$", value)
     return start + (lead.end() if lead else 0), end - (len(tail.group()) if tail else 0)
 
 
@@ -133,4 +166,6 @@ def looks_named(value: str) -> bool:
     """Whether the front of a list item can be a name: short, with a capital, a digit or an underscore, and no sentence."""
     if not 2 <= len(value) <= LONGEST_NAME or len(value.split()) > 7 or words().never.match(value) or words().adjective.match(value):  # noqa: PLR2004
         return False
-    return not _OUR_WORDS.search(value) and (not value.isascii() or any(c.isupper() or c in "_-/" for c in value))
+    if not value.isascii() and (_CLAUSE.search(value) or len(value) > 24):  # noqa: PLR2004
+        return False
+    return value[0].isalnum() and not _OUR_WORDS.search(value) and (not value.isascii() or any(c.isupper() or c in "_-/" for c in value))

@@ -23,8 +23,13 @@ THIN = 1
 _LONGEST = 6_000
 """Characters of a block that are read; what a paragraph of that size has not said by then is rare."""
 _LONGEST_KEPT = 300
-_GAP = re.compile(r"(?:\[[^\]]*\]|\(\\S\|\\s\)|\\S|\\w|\( \\w\+\)|\(\[\\w\.-\]\+ \)|\(\\w\+ \)|\( \[\\w\.-\]\+\))(?:\*|\+|\{\d+,\d*\})\??")
-_TELLING = re.compile(r"[a-z]{3}|[^\x00-\x7f]{2}|@")
+_GAP = re.compile(
+    r"\(\?-i:[^()]*\)(?:[*+?]|\{\d+,\d*\})?"
+    r"|(?:\[[^\]]*\]|\\[wS])(?:[*+]|\{\d+,\d*\})\??"
+    r"|\((?: \\w\+|\\w\+ |\[\\w\.-\]\+ | \[\\w\.-\]\+|\[\\w\./ -\]\+ )\)(?:[*+?]|\{\d+,\d*\})"
+)
+_OPEN = re.compile(r"\\[wS][*+]|\[\\w[^\]]*\][*+]")
+_TELLING = re.compile(r"[a-z]{3}|[^\x00-\x7f]{2}|[@^]")
 _GLUE = re.compile(r"\(\??:?(?:the|a|an|on|over|with|from|using|by|via|for|to|of|in|and|is|are|was|were|as|at|it|this|[|?) (])*\)\??")
 
 
@@ -56,6 +61,12 @@ def _fine(pattern: str) -> Any:
     return re2.compile(pattern, _options())
 
 
+def _alternatives(pattern: str) -> tuple[list[str], bool]:
+    """A pattern of several alternatives is one part, open ends cut."""
+    closed = _OPEN.sub("", pattern)
+    return ([closed.replace(")\\b", ")").replace("\\b|", "|").removesuffix("\\b")], True) if closed != pattern else ([pattern], False)
+
+
 def _split(pattern: str) -> tuple[list[str], bool]:
     """The telling parts of a pattern between its top-level gaps, and whether there is any gap."""
     parts: list[str] = []
@@ -75,13 +86,14 @@ def _split(pattern: str) -> tuple[list[str], bool]:
         elif pattern[index] == ")":
             depth -= 1
         elif pattern[index] == "|" and depth == 0:
-            return [pattern], False
+            return _alternatives(pattern)
         index += 1
-    if not parts:
-        return [pattern], False
     parts.append(pattern[start:])
-    telling = [part for part in parts if _TELLING.search(_GLUE.sub("", part.replace("\\b", "").replace("(?-i:", "(")))]
-    return telling or [pattern], bool(telling)
+    telling = [part for part in parts if _TELLING.search(_GLUE.sub("", part.replace("\\b", "")))] if len(parts) > 1 else parts
+    if not telling:
+        return [pattern], False
+    closed = [_OPEN.sub("", part).replace(")\\b", ")") if _OPEN.search(part) else part for part in telling]
+    return closed, len(parts) > 1 or closed != telling
 
 
 @cache

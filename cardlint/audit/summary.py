@@ -1,0 +1,77 @@
+"""What an audit says first: how many repositories, what they document, under which licences, and which rules speak most."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_SECTIONS = """
+select kind, s.name, count(*) as repos, count(*) filter (s.documented <> 'none') as documented,
+       count(*) filter (s.status = 'placeholder') as placeholder, count(*) filter (s.status = 'thin') as thin
+from (select kind, unnest(sections) as s from repos)
+group by all order by kind, documented desc, s.name
+"""
+_LICENSES = """
+select license, count(*) as repos from
+  (select case when len(licenses) = 0 then '(none declared)' else array_to_string(list_sort(licenses), ' + ') end as license
+   from repos where kind <> 'space')
+group by license order by repos desc, license limit 20
+"""
+_RULES = """
+select code, name, min(severity) as severity, count(*) as findings, count(distinct input) as repos
+from findings group by code, name order by repos desc, code limit 25
+"""
+_KINDS = """
+select kind, count(*) as repos, count(*) filter (not has_card) as without_card, count(*) filter (errors > 0) as with_errors
+from repos group by kind order by kind
+"""
+
+
+def connect(folder: Path) -> duckdb.DuckDBPyConnection:
+    """A DuckDB connection with the audit's tables as views: repos, findings, edges."""
+    connection = duckdb.connect(":memory:")
+    for table in ("repos", "findings", "edges"):
+        pattern = str(folder / table / "*.parquet").replace("'", "''")
+        connection.execute(f"create view {table} as select * from read_parquet('{pattern}')")  # noqa: S608  # our own folder, quoted
+    return connection
+
+
+def summary(folder: Path) -> dict[str, list[dict[str, Any]]]:
+    """The tables of a summary as rows: kinds, sections, licenses, rules."""
+    connection = connect(folder)
+    found = {}
+    for name, query in (("kinds", _KINDS), ("sections", _SECTIONS), ("licenses", _LICENSES), ("rules", _RULES)):
+        cursor = connection.execute(query)
+        columns = [column[0] for column in cursor.description or ()]
+        found[name] = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    return found
+
+
+def render(tables: dict[str, list[dict[str, Any]]]) -> str:
+    """The summary as text for a terminal."""
+    out = []
+    for row in tables["kinds"]:
+        out.append(f"{row['repos']:>9,} {row['kind']}s: {row['without_card']:,} without a card, {row['with_errors']:,} with errors")
+    for kind in dict.fromkeys(row["kind"] for row in tables["sections"]):
+        out += ["", f"  {kind} cards document          share   placeholder  thin"]
+        for row in tables["sections"]:
+            if row["kind"] == kind:
+                share = row["documented"] / row["repos"]
+                out.append(f"    {row['name'].replace('_', ' '):24} {share:6.1%}  {row['placeholder']:>10,} {row['thin']:>6,}  {_bar(share)}")
+    total = sum(row["repos"] for row in tables["kinds"] if row["kind"] != "space")
+    out += ["", "  licence declared                repos   share"]
+    for row in tables["licenses"]:
+        out.append(f"    {row['license'][:28]:28} {row['repos']:>8,}  {row['repos'] / max(1, total):6.1%}")
+    if tables["rules"]:
+        out += ["", "  rule                                             repos  findings"]
+        for row in tables["rules"]:
+            out.append(f"    {row['code']} {row['name'][:38]:38} {row['repos']:>8,} {row['findings']:>9,}")
+    return "\n".join(out) + "\n"
+
+
+def _bar(share: float) -> str:
+    return "█" * round(share * 20)

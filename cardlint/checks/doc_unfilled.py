@@ -1,0 +1,122 @@
+"""What an author left as the template gave it: sections, phrases, comments, the title; and cards that say nothing."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from cardlint.checks.places import Areas, first_line, listed, quoted
+from cardlint.data import vocabulary
+from cardlint.model import Problem, Related
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.card import Card
+    from cardlint.card.outline import Comment, Heading
+
+_MOST_RELATED = 20
+_TITLE_EDGES = " \t*_`\"'“”:.!🤗"
+
+
+class _Templates(NamedTuple):
+    titles: frozenset[str]
+    comments: tuple[str, ...]
+    generated: tuple[str, ...]
+
+
+@cache
+def _templates() -> _Templates:
+    words = vocabulary("templates")
+    return _Templates(frozenset(words["titles"]), tuple(words["comments"]), tuple(words["generated"]))
+
+
+def unfilled_sections(card: Card) -> Iterator[Problem]:
+    """Sections that hold a template's phrase or nothing: one problem a card, at the first of them."""
+    open_ones = _unfilled(card)
+    if not open_ones:
+        return
+    names = list(dict.fromkeys(name for name, _, _ in open_ones))
+    places = [first_line(card, start, end) for start, end in sorted({(start, end) for _, start, end in open_ones})]
+    count = "a section is" if len(names) == 1 else f"{len(names)} sections are"
+    related = tuple(Related(place, "this section is unfilled too") for place in places[1 : _MOST_RELATED + 1])
+    yield Problem(places[0], f"{count} unfilled: {listed(names)}", related=related)
+
+
+def placeholders(card: Card) -> Iterator[Problem]:
+    """Template phrases and TODOs outside unfilled sections, titles, comments and loaded names: one problem a card."""
+    found = card.placeholders
+    if not found:
+        return
+    outline = card.outline
+    areas = [(start, end) for _, start, end in _unfilled(card)]
+    areas += [(each.start, each.end) for each in outline.comments]
+    areas += [(each.start, each.start + 1) for each in outline.headings]
+    areas += [(claim.start - 12, claim.end + 1) for claim in card.claims.code_loads]
+    if outline.headings and template_title(outline.headings[0]):
+        areas.append((outline.headings[0].start, outline.headings[0].end))
+    elsewhere = Areas([*areas, (-1, card.front_matter.end)])
+    left = [each for each in found if each.text and each.text[:2] != "](" and each.start not in elsewhere]
+    if not left:
+        return
+    texts = list(dict.fromkeys(quoted(each.text) for each in left))
+    count = "a placeholder is" if len(left) == 1 else f"{len(left)} placeholders are"
+    related = tuple(Related(each, "a placeholder here too") for each in left[1 : _MOST_RELATED + 1])
+    yield Problem(left[0], f"{count} left: {listed(texts)}", value=left[0].text, related=related)
+
+
+def template_comments(card: Card) -> Iterator[Problem]:
+    """Comments in which a template tells the author what to write; one problem a card."""
+    comments = card.outline.comments
+    if not comments:
+        return
+    templates = _templates()
+    left = [each for each in comments if _begin(each).startswith(templates.comments)]
+    if not left and not _unfilled(card):
+        left = [each for each in comments if _begin(each).startswith(templates.generated)]
+    if not left:
+        return
+    first = left[0]
+    count = "a comment of the template is left" if len(left) == 1 else f"{len(left)} comments of the template are left"
+    related = tuple(Related(first_line(card, each.start, each.end), "another one") for each in left[1 : _MOST_RELATED + 1])
+    said = quoted(first.text)
+    yield Problem(first_line(card, first.start, first.end), f"{count}: {said}", value=first.text, related=related)
+
+
+def title(card: Card) -> Iterator[Problem]:
+    """A first heading that a template or a tutorial gave."""
+    headings = card.outline.headings
+    if headings and template_title(headings[0]):
+        yield Problem(headings[0], f"the title is a template's: {quoted(headings[0].text)}", value=headings[0].text)
+
+
+def template_title(heading: Heading) -> bool:
+    """Whether a heading is the title of a template."""
+    return heading.level == 1 and heading.text.strip(_TITLE_EDGES).lower() in _templates().titles
+
+
+def empty_card(card: Card) -> Iterator[Problem]:
+    """A card without a body, or whose body is one heading."""
+    outline = card.outline
+    if outline.blocks or outline.links or len(outline.headings) > 1:
+        return
+    if not outline.headings:
+        if not card.text[card.front_matter.end :].strip() or outline.comments:
+            yield Problem("/front_matter", "the card has no text" if card.front_matter.end else "the card is empty")
+    else:
+        yield Problem(outline.headings[0], f"the card is nothing but its title {quoted(outline.headings[0].text)}", value="title")
+
+
+def _unfilled(card: Card) -> list[tuple[str, int, int]]:
+    """Name (its heading's text, or its own), start and end of each unfilled section, in the order of the card."""
+    found = []
+    for name, section in card.sections.items():
+        if section.status == "placeholder":
+            found.append((section.heading or name.replace("_", " "), section.start, max(section.end, section.start + 1)))
+    found.sort(key=lambda each: each[1])
+    return found
+
+
+def _begin(comment: Comment) -> str:
+    return " ".join(comment.text[:200].split()).lower()
+

@@ -1,0 +1,103 @@
+"""FM002 to FM008: whether hubs find the metadata block at all, and what stands around it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from cardlint.card.frontmatter import read_front_matter
+from cardlint.model import Edit, Fix, Problem, Range, Related
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.card import Card
+    from cardlint.card.fences import FrontMatterProblem
+
+_FENCES = {
+    "odd-opening-fence": "the opening fence is {detail!r}, not '---', so hubs read no metadata",
+    "odd-closing-fence": "the closing fence is {detail!r}, not '---', so hubs read no metadata",
+    "indented-closing-fence": "the closing fence is indented, so hubs read no metadata",
+    "text-after-closing-fence": "text follows the closing fence ({detail!r}), so hubs read no metadata",
+    "blanks-after-opening-fence": "blanks follow the opening fence, so hubs read no metadata",
+    "cr-only": "lines end in CR alone, so hubs find no metadata block",
+}
+_CLOSING = re.compile(r"[\r\n]---[ \t]*(?:\r\n|\n|$)")
+
+
+def of_kind(card: Card, *kinds: str) -> Iterator[FrontMatterProblem]:
+    """The front matter's own problems of some kinds."""
+    for problem in card.front_matter.problems:
+        if problem.kind in kinds:
+            yield problem
+
+
+def missing_block(card: Card) -> Iterator[Problem]:
+    """FM002: nothing at the head of the card looks like a metadata block."""
+    for _ in of_kind(card, "no-block"):
+        yield Problem("/front_matter", "the card has no metadata block (front matter)")
+
+
+def unclosed(card: Card) -> Iterator[Problem]:
+    """FM003: a block that is opened and never closed."""
+    for problem in of_kind(card, "unclosed"):
+        yield Problem(Range(problem.start, problem.end), "the metadata block is never closed, so hubs read no metadata")
+
+
+def malformed_fence(card: Card) -> Iterator[Problem]:
+    """FM004: a fence that hubs do not take for one; a fix where the block then reads."""
+    for problem in of_kind(card, *_FENCES):
+        place = Range(problem.start, problem.end)
+        mended = "---\n" + problem.detail[3:].strip() if problem.kind == "text-after-closing-fence" else "---"
+        fix = None
+        if problem.kind != "cr-only":
+            text = card.text[: place.start] + mended + card.text[place.end :]
+            fix = Fix((Edit(place, mended),)) if read_front_matter(text).status == "ok" else None
+        yield Problem(place, _FENCES[problem.kind].format(detail=problem.detail), value=problem.kind, fix=fix)
+
+
+def displaced(card: Card) -> Iterator[Problem]:
+    """FM005: a block that does not stand at the head of the card; the fix moves it there."""
+    for problem in of_kind(card, "displaced"):
+        place = Range(problem.start, problem.end)
+        closing = _CLOSING.search(card.text, problem.end)
+        fix = None
+        if closing is not None:
+            end = closing.end()
+            block = card.text[problem.start : end].rstrip() + "\n"
+            if read_front_matter(block).status == "ok":
+                fix = Fix((Edit(Range(0, 0), block), Edit(Range(problem.start, end), "")), "unsafe")
+        lead = card.text[: problem.start]
+        first = len(lead) - len(lead.lstrip())
+        last = first + len(lead[first:].split("\n", 1)[0].rstrip())
+        yield Problem(
+            place,
+            "the metadata block stands below other text, so clients of the hub read no metadata",
+            fix=fix,
+            related=(Related(Range(first, last), "this stands above the block"),),
+        )
+
+
+def fragile_fence(card: Card) -> Iterator[Problem]:
+    """FM006: white space around the fences that hubs pass over and some readers do not."""
+    for problem in of_kind(card, "text-before-fence", "blanks-after-fence"):
+        where = "before the opening fence" if problem.kind == "text-before-fence" else "after the closing fence"
+        place = Range(problem.start, problem.end)
+        yield Problem(place, f"white space {where} hides the metadata from strict readers", value=problem.kind, fix=Fix((Edit(place, ""),)))
+
+
+def byte_order_mark(card: Card) -> Iterator[Problem]:
+    """FM007: a byte order mark before the block."""
+    if card.decoded.bom and card.decoded.encoding == "utf-8" and card.front_matter.end:
+        place = Range(card.front_matter.start, card.front_matter.start + 3)
+        yield Problem(place, "a byte order mark before the metadata block hides it from Python clients")
+
+
+def encoding(card: Card) -> Iterator[Problem]:
+    """FM008: bytes that are no UTF-8."""
+    decoded = card.decoded
+    if decoded.encoding == "utf-16":
+        yield Problem(Range(0, 0), "the card is written in UTF-16, which hubs do not read")
+    elif decoded.encoding != "utf-8":
+        at = decoded.bad_byte or 0
+        yield Problem(Range(at, at + 1), "the card holds bytes that are not UTF-8")

@@ -1,0 +1,112 @@
+"""FM020 to FM023: keys that hubs do not read, because they are misspelt, given twice, outdated or another kind's."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Any
+
+from cardlint.card.yamlreader import escape
+from cardlint.model import Edit, Fix, Problem, Range, Related
+from cardlint.vocab import fields, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.card import Card
+    from cardlint.vocab.nearest import Near
+
+_LONGEST = 40
+_MOST_NAMED = 5
+_CLOSE = 0.86
+"""Least likeness of a key that is only guessed to be a misspelling; on real cards 0.8 takes ``pipeline_kwargs`` for ``pipeline_tag``."""
+
+
+def misspelt_key(card: Card) -> Iterator[Problem]:
+    """FM020: an unknown key that is near to one that hubs read; unknown keys near to nothing are an author's own."""
+    metadata = card.front_matter.metadata
+    for key, near in _misspelt(card):
+        right = near.ids[0]
+        if right in metadata:
+            continue
+        sure = near.sure and sum(other.ids[0] == right for _, other in _misspelt(card)) == 1
+        yield Problem(
+            f"key:/metadata/{escape(key)}",
+            f"hubs do not read the key {key[:_LONGEST]!r}",
+            help=f"did you mean {' or '.join(repr(each) for each in near.ids[:2])}?",
+            value=key,
+            fix=_renamed(card, key, right) if sure else None,
+        )
+
+
+def respelt_key(card: Card) -> Iterator[Problem]:
+    """FM021: a key that stands beside a misspelling of it."""
+    metadata = card.front_matter.metadata
+    for key, near in _misspelt(card):
+        right = near.ids[0]
+        if near.sure and right in metadata:
+            yield Problem(
+                f"key:/metadata/{escape(key)}",
+                f"{key[:_LONGEST]!r} stands beside {right!r}, and hubs read only the latter",
+                value=key,
+                related=(Related(f"key:/metadata/{escape(right)}", "this one is read"),),
+            )
+
+
+def outdated_key(card: Card) -> Iterator[Problem]:
+    """FM022: a key that has been replaced by another."""
+    metadata = card.front_matter.metadata
+    for key in metadata:
+        if not fields.known(key, card.kind):
+            continue
+        successor = fields.successor(key, card.kind)
+        if successor is not None and successor not in metadata:
+            yield Problem(f"key:/metadata/{escape(key)}", f"{key!r} has been replaced by {successor!r}", value=key)
+
+
+def foreign_key(card: Card) -> Iterator[Problem]:
+    """FM023: keys of another kind of repository, named together."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for key in card.front_matter.metadata:
+        if not fields.known(key, card.kind) and (kinds := fields.kinds(key)):
+            groups.setdefault(kinds, []).append(key)
+    for kinds, keys in groups.items():
+        named = ", ".join(repr(key) for key in keys[:_MOST_NAMED]) + (", …" if len(keys) > _MOST_NAMED else "")
+        verb = "is a key" if len(keys) == 1 else "are keys"
+        near = fields.near(keys[0], card.kind)
+        advice = f"did you mean {near.ids[0]!r}?" if near and near.ids[0] not in card.front_matter.metadata else None
+        yield Problem(
+            f"key:/metadata/{escape(keys[0])}",
+            f"{named} {verb} of {' and '.join(kinds)} cards, not read on a {card.kind} card",
+            help=advice,
+            value=keys[0],
+        )
+
+
+def _misspelt(card: Card) -> list[tuple[str, Near]]:
+    """The keys that hubs do not read and what they probably mean."""
+    kind = card.kind
+    known = fields.of(kind)
+    found = []
+    for key in card.front_matter.metadata:
+        field = known.get(key)
+        if (field is not None and not field.removed) or fields.kinds(key):
+            continue
+        near = fields.near(key, kind)
+        if near and (near.sure or fields.listed(key, kind) or _close(key, near.ids[0])):
+            found.append((key, near))
+    return found
+
+
+def _close(key: str, right: str) -> bool:
+    return SequenceMatcher(None, nearest.squeeze(key), nearest.squeeze(right)).ratio() >= _CLOSE
+
+
+def _renamed(card: Card, key: str, right: str) -> Fix | None:
+    """The fix that renames a key, where its value suits the right one."""
+    from cardlint.checks.met_types import suits
+
+    value: Any = card.front_matter.metadata[key]
+    place = card.front_matter.keys.get(f"/{escape(key)}")
+    if place is None or value is None or value in (right, key) or not suits(value, right, card.kind):
+        return None
+    return Fix((Edit(Range(*place), right),)) if card.text[place[0] : place[1]] == key else None

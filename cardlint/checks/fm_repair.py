@@ -1,0 +1,131 @@
+"""What an author probably meant where the front matter is no valid YAML: advice, and a fix where the result reads."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from cardlint.card.yamlreader import YamlFault, read_yaml
+from cardlint.model import Edit, Fix, Range
+
+if TYPE_CHECKING:
+    from cardlint.card.fences import FrontMatterProblem
+
+_ENTRY = re.compile(r"[ \t]*(?:- +)?(?:[^\s:#\"'\[{][^:#\"'\[{\n]{0,80}:[ \t]+|- +)")
+"""The start of a line up to its value: dash, key, colon."""
+_TIGHT = re.compile(r"[ \t]*[A-Za-z_][\w-]{0,60}:[^\s:/]")
+"""A key whose colon has no blank after it."""
+_LARGEST = 50_000
+"""Characters of front matter up to which fixes are tried, as each is read again."""
+
+
+class Repair(NamedTuple):
+    """Where the fault is best shown, what to do about it, and the edit, where one makes the block readable."""
+
+    place: Range
+    advice: str | None
+    fix: Fix | None = None
+
+
+class _Line(NamedTuple):
+    start: int
+    text: str
+
+
+def repair(text: str, closing: int, problem: FrontMatterProblem) -> Repair:
+    """The likely repair of a block that ends at ``closing``.
+
+    The fault's own line and the one before it are looked at, as libyaml notices some faults one line late.
+    """
+    here = _line(text, min(problem.start, closing - 1))
+    before = _line(text, here.start - 1) if here.start else here
+    if "{{" in here.text or "{%" in here.text:
+        return Repair(_whole(here), "a template was left unfilled: put the value in place of the braces")
+    if "control character" in problem.detail or "surrogate" in problem.detail:
+        return Repair(Range(problem.start, problem.end), "delete the control character")
+    opened = _unclosed_quote(text, problem)
+    if opened is not None:
+        return Repair(_whole(opened), "close the quote that opens here")
+    if "\t" in here.text[: len(here.text) - len(here.text.lstrip())]:
+        indent = len(here.text) - len(here.text.lstrip())
+        return Repair(Range(here.start, here.start + indent), "indent with blanks, not with tabs")
+    for line in dict.fromkeys((here, before)):
+        if _TIGHT.match(line.text):
+            colon = line.start + line.text.index(":")
+            edit = Edit(Range(colon, colon + 1), ": ")
+            if _reads(text, closing, edit):
+                return Repair(_whole(line), "write a blank after the colon", Fix((edit,)))
+    for line in dict.fromkeys((here, before)):
+        quoted = _quoted(line)
+        if quoted is not None and _reads(text, closing, quoted):
+            return Repair(Range(quoted.at.start, quoted.at.end), f"put the value in quotes: {quoted.text[:60]}", Fix((quoted,)))
+    return Repair(Range(problem.start, problem.end), _advice(problem.detail, here.text))
+
+
+def _advice(detail: str, line: str) -> str | None:
+    """Advice where no single edit makes the block readable."""
+    if "',' or ']'" in detail or "',' or '}'" in detail:
+        return "close the bracket, or put a value that begins with one in quotes"
+    if "cannot start any token" in detail or "alphabetic or numeric" in detail or "unknown tag" in detail or "unknown alias" in detail:
+        return "put a value that begins with @, `, %, *, & or ! in quotes"
+    if "expected ':'" in detail:
+        return "give each line a key, a colon and a blank before its value, or delete it"
+    if "second document" in detail:
+        return "keep one block, with one fence above and one below it"
+    if "expected key" in detail or "'-' indicator" in detail or "mapping values" in detail or "block sequence" in detail:
+        return "indent the lines of one list or mapping alike" if line[:1] in " \t-" else "put a value that holds a colon or a quote in quotes"
+    return None
+
+
+def _line(text: str, at: int) -> _Line:
+    start = text.rfind("\n", 0, max(at, 0)) + 1
+    end = text.find("\n", start)
+    return _Line(start, text[start : len(text) if end < 0 else end].rstrip("\r"))
+
+
+def _whole(line: _Line) -> Range:
+    """A line without its indentation."""
+    indent = len(line.text) - len(line.text.lstrip())
+    return Range(line.start + indent, line.start + len(line.text))
+
+
+def _unclosed_quote(text: str, problem: FrontMatterProblem) -> _Line | None:
+    """The line whose value opens a quote that is never closed, where that is the fault."""
+    if "end of stream" not in problem.detail and "document indicator" not in problem.detail:
+        return None
+    at = problem.start
+    for _ in range(200):
+        line = _line(text, at)
+        entry = _ENTRY.match(line.text)
+        value = line.text[entry.end() :] if entry else ""
+        if value[:1] in ('"', "'") and value.count(value[0]) % 2:
+            return line
+        if line.start == 0:
+            break
+        at = line.start - 1
+    return None
+
+
+def _quoted(line: _Line) -> Edit | None:
+    """The edit that puts the value of a line in single quotes."""
+    entry = _ENTRY.match(line.text)
+    if entry is None:
+        return None
+    value = line.text[entry.end() :].rstrip()
+    if not value:
+        return None
+    inner = value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
+    start = line.start + entry.end()
+    quoted = '"' + inner + '"' if "'" in inner and '"' not in inner and "\\" not in inner else "'" + inner.replace("'", "''") + "'"
+    return Edit(Range(start, start + len(value)), quoted)
+
+
+def _reads(text: str, closing: int, edit: Edit) -> bool:
+    """Whether the block is a valid mapping after an edit."""
+    if closing > _LARGEST:
+        return False
+    start = text.find("---") + 3
+    try:
+        return isinstance(read_yaml(text[start : edit.at.start] + edit.text + text[edit.at.end : closing]).value, dict)
+    except YamlFault:
+        return False

@@ -1,0 +1,123 @@
+"""FM024 to FM026: keys without a value, values and comments that a template left behind."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import re2
+
+from cardlint import data
+from cardlint.card.yamlreader import escape
+from cardlint.model import Problem, Range
+from cardlint.vocab import fields
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.card import Card
+
+_LONGEST_VALUE = 120
+_SHOWN = 60
+_SLOT = re.compile(r"\w{1,40}")
+
+
+class _Fillers(NamedTuple):
+    values: frozenset[str]
+    pattern: Any
+    comments: Any
+
+
+@cache
+def _fillers() -> _Fillers:
+    words = data.vocabulary("template_values")
+    return _Fillers(
+        frozenset(words["values"]), re2.compile("(?i)" + "|".join(words["patterns"])), re2.compile("(?m)" + "|".join(words["comments"]))
+    )
+
+
+def empty_value(card: Card) -> Iterator[Problem]:
+    """FM024: a key that hubs read and that has no value, or an item without one; null where it is allowed and written is none."""
+    block = card.front_matter
+    known = fields.of(card.kind)
+    for key, value in block.metadata.items():
+        if key not in known:
+            continue
+        at = f"/metadata/{escape(key)}"
+        if value is None:
+            if not (_may_be_null(known[key].schema) and _written(card, key)):
+                yield Problem(at, f"{key!r} has no value", value=key)
+        elif isinstance(value, str):
+            if not value.strip():
+                yield Problem(at, f"{key!r} has no value", value=key)
+        elif isinstance(value, list) and None in value:
+            index = value.index(None)
+            several = value.count(None) > 1
+            yield Problem(f"{at}/{index}", f"{key!r} has {'items' if several else 'an item'} without a value", value=key)
+
+
+def _may_be_null(schema: dict[str, Any]) -> bool:
+    return "null" in schema.get("type", ())
+
+
+def _written(card: Card, key: str) -> bool:
+    place = card.front_matter.values.get(f"/{escape(key)}", (0, 0))
+    return place[0] < place[1]
+
+
+def unfilled_value(card: Card) -> Iterator[Problem]:
+    """FM025: a value that a template or a form put there."""
+    for at, key, value in _leaves(card.front_matter.metadata):
+        if isinstance(value, dict):
+            text = "{" + next(iter(value)) + "}"
+        elif len(value) <= _LONGEST_VALUE and _is_filler(key, value):
+            text = value
+        else:
+            continue
+        yield Problem(at, f"{text[:_SHOWN]!r} is a template's word, not a value", value=text)
+
+
+def _is_filler(key: str, value: str) -> bool:
+    words = _fillers()
+    lower = value.strip().lower()
+    return lower in words.values or (lower == key and key in _NAMES_ITSELF) or bool(words.pattern.search(value))
+
+
+_NAMES_ITSELF = frozenset(
+    {"license", "licence", "language", "languages", "tags", "tag", "dataset", "datasets", "metrics", "base_model", "library_name", "pipeline_tag"}
+)
+_SKIPPED = frozenset({"widget", "dataset_info", "configs", "prompt_template", "mask_token", "instance_prompt", "extra_gated_prompt", "viewer"})
+"""Values that hold what is meant for a model or a reader, braces and all."""
+
+
+def _leaves(metadata: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """Texts at the first two levels, and ``{slot}`` mappings: pointer, key and value."""
+    for key, value in metadata.items():
+        if key in _SKIPPED:
+            continue
+        at = f"/metadata/{escape(key)}"
+        if isinstance(value, str) or _is_slot(value):
+            yield at, key, value
+        elif isinstance(value, list):
+            for index, item in enumerate(value):
+                if isinstance(item, str) or _is_slot(item):
+                    yield f"{at}/{index}", key, item
+
+
+def _is_slot(value: Any) -> bool:
+    """Whether a value is ``{word}`` as a template has it, which YAML reads as a mapping."""
+    return isinstance(value, dict) and len(value) == 1 and next(iter(value.values())) is None and bool(_SLOT.fullmatch(next(iter(value))))
+
+
+def template_comment(card: Card) -> Iterator[Problem]:
+    """FM026: the instructions of a metadata template, left in the block."""
+    block = card.front_matter
+    source = card.text[block.start : block.closing]
+    if "#" not in source:
+        return
+    match = _fillers().comments.search(source)
+    if match is not None:
+        start = block.start + match.start() + len(match.group()) - len(match.group().lstrip())
+        end = card.text.find("\n", start)
+        yield Problem(Range(start, end), "comments of the metadata template are left in the block")

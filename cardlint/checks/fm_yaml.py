@@ -1,0 +1,105 @@
+"""FM010 to FM016: what stands between the fences and is no metadata, or not the same metadata for every reader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cardlint.checks.fm_fences import of_kind
+from cardlint.checks.fm_repair import repair
+from cardlint.checks.values import replacement
+from cardlint.model import Edit, Fix, Problem, Range, Related
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.card import Card
+
+_LONGEST = 40
+
+
+def invalid_yaml(card: Card) -> Iterator[Problem]:
+    """FM010: YAML that hubs refuse, with the likely repair."""
+    for problem in of_kind(card, "invalid-yaml"):
+        found = repair(card.text, card.front_matter.closing, problem)
+        yield Problem(found.place, f"not valid YAML: {problem.detail}", help=found.advice, value=problem.detail, fix=found.fix)
+
+
+def duplicate_key(card: Card) -> Iterator[Problem]:
+    """FM011: a key that is given twice in one mapping; the text is not read past it."""
+    for problem in of_kind(card, "duplicate-key"):
+        place = Range(problem.start, problem.end)
+        related = ()
+        block = card.text[card.front_matter.start : problem.start]
+        column = problem.start - card.text.rfind("\n", 0, problem.start) - 1
+        first = block.find("\n" + " " * column + card.text[problem.start : problem.end])
+        if first >= 0:
+            at = card.front_matter.start + first + 1 + column
+            related = (Related(Range(at, at + problem.end - problem.start), "first given here"),)
+        yield Problem(place, f"key {problem.detail[:_LONGEST]!r} is given twice", value=problem.detail, related=related)
+
+
+def not_a_mapping(card: Card) -> Iterator[Problem]:
+    """FM012: a block that is a list or a text; typically a blank is missing after a colon."""
+    for problem in of_kind(card, "not-a-mapping"):
+        source = card.text[problem.start : problem.end]
+        line = source.split("\n", 1)[0].rstrip()
+        key, colon, value = source.partition(":")
+        advice, fix = None, None
+        if problem.detail == "str" and colon and value[:1].strip() and key.replace("_", "").replace("-", "").isalnum() and "\n" not in source:
+            advice = f"write a blank after the colon: '{key}: {value[:_LONGEST]}'"
+            fix = Fix((Edit(Range(problem.start + len(key), problem.start + len(key) + 1), ": "),))
+        kind = "a list" if problem.detail == "list" else "no key with a value"
+        yield Problem(
+            Range(problem.start, problem.start + len(line)), f"the metadata block is {kind}, not a mapping of keys", help=advice, fix=fix
+        )
+
+
+def empty_block(card: Card) -> Iterator[Problem]:
+    """FM013: a block with nothing in it."""
+    block = card.front_matter
+    if block.status == "empty":
+        yield Problem(Range(block.start, block.start + 3), "the metadata block is empty")
+    elif block.status == "absent":
+        for problem in of_kind(card, "empty-block"):
+            yield Problem(Range(problem.start, problem.start + 3), "the metadata block is empty")
+
+
+def over_bound(card: Card) -> Iterator[Problem]:
+    """FM014: a block that is not read to its end because it passes a bound."""
+    for problem in of_kind(card, "too-deep", "too-many-values", "too-many-aliases", "too-large"):
+        place = Range(problem.start, min(problem.end, problem.start + 3))
+        yield Problem(place, f"the metadata block was not read: {problem.detail}", value=problem.kind)
+
+
+def dialects(card: Card) -> Iterator[Problem]:
+    """FM015: plain scalars that readers of YAML 1.1 see differently; the fix quotes those that hubs read as text."""
+    said: set[str] = set()
+    for problem in of_kind(card, "yaml-1.1-differs"):
+        text = card.text[problem.start : problem.end]
+        if text in said:
+            continue
+        said.add(text)
+        key = card.front_matter.keys.get(problem.at) == (problem.start, problem.end)
+        at = f"key:/metadata{problem.at}" if key else f"/metadata{problem.at}"
+        fix = None if _number(text) or key else replacement(card, at, f'"{text}"')
+        advice = f'write "{text}"' if fix is not None else None
+        yield Problem(at, f"{text[:_LONGEST]!r} is {problem.detail} to readers of YAML 1.1", help=advice, value=text, fix=fix)
+
+
+def _number(text: str) -> bool:
+    """Whether hubs read the scalar as a number, which quotes would change."""
+    from cardlint.card.scalars import resolve
+
+    return not isinstance(resolve(text), str)
+
+
+def tab(card: Card) -> Iterator[Problem]:
+    """FM016: tabs between tokens, which hubs take and PyYAML does not."""
+    for problem in of_kind(card, "tab"):
+        start = card.text.find("\t", max(card.text.rfind("\n", 0, problem.start), 0), card.front_matter.closing)
+        end = start
+        while end >= 0 and card.text[end : end + 1] == "\t":
+            end += 1
+        if start >= 0:
+            place = Range(start, end)
+            yield Problem(place, "a tab between key and value, which Python clients cannot read", fix=Fix((Edit(place, " "),)))

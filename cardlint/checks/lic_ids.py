@@ -1,0 +1,128 @@
+"""Licence ids in the front matter: unknown ones, expressions, capitals, duplicates, ids that contradict each other."""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from cardlint.checks.values import replacement, texts
+from cardlint.model import Problem, Related
+from cardlint.vocab import licenses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.card import Card
+
+_OPERATOR = re.compile(r"(?:^|[\s)])(?:OR|AND|WITH|or|and|with)(?:[\s(]|$)")
+_FILE_OR_URL = re.compile(r"(?i)^(?:https?://\S+|\S*\.(?:md|txt|html|pdf)|(?:see |in )?(?:the )?licen[cs]e(?: file)?)$")
+_LONGEST_EXPRESSION = 200
+_SHOWN = 80
+_TAG = "license:"
+_ALSO_NAMES = frozenset({"other", "unknown", "cc", "bsd", "gemma", "llama2", "llama3", "llama3.1", "llama3.2", "llama3.3", "llama4", "mit", "isc"})
+"""Ids that are names of something else too when they stand among the tags."""
+
+
+def unknown(card: Card) -> Iterator[Problem]:
+    """Values of ``license`` that are no ids of the hub's list; those in capitals and SPDX expressions have rules of their own."""
+    for at, value in texts(card, "license"):
+        if not value.strip() or licenses.known(value.strip().lower()) or expression_ids(value):
+            continue
+        near = licenses.near(value)
+        fix = replacement(card, at, near.ids[0]) if near.sure and len(near.ids) == 1 else None
+        yield Problem(at, f"unknown license {_shown(value)}", help=_advice(value, near.ids), value=value, fix=fix)
+
+
+def _advice(value: str, ids: tuple[str, ...]) -> str:
+    if _FILE_OR_URL.match(value.strip()):
+        return "Write 'other' here and give the text by `license_link`."
+    if ids and ids[0] != "other":
+        return f"did you mean {' or '.join(repr(each) for each in ids[:3])}?"
+    return "Write 'other' here and name the terms by `license_name` and `license_link`."
+
+
+def _shown(value: str) -> str:
+    value = " ".join(value.split())
+    return f"'{value if len(value) <= _SHOWN else value[: _SHOWN - 1] + '…'}'"
+
+
+def expression(card: Card) -> Iterator[Problem]:
+    """SPDX expressions where ids are demanded."""
+    for at, value in texts(card, "license"):
+        ids = expression_ids(value)
+        if not ids:
+            continue
+        known = all(licenses.known(each) for each in ids)
+        fix = replacement(card, at, f"[{', '.join(ids)}]", safe=False) if known and at == "/metadata/license" else None
+        advice = f"Write `license: [{', '.join(ids)}]`." if known else "Write 'other' and name the terms by `license_name` and `license_link`."
+        yield Problem(at, f"license {_shown(value)} is an SPDX expression, not an id", help=advice, value=value, fix=fix)
+
+
+def expression_ids(value: str) -> tuple[str, ...]:
+    """The hub's ids (else the SPDX keys) of an SPDX expression, in order; empty where the value is none."""
+    if len(value) > _LONGEST_EXPRESSION or not _OPERATOR.search(value):
+        return ()
+    from boolean import ParseError
+    from license_expression import ExpressionError, get_spdx_licensing
+
+    licensing = get_spdx_licensing()
+    try:
+        parsed = licensing.parse(value.strip())
+        if parsed is None or licensing.unknown_license_keys(parsed):
+            return ()
+        keys: list[str] = licensing.license_keys(parsed)
+    except (ExpressionError, ParseError, RecursionError):
+        return ()
+    return tuple(dict.fromkeys(licenses.near(key).best or key for key in keys))
+
+
+def capitals(card: Card) -> Iterator[Problem]:
+    """Ids that are right but for their case or blanks around them."""
+    for at, value in texts(card, "license"):
+        plain = value.strip().lower()
+        if value != plain and licenses.known(plain):
+            yield Problem(at, f"license '{value}' is '{plain}' in lower case", value=value, fix=replacement(card, at, plain))
+
+
+def duplicate(card: Card) -> Iterator[Problem]:
+    """The same licence twice in one list."""
+    seen: set[str] = set()
+    for at, value in texts(card, "license"):
+        plain = value.strip().lower()
+        if plain in seen:
+            yield Problem(at, f"license '{value}' is listed twice", value=value)
+        seen.add(plain)
+
+
+def contradictory(card: Card, facts: dict[str, Any]) -> Iterator[Problem]:
+    """Ids in one list of which one forbids what the other grants, where the body says nothing on which applies to what."""
+    listed = [(at, value) for at, value in texts(card, "license") if licenses.known(value)]
+    if len(listed) < 2:  # noqa: PLR2004  # a pair
+        return
+    for (_, one), (at, other) in combinations(listed[:8], 2):
+        strict = _stricter(one, other)
+        if strict and facts["sections"].get("license", {}).get("status") not in ("substantive", "thin"):
+            yield Problem(at, f"licenses '{one}' and '{other}' contradict each other: '{strict}' is stricter", value=f"{one} {other}")
+            return
+
+
+def _stricter(one: str, other: str) -> str | None:
+    for flag in ("non_commercial", "no_derivatives"):
+        marked = [each for each in (one, other) if flag in licenses.flags(each)]
+        if len(marked) == 1:
+            return marked[0]
+    return None
+
+
+def in_tags(card: Card) -> Iterator[Problem]:
+    """A licence that stands among the tags and not under ``license``, where the hub and its readers look for it."""
+    declared = [value.strip().lower() for _, value in texts(card, "license")]
+    for at, tag in texts(card, "tags"):
+        low = tag.strip().lower()
+        value = low.removeprefix(_TAG)
+        if not licenses.known(value) or (value == low and value in _ALSO_NAMES) or value in declared:
+            continue
+        related = (Related("/metadata/license", f"license is '{declared[0]}'"),) if declared else ()
+        said = f"but license is '{declared[0]}'" if declared else "but license is not given"
+        yield Problem(at, f"tag '{tag}' names a license {said}", value=tag, related=related)

@@ -1,0 +1,69 @@
+"""What the name of a licence says, id or prose: its family, its Creative Commons elements, its version."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from cardlint import data
+
+_VERSION = re.compile(r"(\d)(?:\.(\d))?(?!\d)")
+_CC_WORD = re.compile(r"[a-z]+")
+_SHORT = re.compile(r"(?:^|[^a-z])(?:cc[- ]?)?(by(?:[- ]?(?:nc|sa|nd))*|(?:nc|sa|nd)(?:[- ]?(?:nc|sa|nd|by))*)(?:[^a-z]|$)")
+
+
+class Reading(NamedTuple):
+    """A licence's name understood.
+
+    ``family`` is a name of the vocabulary ``license_families``; ``elements`` are by, nc, sa, nd (empty where a Creative
+    Commons licence is not told further or for other families); ``version`` is ``4.0``, "" where none is named.
+    """
+
+    family: str
+    elements: frozenset[str]
+    version: str
+
+
+@cache
+def _families() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((name, re.compile(pattern)) for name, pattern in data.vocabulary("license_families")["families"])
+
+
+@cache
+def _elements() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((name, re.compile(pattern)) for name, pattern in data.vocabulary("license_families")["elements"])
+
+
+@lru_cache(maxsize=4096)
+def read(name: str) -> Reading | None:
+    """The reading of an id or of a name in prose; None where the family is not known."""
+    low = name.lower().replace("_", "-")
+    family = next((family for family, pattern in _families() if pattern.search(low)), None)
+    if family is None or len(low) > 200:  # noqa: PLR2004  # a name, not a page
+        return None
+    elements = _cc_elements(low) if family == "cc" else frozenset[str]()
+    match = _VERSION.search(low.replace("cc0", ""))
+    version = f"{match.group(1)}.{match.group(2) or 0}" if match and family != "mit" else ""
+    return Reading(family, elements, version)
+
+
+def _cc_elements(low: str) -> frozenset[str]:
+    short = _SHORT.search(low)
+    told = {name for name, pattern in _elements() if pattern.search(short.group(1) if short else low)}
+    return frozenset(told | {"by"}) if told else frozenset()
+
+
+def same_terms(one: Reading, other: Reading) -> bool:
+    """Whether two names may mean the same terms, the version aside; an untold part contradicts nothing."""
+    if one.family != other.family:
+        wider = data.vocabulary("license_families")["wider"]
+        return other.family in wider.get(one.family, ()) or one.family in wider.get(other.family, ())
+    if one.family == "bsd":
+        return not one.version or not other.version or one.version == other.version
+    return not one.elements or not other.elements or one.elements == other.elements
+
+
+def same_version(one: Reading, other: Reading) -> bool:
+    """Whether two names of the same terms may mean the same version."""
+    return one.family != other.family or not one.version or not other.version or one.version == other.version

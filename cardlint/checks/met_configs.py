@@ -1,0 +1,122 @@
+"""Dataset cards: ``configs`` and ``dataset_info``, which loaders read and refuse."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cardlint.checks.values import items
+from cardlint.model import Problem, Related
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.card import Card
+
+_MOST_LABELS = 100_000
+
+
+def _configs(card: Card) -> Iterator[tuple[str, dict[str, Any]]]:
+    value = card.front_matter.metadata.get("configs")
+    for index, config in enumerate(value if isinstance(value, list) else ()):
+        if isinstance(config, dict):
+            yield f"/metadata/configs/{index}", config
+
+
+def names(card: Card) -> Iterator[Problem]:
+    """Configurations without a name, and two of one name."""
+    seen: dict[str, str] = {}
+    for at, config in _configs(card):
+        name = config.get("config_name")
+        if not isinstance(name, str) or not name:
+            yield Problem(at, "the configuration has no config_name")
+        elif name in seen:
+            where = (Related(seen[name], "the first"),)
+            yield Problem(f"{at}/config_name", f"two configurations are named {name!r}", value=name, related=where)
+        else:
+            seen[name] = f"{at}/config_name"
+
+
+def defaults(card: Card) -> Iterator[Problem]:
+    """More than one default configuration."""
+    marked = [at for at, config in _configs(card) if config.get("default") is True]
+    named = [at for at, config in _configs(card) if config.get("config_name") == "default"]
+    first = [at for at in marked if at not in named]
+    if len(marked) > 1:
+        yield Problem(f"{marked[1]}/default", f"{len(marked)} configurations are the default", related=(Related(f"{marked[0]}/default", "the first"),))
+    elif first and named:
+        message = "one configuration is named 'default', another is marked as the default"
+        yield Problem(f"{first[0]}/default", message, related=(Related(f"{named[0]}/config_name", "the name"),))
+
+
+def data_files(card: Card) -> Iterator[Problem]:
+    """``data_files`` in a shape that loaders refuse, and splits given twice."""
+    for at, config in _configs(card):
+        files = config.get("data_files")
+        if files is None or isinstance(files, str):
+            continue
+        place = f"{at}/data_files"
+        if not isinstance(files, list):
+            yield Problem(place, "data_files is neither a path nor a list of paths or of split and path")
+            continue
+        splits: dict[str, str] = {}
+        for index, entry in enumerate(files):
+            here = f"{place}/{index}"
+            if isinstance(entry, dict):
+                lacking = [key for key in ("split", "path") if key not in entry]
+                if lacking:
+                    yield Problem(here, f"the entry of data_files lacks {' and '.join(lacking)}")
+                split = entry.get("split")
+                if isinstance(split, str) and split in splits:
+                    yield Problem(f"{here}/split", f"split {split!r} is given twice", value=split, related=(Related(splits[split], "the first"),))
+                elif isinstance(split, str):
+                    splits[split] = f"{here}/split"
+            elif not isinstance(entry, str):
+                yield Problem(here, "the entry of data_files is neither a path nor split and path")
+
+
+def splits(card: Card) -> Iterator[Problem]:
+    """Splits of ``dataset_info`` given twice or with impossible numbers."""
+    for at, info in _infos(card):
+        seen: set[str] = set()
+        found = info.get("splits")
+        for index, split in enumerate(found if isinstance(found, list) else ()):
+            if not isinstance(split, dict):
+                continue
+            place, name = f"{at}/splits/{index}", split.get("name")
+            if isinstance(name, str):
+                if name in seen:
+                    yield Problem(f"{place}/name", f"dataset_info has two splits {name!r}", value=name)
+                seen.add(name)
+            for key in ("num_examples", "num_bytes"):
+                value = split.get(key)
+                if isinstance(value, (int, float)) and not isinstance(value, bool) and (value < 0 or value != int(value)):
+                    yield Problem(f"{place}/{key}", f"{key} is {value:g}, not a count", value=f"{value:g}")
+
+
+def labels(card: Card) -> Iterator[Problem]:
+    """Class labels whose ids leave a gap, which loaders refuse."""
+    for at, info in _infos(card):
+        stack: list[tuple[str, Any]] = [(f"{at}/features", info.get("features"))]
+        while stack:
+            place, value = stack.pop()
+            if isinstance(value, list):
+                stack.extend((f"{place}/{index}", each) for index, each in enumerate(value))
+            elif isinstance(value, dict):
+                label = value.get("class_label")
+                if isinstance(label, dict) and isinstance(label.get("names"), dict):
+                    yield from _gaps(f"{place}/class_label/names", label["names"])
+                stack.extend((f"{place}/{key}", each) for key, each in value.items() if isinstance(each, (dict, list)) and key != "class_label")
+
+
+def _gaps(at: str, listed: dict[str, Any]) -> Iterator[Problem]:
+    ids = {int(key) for key in listed if key.isascii() and key.isdigit() and len(key) < 7}
+    if not listed or len(listed) > _MOST_LABELS or ids == set(range(len(listed))):
+        return
+    lacking = next((number for number in range(len(listed)) if number not in ids), None)
+    yield Problem(at, f"class_label names {len(listed)} labels but has no id {lacking}", value=str(lacking))
+
+
+def _infos(card: Card) -> Iterator[tuple[str, dict[str, Any]]]:
+    for at, info in items(card, "dataset_info"):
+        if isinstance(info, dict):
+            yield at, info

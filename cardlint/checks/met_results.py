@@ -1,0 +1,173 @@
+"""Numbers in the front matter: emissions, and the results of ``model-index``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cardlint.checks.values import replacement, suggestion, texts
+from cardlint.model import Problem, Related
+from cardlint.vocab import languages, metrics, tasks
+from cardlint.vocab.nearest import squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.card import Card
+
+_NUMBER = re.compile(r"[-+]?(?:\d[\d,_]*)?\.?\d+(?:[eE][-+]?\d+)?")
+_SPREAD = re.compile(r"[-+]?[\d.]+(?:[eE][-+]?\d+)?\s*(?:\+/-|\+-|±|\\pm)\s*[\d.]+(?:[eE][-+]?\d+)?|-?(?:nan|inf)(?:\s*\+/-\s*(?:nan|inf))?")
+"""What reinforcement-learning tools write: mean and spread."""
+
+MOST_GRAMS = 2e10
+"""Grams of CO2 above which an amount is a slip: 20,000 tonnes, twice the largest training that was published (2024)."""
+
+_TRAINING = frozenset({"pre-training", "fine-tuning"})
+
+
+class _Value(NamedTuple):
+    at: str
+    metric: str
+    value: Any
+
+
+def _results(card: Card) -> Iterator[tuple[str, dict[str, Any]]]:
+    index = card.front_matter.metadata.get("model-index")
+    for n, model in enumerate(index if isinstance(index, list) else ()):
+        found = model.get("results") if isinstance(model, dict) else None
+        for m, result in enumerate(found if isinstance(found, list) else ()):
+            if isinstance(result, dict):
+                yield f"/metadata/model-index/{n}/results/{m}", result
+
+
+def _metrics(at: str, result: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    found = result.get("metrics")
+    for index, metric in enumerate(found if isinstance(found, list) else ()):
+        if isinstance(metric, dict):
+            yield f"{at}/metrics/{index}", metric
+
+
+def _values(card: Card) -> Iterator[_Value]:
+    for at, result in _results(card):
+        for place, metric in _metrics(at, result):
+            kind = metric.get("type")
+            if "value" in metric:
+                yield _Value(f"{place}/value", kind if isinstance(kind, str) else "", metric["value"])
+
+
+def not_a_number(card: Card) -> Iterator[Problem]:
+    """Results that are text and no number."""
+    for at, metric, value in _values(card):
+        if isinstance(value, str) and not _NUMBER.fullmatch(value.strip()) and not _SPREAD.fullmatch(value.strip()):
+            shown = value if len(value) < 40 else f"{value[:37]}…"
+            number = value.strip().removesuffix("%").strip()
+            fix = None
+            if value.strip().endswith("%") and _NUMBER.fullmatch(number):
+                fix = replacement(card, at, number, safe=False)
+            yield Problem(at, f"value of {metric or 'a metric'} is {shown!r}, not a number", value=value, fix=fix)
+
+
+def impossible(card: Card) -> Iterator[Problem]:
+    """Numbers that the metric's definition rules out."""
+    for at, name, value in _values(card):
+        known = metrics.get(name)
+        if known is None or isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:  # noqa: PLR0124  # NaN
+            continue
+        if not known.plausible(float(value)):
+            yield Problem(at, f"{name} is {value:g}, which lies outside {_bounds(known)}", value=f"{value:g}")
+
+
+def _bounds(known: metrics.Metric) -> str:
+    if known.most is None:
+        return f"its range from {known.least:g}"
+    return f"its range from {known.least:g} to {known.most:g}" if known.least is not None else f"its range to {known.most:g}"
+
+
+def mixed_scales(card: Card) -> Iterator[Problem]:
+    """The same metric once as a fraction and once as a per cent value."""
+    whole: dict[str, _Value] = {}
+    part: dict[str, _Value] = {}
+    for each in _values(card):
+        known = metrics.get(each.metric)
+        if known is None or not known.unit or known.better != "higher" or isinstance(each.value, bool) or not isinstance(each.value, (int, float)):
+            continue
+        if 0.2 <= each.value < 1:
+            part.setdefault(each.metric, each)
+        elif 20 <= each.value <= 100:
+            whole.setdefault(each.metric, each)
+    for name, one in part.items():
+        if name in whole:
+            other = whole[name]
+            message = f"{name} is {one.value:g} here and {other.value:g} elsewhere: fraction and per cent in one card"
+            yield Problem(one.at, message, value=name, related=(Related(other.at, f"{name} as per cent"),))
+
+
+def misspelt_metric(card: Card) -> Iterator[Problem]:
+    """Metrics under another name than the one they are known by."""
+    places = list(texts(card, "metrics"))
+    for at, result in _results(card):
+        places += [(f"{place}/type", metric["type"]) for place, metric in _metrics(at, result) if isinstance(metric.get("type"), str)]
+    for at, value in places:
+        if metrics.known(value) or not value.strip():
+            continue
+        near = metrics.near(value)
+        if near.sure and near.ids[0] != value.lower():
+            fix = replacement(card, at, near.ids[0], safe=squeeze(near.ids[0]) == squeeze(value))
+            yield Problem(at, f"metric {value!r} is known as {near.ids[0]!r}", value=value, fix=fix)
+
+
+def unknown_task(card: Card) -> Iterator[Problem]:
+    """Tasks of results that are none of the hub's but near to one."""
+    for at, result in _results(card):
+        task = result.get("task")
+        value = task.get("type") if isinstance(task, dict) else None
+        if not isinstance(value, str) or tasks.known(value) or tasks.retired(value):
+            continue
+        near = tasks.near(value)
+        if near.sure:
+            fix = replacement(card, f"{at}/task/type", near.ids[0], safe=squeeze(near.ids[0]) == squeeze(value))
+            yield Problem(f"{at}/task/type", f"unknown task {value!r}", help=suggestion(near), value=value, fix=fix)
+
+
+def other_language(card: Card) -> Iterator[Problem]:
+    """Results on a multilingual dataset's part in a language that the card does not declare."""
+    declared = {value.split("-")[0].lower() for _, value in texts(card, "language")}
+    if len(declared) != 1 or not declared <= languages.ids() or "multilingual" in declared:
+        return
+    for at, result in _results(card):
+        data = result.get("dataset")
+        kind = data.get("type") if isinstance(data, dict) else None
+        if not isinstance(data, dict) or not isinstance(kind, str) or "common_voice" not in kind.replace("-", "_").lower():
+            continue
+        for key in ("config", "args"):
+            code = data.get(key)
+            tag = languages.split(code) if isinstance(code, str) else None
+            if tag and languages.known(tag.language) and tag.language not in declared and len(tag.language) == 2 and not languages.suspicious(tag.language):
+                (own,) = declared
+                yield Problem(f"{at}/dataset/{key}", f"results on {languages.name(tag.language)} ({code!r}) on a card whose language is {own!r}", value=code)
+
+
+def emissions(card: Card) -> Iterator[Problem]:
+    """Emissions that no training has: negative, or more than any known one."""
+    value = card.front_matter.metadata.get("co2_eq_emissions")
+    at = "/metadata/co2_eq_emissions"
+    if isinstance(value, dict):
+        value, at = value.get("emissions"), f"{at}/emissions"
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return
+    if value < 0:
+        yield Problem(at, f"emissions of {value:g} g are negative", value=f"{value:g}")
+    elif value > MOST_GRAMS:
+        message = f"emissions of {value:g} g are {value / 1e6:,.0f} tonnes, more than any known training"
+        yield Problem(at, message, help="the unit is grams", value=f"{value:g}")
+
+
+def training_type(card: Card) -> Iterator[Problem]:
+    """A kind of training that is neither pre-training nor fine-tuning."""
+    value = card.front_matter.metadata.get("co2_eq_emissions")
+    kind = value.get("training_type") if isinstance(value, dict) else None
+    if isinstance(kind, str) and kind not in _TRAINING:
+        near = next((each for each in _TRAINING if squeeze(each) == squeeze(kind)), None)
+        at = "/metadata/co2_eq_emissions/training_type"
+        fix = replacement(card, at, near) if near else None
+        yield Problem(at, f"training_type {kind!r} is neither 'pre-training' nor 'fine-tuning'", value=kind, fix=fix)

@@ -1,0 +1,75 @@
+"""``cardlint audit``: a whole mirror."""
+
+from __future__ import annotations
+
+import sys
+import time
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cardlint.cli.check import exit_code
+from cardlint.cli.options import Words, rule_options, run_of
+from cardlint.model import SEVERITIES, CardlintError
+
+
+@click.command()
+@click.argument("mirror", metavar="MIRROR")
+@click.option("--out", "out", required=True, metavar="DIR", help="Where the results are kept; an earlier run there is continued.")
+@rule_options
+@click.option("--jobs", default="auto", metavar="N", help="Processes; auto: one a core.")
+@click.option("--fail-on", type=Words((*SEVERITIES, "nothing")), default="nothing", show_default=True)
+@click.option("--exit-zero", is_flag=True, help="Exit 0 where there are findings.")
+@click.pass_context
+def audit(ctx: click.Context, mirror: str, out: str, **options: Any) -> None:
+    """Judge every repository of a mirror and keep the results in DIR: Parquet tables, JSON Lines and a summary.
+
+    What an earlier run into DIR judged with the same rules is not read again.
+    """
+    from cardlint.audit.scan import Scan, scan, tally_of
+    from cardlint.audit.store import Store
+    from cardlint.audit.summary import render, summary
+    from cardlint.cli.check import jobs_of
+    from cardlint.engine.digest import engine_digest
+    from cardlint.report.records import RunInfo, run_record, scopes_of, summary_record
+    from cardlint.report.text import footer
+    from cardlint.sources.paths import from_path
+
+    this = run_of(options, default_profile="audit")
+    plan = this.plan(None)
+    record = run_record(RunInfo(this.profile, scopes_of(this.selected), this.selected, engine_digest()))
+    identity = sha256(repr((record, plan)).encode()).hexdigest()
+    store = Store(Path(out))
+    start = time.perf_counter()
+    try:
+        store.prepare()
+        done: Scan = scan(from_path(Path(mirror)), plan, identity, store, jobs_of(options["jobs"]), _progress(start))
+    except OSError as error:
+        raise CardlintError(f"{out}: {error.strerror or error}") from None
+    if not done.repos:
+        sys.stderr.write(f"cardlint: no repositories found in {mirror}\n")
+        ctx.exit(3)
+    tally = tally_of(store)
+    store.finish(done.keys, record, summary_record(tally))
+    took = time.perf_counter() - start
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
+    sys.stdout.write(render(summary(store.folder)))
+    sys.stdout.write(f"\n{footer(tally)}\n")
+    sys.stdout.write(f"{done.repos:,} repositories, {done.judged:,} of them judged in this run, in {took:.1f} s; results in {out}\n")
+    ctx.exit(exit_code(tally.findings, tally.failed, options["fail_on"], exit_zero=options["exit_zero"]))
+
+
+def _progress(start: float) -> Any:
+    """Progress on standard error, on a terminal only."""
+    if not sys.stderr.isatty():
+        return lambda done: None  # noqa: ARG005
+
+    def show(done: Any) -> None:
+        rate = done.judged / max(0.001, time.perf_counter() - start)
+        sys.stderr.write(f"\r{done.repos:,} repositories found, {done.judged:,} judged, {rate:,.0f} a second")
+        sys.stderr.flush()
+
+    return show
