@@ -28,7 +28,7 @@ _DATA_HEAD = re.compile(r"(?i)^(?:training |source )?(?:data ?sets?|data|corpus|
 _TITLE_TRAINED = re.compile(r"(?i)(?:fine-?tuned|trained|trained by \S+) on (?:the )?")
 _TRAINING = re.compile(r"(?i)train|tun(?:ed|ing)|学習|训练|訓練|학습|обуч|entren|entraîn|trein")
 _LIST_LEAD = re.compile(r"(?i)\btrained|data ?sets?|corpus|corpora|\bdata\b|fine-?tuned|数据集|資料集|语料|データ(?:セット)?\b|コーパス|데이터|датасет|корпус|datos|données|dados")
-_NO_LIST = re.compile(r"(?i)evaluat|test|benchmark|hyper|parameter|epoch|steps?\b|result|label|class(?:es)?\b|metric|command|column|format|split|licen|limit|bias|follow(?:ing)? (?:setting|config|argument|options?|procedure|feature|steps|tasks|languages|hardware)|optimi[sz]|preprocess|entit|task|language|loss")
+_NO_LIST = re.compile(r"(?i)evaluat|test|benchmark|hyper|parameter|epoch|steps?\b|result|label|class(?:es)?\b|metric|command|column|format|split|licen|limit|bias|follow(?:ing)? (?:setting|config|argument|options?|procedure|feature|steps|tasks|languages|hardware)|optimi[sz]|preprocess|entit|task|language|loss|token|algorithm|\brules?\b")
 
 
 @cache
@@ -105,19 +105,23 @@ def _in_sentence(body: Body, block: Block, group: str, start: int, end: int) -> 
     last = later.start() if later else last
     if group == "loose" and not (_TRAINING.search(text, begin, start) or body.topic(block) == "train"):
         return
-    if group == "dataset":
-        if "fine-tuned version" in text[begin:start] or "finetuned from" in text[begin:start]:
-            yield from _trainer_name(body, block, start, end)
-        elif not _TRAINING.search(text, begin, start):
+    if group != "last" and ("fine-tuned version of" in text[begin:end] or "finetuned from" in text[begin:end]):
+        at = text.rfind(" on", begin, end)
+        yield from _trainer_name(body, block, at + 1, last)
+    if group == "dataset" and "fine-tuned" not in text[begin:start]:
+        if not _TRAINING.search(text, begin, start):
             return
     pointed = end if group == "train" and text[start:end].rstrip().endswith(" on") and "based on" not in text[start:end] else -1
     yield from candidates(body, block, begin if group == "last" else start, last, pointed=pointed)
 
 
+_ON_THE = re.compile(r"on\s+(?:the\s+)?(\S+(?:\s\S+){0,3}?)\s+data ?set")
+
+
 def _trainer_name(body: Body, block: Block, start: int, end: int) -> Iterator[Data]:
     """The name in "on the NAME dataset", which may be a plain word in sentences that tools write."""
     text = block.text
-    match = re.compile(r"on\s+(?:the\s+)?(\S+(?:\s\S+){0,3}?)\s+data").match(text, start, end)
+    match = _ON_THE.match(text, start, end)
     if match and not body.anchor_at(block, match.start(1)):
         item = cleaned(text, *match.span(1))
         if item:
@@ -160,7 +164,7 @@ def lead(text: str, start: int, end: int) -> tuple[int, int] | None:
 def _in_lists(body: Body) -> Iterator[Data]:
     """The items, tables and sentences under a heading on training data, and lists that a sentence on training data opens."""
     run: list[Passage] = []
-    opened = False
+    opened = barred = False
     for passage in body.passages:
         block, low = passage
         topic = body.topic(block)
@@ -168,7 +172,7 @@ def _in_lists(body: Body) -> Iterator[Data]:
         if run and not (item and block.heading == run[-1].block.heading):
             yield from _items(body, run)
             run = []
-        if item and (run or opened or topic == "data") and "|" not in low:
+        if item and (run or opened or (topic == "data" and not barred)) and "|" not in low:
             run.append(passage)
         elif topic == "data" and "\n|" in block.text:
             yield from _pipes(block)
@@ -176,6 +180,8 @@ def _in_lists(body: Body) -> Iterator[Data]:
             yield from _table(body, block)
         elif topic == "data" and block.kind == "paragraph" and not _LATER.search(low):
             yield from candidates(body, block, 0, len(block.text), pointed=0)
+        if not item:
+            barred = low.rstrip()[-1:] in (":", "：") and bool(_NO_LIST.search(low[-160:]))
         opened = (block.kind == "paragraph" or (item and low.rstrip()[-1:] in (":", "："))) and _opens(low) and topic not in ("eval", "code", "license", "hyper")
     if run:
         yield from _items(body, run)

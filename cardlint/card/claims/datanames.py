@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 LONGEST_NAME = 70
 _NAME = re.compile(NAME)
 _WORD = r"(?:\s*(?:数据集|語料|语料|资料集|資料集|データセット|データ|コーパス|데이터|말뭉치)|[\"'`*”’]*\s+(?:data ?-?sets?|corpus|corpora|dump|датасет|корпус)(?![A-Za-z]))"
-_NAMED = re.compile(rf"({NAME}(?: ?\([^()\n]{{1,30}}\))?|(?<=the )[a-z][a-z0-9]{{2,40}}|(?<=`)[a-z][a-z0-9]{{2,40}}){_WORD}")
+_NAMED = re.compile(rf"({NAME}(?: ?\([^()\n]{{1,30}}\))?){_WORD}")
 _CALLED = re.compile(r"(?:[A-Z][\w.+-]*[ \n]){1,6}(?:Data ?[Ss]ets?|Corpus|Corpora|Archives?)(?: ?\([A-Z][\w.-]{1,15}\))?(?![A-Za-z])")
 _DATA_WORD = re.compile(r"(?i)[\s\"'`*]*(?:\w+ )?(?:data ?-?sets?\b|corpus\b|corpora\b|数据集|语料|データ|コーパス|데이터|датасет|корпус)")
-_NO_LABEL = re.compile(r"(?i)^(?:here|this|link|paper|github|code|repo|the (?:data ?set|paper|link)|(?:training |original )?data ?sets?$|data$|hugging|🤗|website|download|model|homepage|http|source|arxiv|script|\d)")
+_NO_LABEL = re.compile(r"(?i)^(?:here|this|link|paper|github|code|repo|the (?:data ?set|paper|link)|(?:training |original )?data ?sets?$|data$|hugging|🤗|website|download|model|homepage|http|source|arxiv|script|\d|.* card$)")
 _CLAUSE = re.compile(r"[，、。：；的了是将可用]|です|ます|した|する|입니다|습니다")
 _TOOL = re.compile(r"(?i)librar|framework|zoo|package|\bapi\b|model|transformers|pytorch|megatron|trainer|toolkit|gpu|tpu|colab|platform")
 _OUR_WORDS = re.compile(r"(?i)\b(?:we|i|they|it|models?|the|and|or|in|is|was|are)\b")
@@ -90,10 +90,13 @@ def candidates(body: Body, block: Block, start: int, end: int, *, pointed: int =
         line = text.find("\n", last)
         stop = min(max(last, around.end() if around else last), line if line > 0 else end)
         taken.append((first, stop))
-        yield Data(block, first, without_word(text, first, stop)[1])
+        stop = without_word(text, first, stop)[1]
+        while stop > last and text[stop - 1] in " .,;:-)":
+            stop -= 1
+        yield Data(block, first, stop)
 
 
-_OBJECT = re.compile(r"(?:the |both |a |an |\W){0,3}((?=[A-Za-z-]*[A-Z0-9_-]*[a-z]*[A-Z_])[A-Z][A-Za-z]*[A-Z0-9_-][\w-]*)[\"'`*)]*(?=[.,;:(\n]|$| \(| (?:for|and|with|which|that|by|in|using|to|as)\b)")
+_OBJECT = re.compile(r"(?:the |both |a |an |\W){0,3}([A-Z][A-Za-z]*[A-Z0-9_-](?:[\w.-]*\w)?)[\"'`*)]*(?=[.,;:(\n]|$| \(| (?:for|and|with|which|that|by|in|using|to|as)\b)")
 _BETWEEN = re.compile(r"(?i)[\s,;*\"'`+&(]*(?:(?:the|and|both|a|an|on|from|of|subsets?|portion|version|part|train(?:ing)?|split|data ?sets?|corpus|english|\w+ish|\w+ese)[\s,;*\"'`]+){0,5}$")
 
 
