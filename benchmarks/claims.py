@@ -1,0 +1,78 @@
+"""Claims against labels made by reading, with a split by owner, and their cost in microseconds a card.
+
+    python benchmarks/claims.py [--labels FILE] [--cards DIR] [--speed]
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import re
+import time
+from pathlib import Path
+
+from cardlint.card.card import Card
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "corpus"
+KINDS = {"licenses_in_body": "licenses", "base_models_in_body": "base_models", "training_datasets_in_body": "datasets", "repo_ids_in_code": "repo_ids"}
+
+
+def keys(names: list[str]) -> set[str]:
+    """Letters and digits of each name without its owner."""
+    return {re.sub(r"[^\w]|_", "", name.lower().rstrip("/").rsplit("/", 1)[-1]) for name in names} - {""}
+
+
+def same(a: str, b: str) -> bool:
+    """One spelling, or one inside the other where the shorter is most of the longer."""
+    short, long = sorted((a, b), key=len)
+    return short == long or (len(short) > 3 and short in long and len(short) >= 0.6 * len(long))
+
+
+def figures(labels: list[dict], cards: Path) -> None:
+    """Precision and recall of each kind."""
+    read = [Card.from_bytes((cards / label["file"]).read_bytes()).claims for label in labels]
+    for truth, kind in KINDS.items():
+        counts = [0, 0, 0, 0]
+        for label, claims in zip(labels, read, strict=True):
+            true, said = keys(label["claims"][truth]), keys([claim.value for claim in getattr(claims, kind)])
+            counts[0] += sum(any(same(a, b) for b in true) for a in said)
+            counts[1] += len(said)
+            counts[2] += sum(any(same(a, b) for b in said) for a in true)
+            counts[3] += len(true)
+        print(f"  {kind:12} precision {counts[0] / max(1, counts[1]):.2f} of {counts[1]:4}, recall {counts[2] / max(1, counts[3]):.2f} of {counts[3]:4}")
+
+
+def speed(cards: Path) -> None:
+    """The mean cost of each kind on every card, the outline read before."""
+    read = [Card.from_bytes(path.read_bytes()) for path in sorted(cards.rglob("README.md"))]
+    for card in read:
+        _ = card.outline
+    total = 0.0
+    for kind in (*KINDS.values(), "evaluation_datasets", "parameters", "context_length", "precision", "languages", "hardware", "use", "metrics"):
+        began = time.perf_counter()
+        for card in read:
+            getattr(card.claims, kind)
+        spent = (time.perf_counter() - began) / len(read) * 1e6
+        total += spent
+        print(f"  {kind:20} {spent:7.1f} us a card, {total:7.1f} with those before")
+
+
+def main() -> None:
+    """Print the figures."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--labels", type=Path, default=SHARED / "labels" / "dev.jsonl")
+    options.add_argument("--cards", type=Path, default=SHARED / "sample")
+    options.add_argument("--speed", action="store_true")
+    chosen = options.parse_args()
+    labels = [json.loads(line) for line in chosen.labels.read_text(encoding="utf-8").splitlines()]
+    halves = [[label for label in labels if hashlib.md5(label["file"].split("/")[2].encode()).digest()[0] & 1 == half] for half in (0, 1)]
+    for title, some in (("all", labels), ("owners developed on", halves[0]), ("owners held back", halves[1])):
+        print(f"{title}: {len(some)} cards")
+        figures(some, chosen.cards)
+    if chosen.speed:
+        speed(chosen.cards)
+
+
+if __name__ == "__main__":
+    main()
