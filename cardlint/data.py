@@ -43,6 +43,12 @@ def ids(name: str) -> frozenset[str]:
     return frozenset(vocabulary(name)["ids"])
 
 
+@cache
+def words(name: str, key: str) -> frozenset[str]:
+    """The words that a vocabulary lists under a key."""
+    return frozenset(vocabulary(name)[key])
+
+
 def schema(name: str) -> dict[str, Any]:
     """The JSON Schema ``schemas/NAME.schema.json``."""
     loaded: dict[str, Any] = json.loads(_bytes("schemas", f"{name}.schema.json"))

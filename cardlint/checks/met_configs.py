@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cardlint.card.yamlreader import escape
 from cardlint.checks.values import items
 from cardlint.model import Problem, Related
 
@@ -42,7 +43,8 @@ def defaults(card: Card) -> Iterator[Problem]:
     named = [at for at, config in _configs(card) if config.get("config_name") == "default"]
     first = [at for at in marked if at not in named]
     if len(marked) > 1:
-        yield Problem(f"{marked[1]}/default", f"{len(marked)} configurations are the default", related=(Related(f"{marked[0]}/default", "the first"),))
+        where = (Related(f"{marked[0]}/default", "the first"),)
+        yield Problem(f"{marked[1]}/default", f"{len(marked)} configurations are the default", related=where)
     elif first and named:
         message = "one configuration is named 'default', another is marked as the default"
         yield Problem(f"{first[0]}/default", message, related=(Related(f"{named[0]}/config_name", "the name"),))
@@ -67,7 +69,8 @@ def data_files(card: Card) -> Iterator[Problem]:
                     yield Problem(here, f"the entry of data_files lacks {' and '.join(lacking)}")
                 split = entry.get("split")
                 if isinstance(split, str) and split in splits:
-                    yield Problem(f"{here}/split", f"split {split!r} is given twice", value=split, related=(Related(splits[split], "the first"),))
+                    where = (Related(splits[split], "the first"),)
+                    yield Problem(f"{here}/split", f"split {split!r} is given twice", value=split, related=where)
                 elif isinstance(split, str):
                     splits[split] = f"{here}/split"
             elif not isinstance(entry, str):
@@ -105,7 +108,7 @@ def labels(card: Card) -> Iterator[Problem]:
                 label = value.get("class_label")
                 if isinstance(label, dict) and isinstance(label.get("names"), dict):
                     yield from _gaps(f"{place}/class_label/names", label["names"])
-                stack.extend((f"{place}/{key}", each) for key, each in value.items() if isinstance(each, (dict, list)) and key != "class_label")
+                stack.extend((f"{place}/{escape(key)}", each) for key, each in value.items() if key != "class_label")
 
 
 def _gaps(at: str, listed: dict[str, Any]) -> Iterator[Problem]:

@@ -67,10 +67,12 @@ def one_language(card: Card) -> Iterator[Problem]:
         return
     at, kind = kinds[0]
     if kind == "monolingual" and len(several) > 1:
-        yield Problem(at, f"'monolingual' beside {len(several)} languages", value=kind, related=(Related("/metadata/language", "the languages"),))
+        related = (Related("/metadata/language", "the languages"),)
+        yield Problem(at, f"'monolingual' beside {len(several)} languages", value=kind, related=related)
     elif kind == "multilingual" and len(several) == 1 and "multilingual" not in several:
         (only,) = several
-        yield Problem(at, f"'multilingual' beside one language, {only!r}", value=kind, related=(Related("/metadata/language", "the language"),))
+        related = (Related("/metadata/language", "the language"),)
+        yield Problem(at, f"'multilingual' beside one language, {only!r}", value=kind, related=related)
 
 
 def stray_task_id(card: Card) -> Iterator[Problem]:

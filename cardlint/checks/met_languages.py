@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cardlint import data
 from cardlint.checks.values import duplicates, replacement, suggestion, texts
 from cardlint.model import Problem
 from cardlint.vocab import languages
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 _SHORT = 3
 """Values up to this many letters are read as codes: what they mean is less certain than what a name means."""
 
-_TAGGED = frozenset("en de fr es it nl ru ja ko zh ar tr pl sv fi da cs hu uk vi th he hi".split())
-"""Two-letter tags that stand for a language and for nothing else (``pt`` is also PyTorch, ``id`` a word)."""
-
 
 def unknown(card: Card) -> Iterator[Problem]:
     """Values that are no language code in any form."""
@@ -28,7 +26,8 @@ def unknown(card: Card) -> Iterator[Problem]:
             continue
         near = languages.near(value)
         if _pair(value):
-            yield Problem(at, f"language {value!r} names two languages in one value", help=f"write {near.ids[0]!r} and {near.ids[1]!r} as two items", value=value)
+            help_text = f"write {near.ids[0]!r} and {near.ids[1]!r} as two items"
+            yield Problem(at, f"language {value!r} names two languages in one value", help=help_text, value=value)
             continue
         name = len(squeeze(value)) > _SHORT
         fix = replacement(card, at, near.ids[0], safe=name) if near.sure else None
@@ -40,7 +39,8 @@ def regional(card: Card) -> Iterator[Problem]:
     for at, value in texts(card, "language"):
         if not languages.known(value) and (code := _regional(value)):
             help_text = f"write {code!r} here and keep {value!r} in `language_bcp47`"
-            yield Problem(at, f"language {value!r} carries more than a language code", help=help_text, value=value, fix=replacement(card, at, code, safe=False))
+            fix = replacement(card, at, code, safe=False)
+            yield Problem(at, f"language {value!r} carries more than a language code", help=help_text, value=value, fix=fix)
 
 
 def given_up(card: Card) -> Iterator[Problem]:
@@ -94,7 +94,7 @@ def in_tags(card: Card) -> Iterator[Problem]:
 
 
 def _language_of_tag(tag: str) -> str | None:
-    if tag in _TAGGED:
+    if tag in data.words("metadata_words", "language_tags"):  # those that mean nothing else: ``pt`` is also PyTorch
         return tag
     if len(tag) <= _SHORT or not tag.isalpha():
         return None

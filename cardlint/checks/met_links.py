@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from cardlint.checks.values import duplicates, replacement, texts
+from cardlint import data
+from cardlint.checks.values import duplicates, items, replacement, texts
 from cardlint.model import Problem
 from cardlint.vocab.datasets import special_source
 
@@ -21,16 +22,11 @@ _PAGE = re.compile(r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/(dataset
 _LOCAL = re.compile(r"~?/|\.{1,2}/|[A-Za-z]:[\\/]|.*\\")
 _VERSION = re.compile(r"v?\d+(?:\.\d+)*")
 
-_LOADERS = frozenset("imagefolder image_folder audiofolder audio_folder videofolder csv json text parquet arrow pandas generator".split())
-"""Loaders that fine-tuning scripts write where the data was no dataset of the hub (datasets library, packaged modules)."""
-
-_NOTHING = frozenset("custom customized own private unknown none null nil na n/a no tbd todo dataset datasets data my_dataset my-dataset model".split())
-
 
 def base_model(card: Card) -> Iterator[Problem]:
     """Base models that are no id."""
     for at, value in texts(card, "base_model"):
-        if value.lower() in _NOTHING:
+        if _nothing(value):
             yield Problem(at, f"base model {value!r} names no model", value=value)
         else:
             yield from _not_an_id(card, at, value, "base model")
@@ -39,16 +35,16 @@ def base_model(card: Card) -> Iterator[Problem]:
 def dataset(card: Card) -> Iterator[Problem]:
     """Datasets that are no id."""
     for at, value in texts(card, "datasets"):
-        if value.lower() not in _NOTHING:
+        if not _nothing(value):
             yield from _not_an_id(card, at, value, "dataset")
 
 
 def placeholder_dataset(card: Card) -> Iterator[Problem]:
     """Words and loaders in the place of a dataset."""
     for at, value in texts(card, "datasets"):
-        if value in _LOADERS:
+        if value in data.words("metadata_words", "loaders"):
             yield Problem(at, f"{value!r} is a loader of files, not a dataset", value=value)
-        elif value.lower() in _NOTHING:
+        elif _nothing(value):
             yield Problem(at, f"dataset {value!r} names no dataset", value=value)
 
 
@@ -61,14 +57,15 @@ def source_dataset(card: Card) -> Iterator[Problem]:
 
 def new_version(card: Card) -> Iterator[Problem]:
     """A next version that is no model's id."""
-    for at, value in texts(card, "new_version"):
-        if _VERSION.fullmatch(value):
+    for at, value in items(card, "new_version"):
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            yield Problem(at, f"new_version {value:g} is a version number, not a model", value=f"{value:g}")
+        elif not isinstance(value, str):
+            continue
+        elif _VERSION.fullmatch(value):
             yield Problem(at, f"new_version {value!r} is a version number, not a model", value=value)
         else:
             yield from _not_an_id(card, at, value, "new_version")
-    value = card.front_matter.metadata.get("new_version")
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        yield Problem("/metadata/new_version", f"new_version {value:g} is a version number, not a model", value=f"{value:g}")
 
 
 def itself(card: Card, facts: dict[str, Any]) -> Iterator[Problem]:
@@ -117,3 +114,7 @@ def _not_an_id(card: Card, at: str, value: str, what: str) -> Iterator[Problem]:
         yield Problem(at, f"{what} {value!r} has blanks around the id", help=f"write {value.strip()!r}", value=value, fix=fix)
     else:
         yield Problem(at, f"{what} {value!r} is not a hub id", value=value)
+
+
+def _nothing(value: str) -> bool:
+    return value.lower() in data.words("metadata_words", "nothing")

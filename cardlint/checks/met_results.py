@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from math import isnan
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 from cardlint.checks.values import replacement, suggestion, texts
 from cardlint.model import Problem, Related
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
     from cardlint.card.card import Card
 
 _NUMBER = re.compile(r"[-+]?(?:\d[\d,_]*)?\.?\d+(?:[eE][-+]?\d+)?")
-_SPREAD = re.compile(r"[-+]?[\d.]+(?:[eE][-+]?\d+)?\s*(?:\+/-|\+-|±|\\pm)\s*[\d.]+(?:[eE][-+]?\d+)?|-?(?:nan|inf)(?:\s*\+/-\s*(?:nan|inf))?")
+_SPREAD = re.compile(
+    r"[-+]?[\d.]+(?:[eE][-+]?\d+)?\s*(?:\+/-|\+-|±|\\pm)\s*[\d.]+(?:[eE][-+]?\d+)?"
+    r"|-?(?:nan|inf)(?:\s*\+/-\s*(?:nan|inf))?"
+)
 """What reinforcement-learning tools write: mean and spread."""
 
 MOST_GRAMS = 2e10
@@ -71,7 +75,7 @@ def impossible(card: Card) -> Iterator[Problem]:
     """Numbers that the metric's definition rules out."""
     for at, name, value in _values(card):
         known = metrics.get(name)
-        if known is None or isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:  # noqa: PLR0124  # NaN
+        if known is None or not _number(value) or isnan(value):
             continue
         if not known.plausible(float(value)):
             yield Problem(at, f"{name} is {value:g}, which lies outside {_bounds(known)}", value=f"{value:g}")
@@ -89,7 +93,7 @@ def mixed_scales(card: Card) -> Iterator[Problem]:
     part: dict[str, _Value] = {}
     for each in _values(card):
         known = metrics.get(each.metric)
-        if known is None or not known.unit or known.better != "higher" or isinstance(each.value, bool) or not isinstance(each.value, (int, float)):
+        if known is None or not known.unit or known.better != "higher" or not _number(each.value):
             continue
         if 0.2 <= each.value < 1:
             part.setdefault(each.metric, each)
@@ -142,9 +146,10 @@ def other_language(card: Card) -> Iterator[Problem]:
         for key in ("config", "args"):
             code = data.get(key)
             tag = languages.split(code) if isinstance(code, str) else None
-            if tag and languages.known(tag.language) and tag.language not in declared and len(tag.language) == 2 and not languages.suspicious(tag.language):
+            if tag and len(tag.language) == 2 and languages.known(tag.language) and tag.language not in declared:
                 (own,) = declared
-                yield Problem(f"{at}/dataset/{key}", f"results on {languages.name(tag.language)} ({code!r}) on a card whose language is {own!r}", value=code)
+                message = f"results on {languages.name(tag.language)} ({code!r}) on a card whose language is {own!r}"
+                yield Problem(f"{at}/dataset/{key}", message, value=code)
 
 
 def emissions(card: Card) -> Iterator[Problem]:
@@ -153,7 +158,7 @@ def emissions(card: Card) -> Iterator[Problem]:
     at = "/metadata/co2_eq_emissions"
     if isinstance(value, dict):
         value, at = value.get("emissions"), f"{at}/emissions"
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if not _number(value):
         return
     if value < 0:
         yield Problem(at, f"emissions of {value:g} g are negative", value=f"{value:g}")
@@ -171,3 +176,7 @@ def training_type(card: Card) -> Iterator[Problem]:
         at = "/metadata/co2_eq_emissions/training_type"
         fix = replacement(card, at, near) if near else None
         yield Problem(at, f"training_type {kind!r} is neither 'pre-training' nor 'fine-tuning'", value=kind, fix=fix)
+
+
+def _number(value: Any) -> TypeGuard[float]:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     from cardlint.card.card import Card
 
-_COMPUTED = re.compile(r"(?:license|dataset|region|deploy|doi|arxiv|language|library|pipeline_tag):\S|(?:endpoints_compatible|autotrain_compatible|has_space)$")
+_COMPUTED = re.compile(
+    r"(?:license|dataset|region|deploy|doi|arxiv|language|library|pipeline_tag):\S"
+    r"|(?:endpoints_compatible|autotrain_compatible|has_space)$"
+)
 """Tags the hub makes itself (hub documentation, model cards). ``base_model:`` tags are left out: PEFT writes them into cards."""
 
 _LOCAL = re.compile(r"(?:base_model:(?:[a-z]+:)?)?(?:~?/|\.{1,2}/|[A-Za-z]:[\\/])")
@@ -80,10 +83,10 @@ def _as_task(tag: str) -> str | None:
     forms = _task_forms()
     if form in forms:
         return forms[form]
-    for other, task in forms.items():
-        if other[0] == form[0] and abs(len(other) - len(form)) < 3 and len(form) > 12 and SequenceMatcher(None, form, other).ratio() >= _TYPO:
-            return task
-    return None
+    if len(form) < 13:
+        return None
+    close = (other for other in forms if other[0] == form[0] and abs(len(other) - len(form)) < 3)
+    return next((forms[other] for other in close if SequenceMatcher(None, form, other).ratio() >= _TYPO), None)
 
 
 @cache
@@ -129,5 +132,7 @@ def license_as_tag(card: Card) -> Iterator[Problem]:
 @cache
 def _license_tags() -> frozenset[str]:
     """Licence ids that mean a licence also when they stand alone: with a version or a customary abbreviation."""
-    kinds = ("apache-", "bsd-", "cc-by", "cc0-", "gpl-", "agpl-", "lgpl-", "mpl-", "artistic-", "afl-", "epl-", "eupl-", "ecl-", "odc-")
-    return frozenset(identifier for identifier in data.ids("licenses") if identifier.startswith(kinds)) | {"mit", "openrail", "creativeml-openrail-m"}
+    starts = tuple(data.vocabulary("metadata_words")["license_tag_starts"])
+    return data.words("metadata_words", "license_tags").union(
+        identifier for identifier in data.ids("licenses") if identifier.startswith(starts)
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from cardlint import data
 from cardlint.card.yamlreader import escape
 from cardlint.model import Problem
 from cardlint.vocab import tasks
@@ -14,27 +15,8 @@ if TYPE_CHECKING:
 
     from cardlint.card.card import Card
 
-_INPUTS = frozenset("text src messages context table structured_data structuredData source_sentence sentences prompt inputs".split())
-_KEYS = _INPUTS | frozenset("example_title group parameters output candidate_labels multi_class hypothesis_template url".split())
-"""Keys of a widget example (tasks package of the hub, widget-example)."""
-
-_SPELLINGS = {"label": "example_title", "title": "example_title", "example": "example_title", "example_name": "example_title", "name": "example_title"}
 _MASKS = re.compile(r"\[MASK\]|<mask>|\[mask\]|<MASK>|<extra_id_\d+>|<\|mask\|>|<mask_\d+>|\[MASK_\d+\]|▁<mask>")
 _EITHER = {"structured_data": ("structured_data", "structuredData")}
-
-_RANGES: dict[str, tuple[float, float | None]] = {
-    "temperature": (0, 100),
-    "top_p": (0, 1),
-    "top_k": (0, None),
-    "max_length": (1, None),
-    "max_new_tokens": (1, None),
-    "min_length": (0, None),
-    "num_beams": (1, None),
-    "repetition_penalty": (0, None),
-    "num_inference_steps": (1, None),
-    "num_return_sequences": (1, None),
-}
-"""Least and most values of generation parameters, by their definitions (transformers documentation, text generation)."""
 
 
 def _examples(card: Card) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -52,7 +34,7 @@ def unfit(card: Card) -> Iterator[Problem]:
     if task is None or not task.widget:
         return
     for at, example in _examples(card):
-        if not example.keys() & _INPUTS:
+        if not example.keys() & _words("widget_inputs"):
             continue
         lacking = [part for part in task.widget.split("+") if not _given(example, part)]
         if lacking:
@@ -71,10 +53,12 @@ def _given(example: dict[str, Any], part: str) -> bool:
 
 def unknown_key(card: Card) -> Iterator[Problem]:
     """Keys that no widget reads."""
+    known = _words("widget_inputs") | _words("widget_keys")
+    spellings = data.vocabulary("metadata_words")["widget_spellings"]
     for at, example in _examples(card):
         for key in example:
-            if key not in _KEYS:
-                near = _SPELLINGS.get(key.lower()) or (key.lower() if key.lower() in _KEYS else None)
+            if key not in known:
+                near = spellings.get(key.lower()) or (key.lower() if key.lower() in known else None)
                 help_text = f"did you mean {near!r}?" if near else None
                 yield Problem(f"key:{at}/{escape(key)}", f"widget examples have no key {key!r}", help=help_text, value=key)
 
@@ -108,14 +92,17 @@ def parameters(card: Card) -> Iterator[Problem]:
     given = card.front_matter.metadata.get("inference")
     if not isinstance(given, dict):
         return
-    stray = [key for key in given if key in _RANGES or key in ("do_sample", "early_stopping", "length_penalty", "no_repeat_ngram_size")]
+    ours = _words("generation_ranges") | _words("generation_switches")
+    stray = [key for key in given if key in ours]
     if stray and "parameters" not in given:
         shown = ", ".join(stray[:4])
-        yield Problem(f"key:/metadata/inference/{escape(stray[0])}", f"{shown} stands under `inference`, not under `parameters`", value=stray[0])
+        message = f"{shown} stands under `inference`, not under `parameters`"
+        yield Problem(f"key:/metadata/inference/{escape(stray[0])}", message, value=stray[0])
 
 
 def out_of_range(card: Card) -> Iterator[Problem]:
     """Generation parameters beyond what their definition allows."""
+    ranges = data.vocabulary("metadata_words")["generation_ranges"]
     given = card.front_matter.metadata.get("inference")
     places = [("/metadata/inference/parameters", given.get("parameters"))] if isinstance(given, dict) else []
     places += [(f"{at}/parameters", example.get("parameters")) for at, example in _examples(card)]
@@ -123,9 +110,13 @@ def out_of_range(card: Card) -> Iterator[Problem]:
         if not isinstance(values, dict):
             continue
         for key, value in values.items():
-            least, most = _RANGES.get(key, (None, None))
+            least, most = ranges.get(key, (None, None))
             if least is None or isinstance(value, bool) or not isinstance(value, (int, float)):
                 continue
             if not (least <= value and (most is None or value <= most)):
                 bound = f"at least {least}" if most is None else f"between {least} and {most}"
                 yield Problem(f"{at}/{escape(key)}", f"{key} is {value:g}; it lies {bound}", value=f"{value:g}")
+
+
+def _words(key: str) -> frozenset[str]:
+    return data.words("metadata_words", key)

@@ -41,7 +41,7 @@ def replacement(card: Card, at: str, text: str, *, safe: bool = True) -> Fix | N
         return None
     source = card.text[place[0] : place[1]]
     quote = source[0] if source[0] in "\"'" else ""
-    if "\n" in source or quote and source[-1] != quote:
+    if "\n" in source or (quote and source[-1] != quote):
         return None
     return Fix((Edit(Range(*place), f"{quote}{text}{quote}"),), "safe" if safe else "unsafe")
 
