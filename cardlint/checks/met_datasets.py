@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cardlint.checks.fm_values import is_filler
 from cardlint.checks.values import replacement, suggestion, texts
 from cardlint.model import Problem, Related
 from cardlint.vocab import datasets, tasks
@@ -20,7 +21,9 @@ _ANY = frozenset({"unknown", "other"})
 
 def _unknown(card: Card, field: str, what: str) -> Iterator[Problem]:
     for at, value in texts(card, field):
-        if not value.strip() or value in _ANY or datasets.known(field, value) or datasets.legacy(field, value):
+        if not value.strip() or value in _ANY or datasets.known(field, value):
+            continue
+        if datasets.legacy(field, value) or is_filler(field, value):
             continue
         near = datasets.near(field, value)
         fix = replacement(card, at, near.ids[0], safe=squeeze(near.ids[0]) == squeeze(value)) if near.sure else None

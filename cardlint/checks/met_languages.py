@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardlint import data
+from cardlint.checks.fm_values import is_filler
 from cardlint.checks.values import duplicates, replacement, suggestion, texts
 from cardlint.model import Problem
 from cardlint.vocab import languages
@@ -22,7 +23,7 @@ _SHORT = 3
 def unknown(card: Card) -> Iterator[Problem]:
     """Values that are no language code in any form."""
     for at, value in texts(card, "language"):
-        if languages.known(value) or not value.strip() or _regional(value) or _given_up(value):
+        if languages.known(value) or not value.strip() or _regional(value) or _given_up(value) or is_filler("language", value):
             continue
         near = languages.near(value)
         if _pair(value):

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from cardlint import data
-from cardlint.checks.values import duplicates, items, replacement, texts
+from cardlint.checks.fm_values import is_filler
+from cardlint.checks.values import duplicates, replacement, texts
 from cardlint.model import Problem
 from cardlint.vocab.datasets import special_source
 
@@ -26,7 +27,7 @@ _VERSION = re.compile(r"v?\d+(?:\.\d+)*")
 def base_model(card: Card) -> Iterator[Problem]:
     """Base models that are no id."""
     for at, value in texts(card, "base_model"):
-        if _nothing(value):
+        if _nothing(value) and not is_filler("base_model", value):
             yield Problem(at, f"base model {value!r} names no model", value=value)
         else:
             yield from _not_an_id(card, at, value, "base model")
@@ -44,7 +45,7 @@ def placeholder_dataset(card: Card) -> Iterator[Problem]:
     for at, value in texts(card, "datasets"):
         if value in data.words("metadata_words", "loaders"):
             yield Problem(at, f"{value!r} is a loader of files, not a dataset", value=value)
-        elif _nothing(value):
+        elif _nothing(value) and not is_filler("datasets", value):
             yield Problem(at, f"dataset {value!r} names no dataset", value=value)
 
 
@@ -57,12 +58,8 @@ def source_dataset(card: Card) -> Iterator[Problem]:
 
 def new_version(card: Card) -> Iterator[Problem]:
     """A next version that is no model's id."""
-    for at, value in items(card, "new_version"):
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            yield Problem(at, f"new_version {value:g} is a version number, not a model", value=f"{value:g}")
-        elif not isinstance(value, str):
-            continue
-        elif _VERSION.fullmatch(value):
+    for at, value in texts(card, "new_version"):
+        if _VERSION.fullmatch(value):
             yield Problem(at, f"new_version {value!r} is a version number, not a model", value=value)
         else:
             yield from _not_an_id(card, at, value, "new_version")
@@ -92,12 +89,12 @@ def repeated_dataset(card: Card) -> Iterator[Problem]:
 def thumbnail(card: Card) -> Iterator[Problem]:
     """A thumbnail that is no address."""
     for at, value in texts(card, "thumbnail"):
-        if value.strip() and not value.strip().lower().startswith(("https://", "http://")):
+        if value.strip() and not value.strip().lower().startswith(("https://", "http://")) and not is_filler("thumbnail", value):
             yield Problem(at, f"thumbnail {value!r} is not a URL", value=value)
 
 
 def _not_an_id(card: Card, at: str, value: str, what: str) -> Iterator[Problem]:
-    if _ID.fullmatch(value) or not value.strip():
+    if _ID.fullmatch(value) or not value.strip() or is_filler(at.split("/")[2], value):
         return
     page = _PAGE.fullmatch(value.strip())
     dataset_page = page is not None and page.group(1) == "datasets/"

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from cardlint import data
+from cardlint.checks.fm_values import is_filler
 from cardlint.checks.values import duplicates, replacement, suggestion, texts
 from cardlint.model import Problem
 from cardlint.vocab import libraries, tasks
@@ -34,7 +34,7 @@ _TYPO = 0.93
 def unknown_task(card: Card) -> Iterator[Problem]:
     """A pipeline tag that is none."""
     for at, value in texts(card, "pipeline_tag"):
-        if value.strip() and not tasks.known(value) and not tasks.retired(value):
+        if value.strip() and not tasks.known(value) and not tasks.retired(value) and not is_filler("pipeline_tag", value):
             near = tasks.near(value)
             fix = replacement(card, at, near.ids[0], safe=squeeze(near.ids[0]) == squeeze(value)) if near.sure else None
             yield Problem(at, f"unknown pipeline tag {value!r}", help=suggestion(near), value=value, fix=fix)
@@ -114,25 +114,7 @@ def repeated(card: Card) -> Iterator[Problem]:
 
 
 def several_in_one(card: Card) -> Iterator[Problem]:
-    """One tag that is a list with commas."""
+    """One tag that is a list with commas; a scalar with commas has a rule of its own."""
     for at, value in texts(card, "tags"):
-        if "," in value and _SEVERAL.fullmatch(value.strip()) and ". " not in value:
+        if at != "/metadata/tags" and "," in value and _SEVERAL.fullmatch(value.strip()) and ". " not in value:
             yield Problem(at, f"one tag holds several: {value!r}", help="write each as an item of its own", value=value)
-
-
-def license_as_tag(card: Card) -> Iterator[Problem]:
-    """A licence's id among the tags of a card that declares no licence."""
-    if "license" in card.front_matter.metadata:
-        return
-    for at, value in texts(card, "tags"):
-        if value in _license_tags():
-            yield Problem(at, f"tag {value!r} is a licence but `license` is not given", help=f"write `license: {value}`", value=value)
-
-
-@cache
-def _license_tags() -> frozenset[str]:
-    """Licence ids that mean a licence also when they stand alone: with a version or a customary abbreviation."""
-    starts = tuple(data.vocabulary("metadata_words")["license_tag_starts"])
-    return data.words("metadata_words", "license_tags").union(
-        identifier for identifier in data.ids("licenses") if identifier.startswith(starts)
-    )

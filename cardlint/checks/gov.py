@@ -1,0 +1,64 @@
+"""Who answers for a model, and on what terms it is given: contact, gates, version and date."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from cardlint.model import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.card import Card
+
+_PEOPLE = (
+    "author",
+    "authors",
+    "contact",
+    "creator",
+    "created_by",
+    "developers",
+    "model_creator",
+    "maintainer",
+    "maintainers",
+    "organization",
+)
+_GATE_TEXTS = ("extra_gated_prompt", "extra_gated_description", "extra_gated_heading")
+_VERSION = re.compile(r"(?i)\bversions?\b[^\n]{0,40}\d|\bv\d+(?:\.\d+)*\b|\brevisions?\b[^\n]{0,40}[0-9a-f]{7}")
+_DATE = re.compile(
+    r"(?i)\b(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])\b"
+    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? (?:\d{1,2},? )?(?:19|20)\d\d\b"
+    r"|(?:19|20)\d\d ?年"
+)
+
+
+def no_contact(card: Card) -> Iterator[Problem]:
+    """Neither an author nor a way to reach one, in the body or in the front matter."""
+    name = "contact_authors" if card.kind == "model" else "contact"
+    section = card.sections.get(name)
+    if section is None or section.documented != "none" or section.status != "absent":
+        return
+    if any(card.front_matter.metadata.get(key) for key in _PEOPLE):
+        return
+    yield Problem(f"section:{name}", "the card names no author and no contact")
+
+
+def gate_without_terms(card: Card) -> Iterator[Problem]:
+    """Fields that a reader must fill in, and no text that says what for."""
+    metadata = card.front_matter.metadata
+    if metadata.get("extra_gated_fields") and not any(metadata.get(key) for key in _GATE_TEXTS):
+        yield Problem("key:/metadata/extra_gated_fields", "the gate asks for data but does not say on what terms or why")
+
+
+def no_version(card: Card, facts: dict[str, Any]) -> Iterator[Problem]:
+    """No version of the model or dataset, in the front matter or in the text."""
+    if not facts["metadata"].get("version") and not _VERSION.search(card.text, card.front_matter.end):
+        yield Problem("/metadata", "the card names no version")
+
+
+def no_date(card: Card, facts: dict[str, Any]) -> Iterator[Problem]:
+    """No date of release, in the front matter or in the text."""
+    given = any(facts["metadata"].get(key) for key in ("date", "release_date", "released"))
+    if not given and not _DATE.search(card.text, card.front_matter.end):
+        yield Problem("/metadata", "the card names no date")

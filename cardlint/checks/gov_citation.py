@@ -1,0 +1,142 @@
+"""Citations: BibTeX that no program reads, and identifiers of papers that cannot exist."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from cardlint.model import Problem, Range
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.card import Card
+    from cardlint.card.outline import Block
+
+_ENTRY = re.compile(r"^[ \t]*@(?!string|comment|preamble)([A-Za-z]{3,20})[ \t]*\{[ \t]*", re.MULTILINE | re.IGNORECASE)
+_KEY = re.compile(r"[^\s,{}=\"#%'()]+\s*,")
+_FIELD = re.compile(r"[A-Za-z][A-Za-z_-]{0,30}[ \t]*=[ \t]*[{\"\d]")
+_NEXT_FIELD = re.compile(r"[ \t]*\n\s*([A-Za-z][A-Za-z_-]{1,30})[ \t]*=[ \t]*[{\"\d]")
+_SIGNS = re.compile(r"\\?[{}\"]")
+_MOST = 200_000
+
+_ARXIV = re.compile(r"(?i)arxiv(?:\.org/(?:abs|pdf)/|:\s?)(\d{2,5}\.\d{3,7})(?:v\d+)?(?![\d.]*\d)")
+_NEW_SCHEME = 704
+_FIVE_DIGITS = 1501
+_DOI = re.compile(r"(?i)(?:https?://)?(?:dx\.)?doi\.org/([^\s\"'<>)\]}]{1,200})")
+_DOI_SHAPE = re.compile(r"(?i)(?:doi:)?10\.\d{4,9}(?:\.\d+)*(?:/|%2F)\S")
+_UNFILLED = re.compile(r"(?i)x{3,}|\.\.\.|…|your|<|\{")
+
+
+_PAPER = re.compile(r"https?://(?:www\.)?(?:arxiv\.org/(?:abs|pdf)/|aclanthology\.org/|openreview\.net/forum|doi\.org/|dx\.doi\.org/)")
+_OWN = re.compile(
+    r"(?i)\bour (?:\w+ ){0,2}(?:paper|preprint|report)\b|\bofficial (?:\w+ ){0,3}(?:implementation|repository|code|models?|weights)\b"
+)
+_NEAR = 120
+"""Characters around a link in which a text says whose paper it is."""
+
+
+class _Fault(NamedTuple):
+    start: int
+    end: int
+    message: str
+
+
+def bibtex(card: Card) -> Iterator[Problem]:
+    """BibTeX in code blocks: entries without a key, braces that do not close, fields without a comma between."""
+    for block in card.outline.blocks:
+        if block.kind == "code" and "@" in block.text and len(block.text) < _MOST:
+            for fault in _faults(block):
+                place = card.outline.place(block, fault.start, fault.end)
+                yield Problem(Range(*place), fault.message, value=block.text[fault.start : fault.end])
+
+
+def _faults(block: Block) -> Iterator[_Fault]:
+    """The first fault of each entry; an entry reaches to the next or to the end of the block."""
+    text = block.text
+    entries = list(_ENTRY.finditer(text))
+    if not entries or not _FIELD.search(text):
+        return
+    for match, following in zip(entries, [*entries[1:], None], strict=True):
+        end = following.start() if following else len(text)
+        fault = _fault(text, match, end)
+        if fault is not None:
+            yield fault
+
+
+def _fault(text: str, match: re.Match[str], end: int) -> _Fault | None:
+    head = text.find("\n", match.end(), end)
+    line = (match.start() + len(match.group()) - len(match.group().lstrip()), head if head >= 0 else end)
+    if not _FIELD.search(text, match.end(), end):
+        return None
+    keyed = _KEY.match(text, match.end(), end)
+    if keyed is None:
+        return _Fault(*line, f"the BibTeX entry @{match.group(1)} has no key before its first comma")
+    depth = 1
+    quoted = False
+    for sign in _SIGNS.finditer(text, keyed.end(), end):
+        char, index = sign.group(), sign.end() - 1
+        if len(char) > 1:
+            continue
+        if char == '"' and depth == 1:
+            quoted = not quoted
+        elif char == "{":
+            depth += 1
+        elif char == "}":
+            depth -= 1
+            if depth == 0:
+                return None
+        if (char == "}" or (char == '"' and not quoted)) and depth == 1 and not quoted:
+            missing = _NEXT_FIELD.match(text, index + 1, end)
+            if missing is not None:
+                begin, stop = missing.start(1), missing.end(1)
+                return _Fault(begin, stop, f"no comma stands before the BibTeX field {missing.group(1)!r}")
+    return _Fault(*line, f"the braces of the BibTeX entry @{match.group(1)} do not close")
+
+
+def uncited(card: Card) -> Iterator[Problem]:
+    """A paper is linked and said to be this work's, and nothing tells how to cite it."""
+    section = card.sections.get("citation")
+    if section is None or section.documented != "none" or section.status != "absent":
+        return
+    for link in card.outline.links:
+        if _PAPER.match(link.url) and _OWN.search(card.text, max(card.front_matter.end, link.start - _NEAR), link.end + _NEAR):
+            yield Problem(link, "the card links its paper but does not say how to cite it", value=link.url)
+            return
+
+
+def arxiv(card: Card) -> Iterator[Problem]:
+    """Ids of arXiv that the scheme rules out: a thirteenth month, a wrong number of digits."""
+    body = card.front_matter.end
+    seen: set[str] = set()
+    for match in _ARXIV.finditer(card.text, body):
+        number = match.group(1)
+        reason = _impossible(number)
+        if reason and number not in seen:
+            seen.add(number)
+            yield Problem(Range(*match.span(1)), f"arXiv id {number!r} cannot exist: {reason}", value=number)
+
+
+def _impossible(number: str) -> str | None:
+    head, _, tail = number.partition(".")
+    if len(head) != 4:
+        return "it begins with year and month in four digits"
+    month, stamp = int(head[2:]), int(head)
+    if not 1 <= month <= 12:
+        return f"there is no month {head[2:]}"
+    if stamp < _NEW_SCHEME:
+        return "such ids begin in April 2007"
+    digits = 5 if stamp >= _FIVE_DIGITS else 4
+    return None if len(tail) == digits else f"{digits} digits follow the point"
+
+
+def doi(card: Card) -> Iterator[Problem]:
+    """Addresses at the DOI resolver that hold no DOI."""
+    if "doi.org/" not in card.text:
+        return
+    seen: set[str] = set()
+    for match in _DOI.finditer(card.text, card.front_matter.end):
+        value = match.group(1)
+        if value not in seen and not _DOI_SHAPE.match(value) and not _UNFILLED.search(value):
+            seen.add(value)
+            yield Problem(Range(*match.span(1)), f"{value!r} is no DOI: one has the form 10.NNNN/NAME", value=value)
