@@ -35,9 +35,12 @@ class Placed(Protocol):
     """Anything that knows its own place in the card: a heading, a block, a link, a `Range`."""
 
     @property
-    def start(self) -> int: ...
+    def start(self) -> int:
+        """Offset of its first code point."""
+
     @property
-    def end(self) -> int: ...
+    def end(self) -> int:
+        """Offset behind its last code point."""
 
 
 Place = str | Placed

@@ -18,16 +18,18 @@ def targets() -> dict[Path, str]:
     from cardlint.engine.catalogue import render
     from cardlint.report.model import Report
 
-    found = {
+    return {
         ROOT / "cardlint" / "_data" / "catalogue.json": render(),
         ROOT / "schemas" / "config.schema.json": _schema(ConfigFile.model_json_schema(by_alias=True), "cardlint configuration"),
         ROOT / "schemas" / "report-v1.schema.json": _schema(Report.model_json_schema(), "cardlint report, version 1"),
     }
-    return found
 
 
 def _schema(schema: dict[str, object], title: str) -> str:
-    return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": title}, indent=1, ensure_ascii=False) + "\n"
+    return (
+        json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": title}, indent=1, ensure_ascii=False)
+        + "\n"
+    )
 
 
 def main() -> int:

@@ -1,0 +1,1 @@
+"""A whole mirror judged, and its results kept."""

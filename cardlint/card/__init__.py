@@ -1,0 +1,1 @@
+"""The text of a card and what stands in it; no file, no network."""

@@ -28,7 +28,7 @@ def decode(data: bytes) -> Decoded:
     if cut:
         data = data[:MAX_BYTES]
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return Decoded(data.decode("utf-16", "replace"), "utf-16", True, 0, cut)
+        return Decoded(data.decode("utf-16", "replace"), "utf-16", bom=True, bad_byte=0, cut=cut)
     bom = data.startswith(b"\xef\xbb\xbf")
     if bom:
         data = data[3:]

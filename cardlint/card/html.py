@@ -9,7 +9,12 @@ from typing import NamedTuple
 _TOKEN = re.compile(r"<!--(?:(?!-->)[\s\S])*(?:-->|$)|</?[a-zA-Z][^<>]*>", re.DOTALL)
 _NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
 _ATTRIBUTE = re.compile(r"""([a-zA-Z][a-zA-Z-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
-_BLOCK_TAGS = frozenset("p div li tr td th table ul ol h1 h2 h3 h4 h5 h6 br center details summary section blockquote pre dl dt dd hr".split())
+_BLOCK_TAGS = frozenset(
+    {
+        *("p", "div", "li", "tr", "td", "th", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "br", "hr"),
+        *("center", "details", "summary", "section", "blockquote", "pre", "dl", "dt", "dd"),
+    }
+)
 _HIDDEN = frozenset({"script", "style"})
 
 
@@ -76,7 +81,9 @@ def read_html(source: str) -> list[HtmlPiece]:
             if heading is None:
                 flush()
         elif name == "img":
-            found.append(HtmlPiece("image", unescape(attributes.get("alt", "")), match.start(), match.end(), url=unescape(attributes.get("src", ""))))
+            found.append(
+                HtmlPiece("image", unescape(attributes.get("alt", "")), match.start(), match.end(), url=unescape(attributes.get("src", "")))
+            )
         elif name == "a" and not closing and "href" in attributes:
             links.append((unescape(attributes["href"]), match.start(), len(buffer)))
         elif name == "a" and closing and links:

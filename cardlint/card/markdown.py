@@ -148,9 +148,7 @@ class _Builder:
             self._begin("heading", place["start"])
         elif name == "Link" or name == "Image":
             self.open_links.append((detail["dest_url"], len(self.buffer), place["start"], name == "Image"))
-        elif name == "List":
-            self._flush()
-        elif name == "FootnoteDefinition":
+        elif name == "List" or name == "FootnoteDefinition":
             self._flush()
         elif name == "BlockQuote":
             self._flush()
@@ -211,7 +209,13 @@ class _Builder:
         label = ""
         if bold > 0:
             lead = text.strip()
-            if kind == "paragraph" and not self.quotes and bold >= len(text.rstrip()) and "\n" not in lead and len(lead) <= _LONGEST_BOLD_HEADING:
+            if (
+                kind == "paragraph"
+                and not self.quotes
+                and bold >= len(text.rstrip())
+                and "\n" not in lead
+                and len(lead) <= _LONGEST_BOLD_HEADING
+            ):
                 self._add_heading(Heading(7, lead, start, stop, "bold"))
                 return
             head = text[:bold].strip()

@@ -115,7 +115,7 @@ class _Reader:
         try:
             parser = CParser(self.source)
             while True:
-                event = parser.get_event()
+                event: Any = parser.get_event()
                 kind = type(event)
                 if kind is ScalarEvent:
                     self._scalar(event)

@@ -23,7 +23,7 @@ from cardlint.model import SEVERITIES, CardlintError
 @click.option("--fail-on", type=Words((*SEVERITIES, "nothing")), default="nothing", show_default=True)
 @click.option("--exit-zero", is_flag=True, help="Exit 0 where there are findings.")
 @click.pass_context
-def audit(ctx: click.Context, mirror: str, out: str, **options: Any) -> None:
+def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
     """Judge every repository of a mirror and keep the results in DIR: Parquet tables, JSON Lines and a summary.
 
     What an earlier run into DIR judged with the same rules is not read again.

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @click.option("--color", type=Words(("auto", "always", "never")), default="auto", show_default=True)
 @click.option("--exit-zero", is_flag=True, help="Exit 0 where there are findings.")
 @click.pass_context
-def check(ctx: click.Context, paths: tuple[str, ...], **options: Any) -> None:
+def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
     """Judge cards: files, repository folders, whole mirrors, or - for standard input. Without a path: this folder."""
     from cardlint.engine.batch import run
     from cardlint.engine.digest import engine_digest
@@ -75,7 +75,7 @@ def exit_code(findings: dict[str, int], failed: int, fail_on: str, *, exit_zero:
         return 4
     if fail_on == "nothing" or exit_zero:
         return 0
-    counted = SEVERITIES[: SEVERITIES.index(fail_on) + 1]  # type: ignore[arg-type]  # one of them
+    counted = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
     return 1 if any(findings[severity] for severity in counted) else 0
 
 
@@ -149,7 +149,7 @@ def _progress() -> Any:
     if not sys.stderr.isatty():
         return lambda count, done=False: None  # noqa: ARG005
 
-    def show(count: int, done: bool = False) -> None:  # noqa: FBT001, FBT002
+    def show(count: int, done: bool = False) -> None:
         if done:
             sys.stderr.write("\r\x1b[K")
         elif count % 100 == 0:

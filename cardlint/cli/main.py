@@ -39,7 +39,7 @@ class _Lazy(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         return sorted(_COMMANDS)
 
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002  # click's signature
         if name not in _COMMANDS:
             return None
         module, _, attribute = _COMMANDS[name].partition(":")
@@ -90,7 +90,7 @@ def main() -> None:
     except BrokenPipeError:
         _silence_stdout()
         code = 0
-    except Exception as error:  # noqa: BLE001  # our own fault: told as such, in one line
+    except Exception as error:  # our own fault: told as such, in one line
         if os.environ.get("CARDLINT_TRACEBACK"):
             raise
         _say(f"cardlint itself failed: {type(error).__name__}: {error} (CARDLINT_TRACEBACK=1 shows where)")

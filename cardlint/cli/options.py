@@ -115,7 +115,7 @@ def run_of(options: dict[str, Any], default_profile: str = "author") -> Run:
         extend_select=_split(options["extend_select"]) + settings.extend_select,
         ignore=_split(options["ignore"]) + settings.ignore,
         preview=settings.preview if options["preview"] is None else options["preview"],
-        min_severity=options["min_severity"] or settings.min_severity or "note",
+        min_severity=options["min_severity"] or settings.min_severity or "note",  # type: ignore[arg-type]  # one of them
         min_confidence=options["min_confidence"] or settings.min_confidence or "low",
         severity=settings.severity,
     )

@@ -16,7 +16,7 @@ from cardlint.cli.options import Words, entries, source_options
 @source_options
 @click.option("--format", "format_name", type=Words(("text", "json", "jsonl")), default="text", show_default=True)
 @click.pass_context
-def show(ctx: click.Context, paths: tuple[str, ...], **options: Any) -> None:
+def show(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
     """Print what was read of each card: metadata with places, sections with evidence, claims, files beside it."""
     from cardlint.facts.subject import Subject
 

@@ -14,7 +14,7 @@ from cardlint.model import CardlintError
 @click.argument("place", required=False, metavar="[DIR]")
 @click.option("--verbose", is_flag=True, help="Name every example, not only the faulty ones.")
 @click.pass_context
-def test(ctx: click.Context, place: str | None, *, verbose: bool) -> None:
+def test(ctx: click.Context, /, place: str | None, *, verbose: bool) -> None:
     """Run the examples of every rule file below DIR; without DIR, of the rules that ship."""
     from cardlint.engine.loader import files_below, load, shipped_files
     from cardlint.engine.testing import judge_examples

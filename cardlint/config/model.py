@@ -35,7 +35,9 @@ class ConfigFile(_Strict):
     preview: bool = Field(default=False, description="Run rules whose precision is not established yet.")
     min_severity: Literal["error", "warning", "note"] | None = None
     min_confidence: Literal["high", "medium", "low"] | None = None
-    fail_on: Literal["error", "warning", "note", "nothing"] | None = Field(default=None, description="The least severity that makes exit 1.")
+    fail_on: Literal["error", "warning", "note", "nothing"] | None = Field(
+        default=None, description="The least severity that makes exit 1."
+    )
     rules: list[str] = Field(default=[], description="Folders of an organisation's own rule files, relative to this file.")
     exclude: list[str] = Field(default=[], description="Globs of paths that are passed over.")
     severity: dict[str, SeverityWord] = Field(default={}, description="Severity by rule, family or tag.")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cardlint.data import schema
 from cardlint.model import CardlintError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FILE = "cardlint.toml"
 
@@ -135,5 +137,7 @@ def _settings(data: dict[str, Any], path: Path) -> Settings:
         exclude=tuple(data.get("exclude", ())),
         severity=data.get("severity", {}),
         options=data.get("options", {}),
-        overrides=tuple(Override(tuple(each["paths"]), tuple(each.get("ignore", ())), each.get("reason")) for each in data.get("overrides", ())),
+        overrides=tuple(
+            Override(tuple(each["paths"]), tuple(each.get("ignore", ())), each.get("reason")) for each in data.get("overrides", ())
+        ),
     )

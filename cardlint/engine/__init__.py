@@ -1,0 +1,1 @@
+"""Rule files to rules, and cards through them."""

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 def shipped_files() -> Iterator[Traversable]:
     """The rule files that ship, in the order of their codes."""
-    families = sorted((each for each in folder("rules").iterdir() if each.is_dir() and each.name != "standards"), key=lambda each: each.name)
+    families = sorted(
+        (each for each in folder("rules").iterdir() if each.is_dir() and each.name != "standards"), key=lambda each: each.name
+    )
     for family in families:
         yield from sorted((each for each in family.iterdir() if each.name.endswith(".yaml")), key=lambda each: each.name)
 
@@ -94,9 +96,11 @@ def _validator() -> Draft202012Validator:
 
 def _described(error: ValidationError) -> Iterator[tuple[str, str]]:
     """A validation error in the words of rule files; the deepest cause of an alternative."""
+    schema_here: Any = error.schema
+    wanted_value: Any = error.validator_value
     pointer = "".join(f"/{escape(str(step))}" for step in error.absolute_path)
     if error.validator == "additionalProperties" and isinstance(error.instance, dict):
-        known = error.schema.get("properties", {})
+        known = schema_here.get("properties", {})
         for key in error.instance:
             if key not in known:
                 near = get_close_matches(str(key), list(known), n=1)
@@ -112,19 +116,19 @@ def _described(error: ValidationError) -> Iterator[tuple[str, str]]:
                 return
             wanted = chosen.pop()
             for cause in error.context:
-                branch = error.schema["oneOf"][cause.schema_path[0]]
+                branch = schema_here["oneOf"][cause.schema_path[0]]
                 if wanted in branch["required"]:
                     yield from _described(cause)
             return
         yield from _described(max(error.context, key=lambda cause: len(cause.absolute_path)))
         return
     if error.validator == "enum":
-        near = get_close_matches(str(error.instance), [str(each) for each in error.validator_value], n=1)
+        near = get_close_matches(str(error.instance), [str(each) for each in wanted_value], n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
-        yield pointer, f"{error.instance!r} is not one of {', '.join(map(str, error.validator_value))}{hint}"
+        yield pointer, f"{error.instance!r} is not one of {', '.join(map(str, wanted_value))}{hint}"
         return
     if error.validator == "required" and isinstance(error.instance, dict):
-        for key in error.validator_value:
+        for key in wanted_value:
             if key not in error.instance:
                 yield pointer, f"{key!r} is missing"
         return
@@ -158,7 +162,10 @@ def _pattern_faults(text: dict[str, Any]) -> Iterator[tuple[str, str]]:
             continue
         for word in (r"\b", r"\w", r"\W", r"\B"):
             if word in pattern:
-                yield f"/check/text/{key}", f"{word} knows ASCII only; write (?:^|[^\\pL\\pN_]) for a word's edge, [\\pL\\pN_] for a word's letter"
+                yield (
+                    f"/check/text/{key}",
+                    f"{word} knows ASCII only; write (?:^|[^\\pL\\pN_]) for a word's edge, [\\pL\\pN_] for a word's letter",
+                )
         try:
             re2.compile(pattern)
         except re2.error as error:

@@ -91,5 +91,15 @@ def finding(rule: Rule, severity: Severity, problem: Problem, subject: Subject, 
         fix = PlacedFix(problem.fix.safety, edits)
     related = tuple(PlacedRelated(entry.path, span_of(subject, each.at), clean(each.message)) for each in problem.related)
     return Finding(
-        rule.code, rule.name, severity, rule.confidence, clean(problem.message), clean(help_text) or None, span, at, fingerprint, fix, related
+        rule.code,
+        rule.name,
+        severity,
+        rule.confidence,
+        clean(problem.message),
+        clean(help_text) or None,
+        span,
+        at,
+        fingerprint,
+        fix,
+        related,
     )

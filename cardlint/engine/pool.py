@@ -9,11 +9,12 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from cardlint.engine.batch import Judge, Plan, lost
-from cardlint.model import Outcome
-from cardlint.sources.entry import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from cardlint.model import Outcome
+    from cardlint.sources.entry import Entry
 
 CHUNK = 48
 """Cards a task. Large enough that handing a task over costs nothing beside it, small enough that the last ones end together."""

@@ -11,7 +11,8 @@ from cardlint.engine.rule import Rule, rule_from_data
 from cardlint.engine.run import Engine
 from cardlint.engine.select import Selected
 from cardlint.facts.subject import Subject
-from cardlint.sources.entry import Entry, FileEntry
+from cardlint.repo.files import FileEntry
+from cardlint.sources.entry import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +53,9 @@ def _subject(example: dict[str, Any]) -> Subject:
         text = example["card"].encode("utf-8", "surrogatepass")
     listing = None
     if "files" in example:
-        listing = tuple(FileEntry(path, content if isinstance(content, int) else len(content or "")) for path, content in sorted(files.items()))
+        listing = tuple(
+            FileEntry(path, content if isinstance(content, int) else len(content or "")) for path, content in sorted(files.items())
+        )
     who = example.get("id")
     kind = example.get("kind")
     return Subject(Entry("README.md", None, id=who, kind=kind, kind_from="example" if kind else "default", files=listing, text=text))

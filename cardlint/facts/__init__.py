@@ -1,0 +1,1 @@
+"""The facts document of a card."""

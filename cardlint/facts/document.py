@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cardlint.card.card import Card
     from cardlint.facts.subject import Subject
 
@@ -27,7 +29,8 @@ class Facts(dict[str, Any]):
     def __missing__(self, part: str) -> Any:
         if part not in _BUILDERS:
             raise KeyError(part)
-        self[part] = built = _BUILDERS[part](self._subject)
+        built: Any = _BUILDERS[part](self._subject)
+        self[part] = built
         return built
 
     def whole(self) -> dict[str, Any]:
@@ -74,7 +77,7 @@ def texts(value: Any) -> list[str]:
     return [value if type(value) is str else _text(value)]
 
 
-def _text(value: float | bool) -> str:  # noqa: FBT001  # a scalar's value, not a flag
+def _text(value: float | bool) -> str:  # a scalar's value, not a flag
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -135,7 +138,7 @@ def _repo(subject: Subject) -> dict[str, Any] | None:
     }
 
 
-_BUILDERS = {
+_BUILDERS: dict[str, Callable[[Subject], Any]] = {
     "card": _card,
     "front_matter": _front_matter,
     "metadata": lambda subject: subject.card.front_matter.metadata,

@@ -32,7 +32,7 @@ class Subject:
         self.size = len(data)
         self.repo = Repo(entry.files, entry.root) if entry.files is not None else None
         self.has_card = entry.location is not None or entry.text is not None
-        self.card = Card.from_bytes(data, kind or entry.kind or "model", entry.path)
+        self.card: Card = Card.from_bytes(data, kind or entry.kind or "model", entry.path)
         self.kind_from = "option" if kind else entry.kind_from
         if kind is None and entry.kind is None:
             found = kind_by_content(self.card)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cardlint.sources.entry import FileEntry
+    from cardlint.repo.files import FileEntry
 
 MAX_TEXT = 2_000_000
 """Bytes read of a file beside the card."""

@@ -9,16 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cardlint.model import Kind
-
-
-@dataclass(frozen=True, slots=True)
-class FileEntry:
-    """A file of a repository: path inside it, size in bytes, hash and time of change (ns) where they are known."""
-
-    path: str
-    size: int | None = None
-    sha256: str | None = None
-    modified: int | None = None
+    from cardlint.repo.files import FileEntry
 
 
 @dataclass(frozen=True, slots=True)

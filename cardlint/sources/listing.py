@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cardlint.model import KINDS, CardlintError
-from cardlint.sources.entry import Entry, FileEntry
+from cardlint.repo.files import FileEntry
+from cardlint.sources.entry import Entry
 from cardlint.sources.layout import Identity
 from cardlint.sources.paths import CARD, repository
 

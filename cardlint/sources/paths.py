@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cardlint.model import CardlintError
-from cardlint.sources.entry import Entry, FileEntry
+from cardlint.repo.files import FileEntry
+from cardlint.sources.entry import Entry
 from cardlint.sources.layout import Identity, identify, is_repo
 
 if TYPE_CHECKING:
@@ -112,7 +113,11 @@ def _is_mirror(root: Path, folders: list[str]) -> bool:
         if name in ("datasets", "spaces") or name.startswith(("models--", "datasets--", "spaces--")):
             return any(True for _ in (root / name).iterdir())
         for inner in sorted((root / name).iterdir())[:20]:
-            if inner.is_dir() and (inner / CARD).is_file() and any((inner / marker).is_file() for marker in ("config.json", ".gitattributes")):
+            if (
+                inner.is_dir()
+                and (inner / CARD).is_file()
+                and any((inner / marker).is_file() for marker in ("config.json", ".gitattributes"))
+            ):
                 return True
     return False
 

@@ -1,0 +1,15 @@
+"""A file of a repository, as listings know it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """A file of a repository: path inside it, size in bytes, hash and time of change (ns) where they are known."""
+
+    path: str
+    size: int | None = None
+    sha256: str | None = None
+    modified: int | None = None
