@@ -1,0 +1,139 @@
+"""The report's contract, version 1, for those who read reports; ``schemas/report-v1.schema.json`` is generated from it.
+
+Writers do not go through these models: a model a finding would cost more than the whole check.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SeverityWord = Literal["error", "warning", "note"]
+ConfidenceWord = Literal["high", "medium", "low"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ReportSpan(_Strict):
+    """1-based lines, 1-based columns in code points, end exclusive."""
+
+    line: int = Field(ge=1)
+    column: int = Field(ge=1)
+    end_line: int = Field(ge=1)
+    end_column: int = Field(ge=1)
+
+
+class ReportEdit(_Strict):
+    """Replace a span by a text."""
+
+    span: ReportSpan
+    text: str
+
+
+class ReportFix(_Strict):
+    """Edits that mend a finding."""
+
+    safety: Literal["safe", "unsafe", "display"]
+    edits: list[ReportEdit]
+
+
+class ReportRelated(_Strict):
+    """A second place that a finding speaks of."""
+
+    path: str
+    span: ReportSpan
+    message: str
+
+
+class ReportSuppressed(_Strict):
+    """Who silenced a finding, why and until when."""
+
+    by: str
+    reason: str
+    until: str | None = None
+
+
+class ReportFinding(_Strict):
+    """One finding."""
+
+    code: str
+    name: str
+    severity: SeverityWord
+    confidence: ConfidenceWord
+    message: str
+    help: str | None
+    span: ReportSpan
+    at: str = Field(description="A JSON pointer into the facts, section:NAME, or body.")
+    fingerprint: str = Field(description="Stable when lines move.")
+    fix: ReportFix | None
+    related: list[ReportRelated]
+    suppressed: ReportSuppressed | None
+
+
+class ReportCard(_Strict):
+    """One card's outcome. Passed = selected minus findings minus not checked."""
+
+    input: str
+    repo: str | None
+    kind: Literal["model", "dataset", "space"]
+    path: str
+    sha256: str | None
+    failure: str | None = Field(description="Why cardlint could not judge this card to the end, else null.")
+    findings: list[ReportFinding]
+    not_checked: dict[str, list[str]] = Field(description="The codes that could not be checked, by reason.")
+
+
+class ReportRule(_Strict):
+    """A rule that ran."""
+
+    code: str
+    severity: SeverityWord
+    confidence: ConfidenceWord
+
+
+class ReportTool(_Strict):
+    """What made the report."""
+
+    name: Literal["cardlint"]
+    version: str
+    engine: str
+
+
+class FindingCounts(_Strict):
+    """Findings by severity."""
+
+    error: int
+    warning: int
+    note: int
+
+
+class SuppressedCounts(_Strict):
+    """Silenced findings by what silenced them."""
+
+    inline: int
+    waiver: int
+    baseline: int
+
+
+class ReportSummary(_Strict):
+    """The counts of a run."""
+
+    cards: int
+    failed: int
+    findings: FindingCounts
+    suppressed: SuppressedCounts
+
+
+class Report(_Strict):
+    """A whole report; in JSON Lines the same objects come one a line with ``type``."""
+
+    version: Literal[1]
+    tool: ReportTool
+    profile: Literal["author", "gate", "audit"]
+    scopes: list[Literal["card", "repo", "hub"]]
+    rules: list[ReportRule]
+    cards: list[ReportCard]
+    summary: ReportSummary

@@ -1,0 +1,114 @@
+"""The report, version 1: one object a run, a card and a summary, in the shape of ``schemas/report-v1.schema.json``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from cardlint import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cardlint.engine.select import Selected
+    from cardlint.model import Finding, Outcome, Span
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RunInfo:
+    """What a run is made of: profile, scopes and the selected rules; ``engine`` is the digest of code and data."""
+
+    profile: str
+    scopes: tuple[str, ...]
+    selected: tuple[Selected, ...]
+    engine: str
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts that grow while outcomes go by; what the summary and the exit code are made of."""
+
+    cards: int = 0
+    failed: int = 0
+    findings: Counter[str] = field(default_factory=Counter)
+    fixable: Counter[str] = field(default_factory=Counter)
+    flagged: int = 0
+
+    def add(self, outcome: Outcome) -> None:
+        """Count one outcome."""
+        self.cards += 1
+        self.failed += outcome.failure is not None
+        self.flagged += bool(outcome.findings)
+        for finding in outcome.findings:
+            self.findings[finding.severity] += 1
+            if finding.fix is not None:
+                self.fixable[finding.fix.safety] += 1
+
+
+def run_record(info: RunInfo) -> dict[str, Any]:
+    """The head of a report."""
+    return {
+        "version": VERSION,
+        "tool": {"name": "cardlint", "version": __version__, "engine": info.engine},
+        "profile": info.profile,
+        "scopes": list(info.scopes),
+        "rules": [{"code": rule.code, "severity": severity, "confidence": rule.confidence} for rule, severity in info.selected],
+    }
+
+
+def card_record(outcome: Outcome) -> dict[str, Any]:
+    """One card's outcome."""
+    return {
+        "input": outcome.input,
+        "repo": outcome.repo,
+        "kind": outcome.kind,
+        "path": outcome.path,
+        "sha256": outcome.sha256,
+        "failure": outcome.failure,
+        "findings": [finding_record(finding) for finding in outcome.findings],
+        "not_checked": outcome.not_checked,
+    }
+
+
+def finding_record(finding: Finding) -> dict[str, Any]:
+    """One finding."""
+    fix = finding.fix
+    return {
+        "code": finding.code,
+        "name": finding.name,
+        "severity": finding.severity,
+        "confidence": finding.confidence,
+        "message": finding.message,
+        "help": finding.help,
+        "span": _span(finding.span),
+        "at": finding.at,
+        "fingerprint": finding.fingerprint,
+        "fix": None
+        if fix is None
+        else {"safety": fix.safety, "edits": [{"span": _span(edit.span), "text": edit.text} for edit in fix.edits]},
+        "related": [{"path": each.path, "span": _span(each.span), "message": each.message} for each in finding.related],
+        "suppressed": None,
+    }
+
+
+def summary_record(tally: Tally) -> dict[str, Any]:
+    """The counts of a run."""
+    return {
+        "cards": tally.cards,
+        "failed": tally.failed,
+        "findings": {severity: tally.findings[severity] for severity in ("error", "warning", "note")},
+        "suppressed": {"inline": 0, "waiver": 0, "baseline": 0},
+    }
+
+
+def scopes_of(selected: Sequence[Selected]) -> tuple[str, ...]:
+    """The scopes that the selected rules see, in their order."""
+    scopes = {rule.scope for rule, _ in selected}
+    return tuple(scope for scope in ("card", "repo", "hub") if scope in scopes)
+
+
+def _span(span: Span) -> dict[str, int]:
+    return {"line": span.line, "column": span.column, "end_line": span.end_line, "end_column": span.end_column}

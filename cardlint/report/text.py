@@ -1,0 +1,154 @@
+"""Findings for people: code frames with carets on a terminal, or one line each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cardlint.model import Finding, Outcome
+    from cardlint.report.records import RunInfo, Tally
+
+_COLORS = {"error": "31", "warning": "33", "note": "36"}
+_WIDTH = 140
+
+
+class ConciseWriter:
+    """``path:line:column: CODE [*] message``, one line a finding."""
+
+    shows_text = False
+
+    def __init__(self, out: TextIO) -> None:
+        self.out = out
+
+    def start(self, info: RunInfo) -> None:
+        """Nothing stands before the findings."""
+
+    def card(self, outcome: Outcome, text: str | None) -> None:  # noqa: ARG002  # the protocol's shape
+        """Write one card's findings."""
+        for finding in outcome.findings:
+            mark = " [*]" if finding.fix is not None else ""
+            span = finding.span
+            self.out.write(f"{outcome.input}:{span.line}:{span.column}: {finding.severity} {finding.code}{mark} {finding.message}\n")
+        if outcome.failure:
+            self.out.write(f"{outcome.input}: cardlint failed: {outcome.failure}\n")
+
+    def end(self, tally: Tally) -> None:
+        """Write the counts."""
+        self.out.write(footer(tally) + "\n")
+
+
+class TextWriter:
+    """A frame of the card around each finding, with help; sections that are absent are told together."""
+
+    shows_text = True
+
+    def __init__(self, out: TextIO, *, color: bool, links: bool) -> None:
+        self.out = out
+        self.color = color
+        self.links = links
+        self.rules = 0
+
+    def start(self, info: RunInfo) -> None:
+        """Remember how many rules run."""
+        self.rules = len(info.selected)
+
+    def card(self, outcome: Outcome, text: str | None) -> None:
+        """Write one card's findings."""
+        lines = (text or "").splitlines()
+        absent = [finding for finding in outcome.findings if finding.at.startswith("section:") and "says nothing" in finding.message]
+        together = absent if len(absent) > 1 else []
+        for finding in outcome.findings:
+            if finding not in together:
+                self._finding(outcome, finding, lines)
+        if together:
+            self._absent(outcome, together)
+        if outcome.failure:
+            self.out.write(f"{self._paint('error', 'failure')}: {outcome.input}: cardlint failed on this card: {outcome.failure}\n\n")
+
+    def end(self, tally: Tally) -> None:
+        """Write the counts, or that all is well."""
+        self.out.write(footer(tally, self.rules) + "\n")
+
+    def _finding(self, outcome: Outcome, finding: Finding, lines: Sequence[str]) -> None:
+        span = finding.span
+        head = self._paint(finding.severity, f"{finding.severity}[{self._linked(finding)}]")
+        self.out.write(f"{head}: {finding.message}\n")
+        self.out.write(f"  {self._dim('-->')} {outcome.input}:{span.line}:{span.column}\n")
+        if span.line <= len(lines) and lines[span.line - 1].strip():
+            self._frame(finding, lines)
+        if finding.help:
+            self.out.write(f"   {self._dim('=')} help: {finding.help}\n")
+        if finding.fix is not None:
+            self.out.write(f"   {self._dim('=')} fix available ({finding.fix.safety})\n")
+        self.out.write("\n")
+
+    def _frame(self, finding: Finding, lines: Sequence[str]) -> None:
+        span = finding.span
+        line = _visible(lines[span.line - 1])
+        start = span.column - 1
+        end = span.end_column - 1 if span.end_line == span.line else len(line)
+        shift = 0
+        if len(line) > _WIDTH:
+            shift = max(0, min(start - 20, len(line) - _WIDTH))
+            line = line[shift : shift + _WIDTH]
+        number = str(span.line)
+        gutter = " " * len(number)
+        begin = max(0, start - shift)
+        carets = "^" * max(1, min(end - shift, len(line)) - begin)
+        self.out.write(f" {gutter} {self._dim('|')}\n")
+        self.out.write(f" {self._dim(number)} {self._dim('|')} {line}\n")
+        self.out.write(f" {gutter} {self._dim('|')} {_padding(line[:begin])}{self._paint(finding.severity, carets)}\n")
+
+    def _absent(self, outcome: Outcome, findings: Sequence[Finding]) -> None:
+        worst = min((finding.severity for finding in findings), key=("error", "warning", "note").index)
+        names = ", ".join(f"{finding.at.removeprefix('section:').replace('_', ' ')} ({finding.code})" for finding in findings)
+        self.out.write(f"{self._paint(worst, worst)}: the card says nothing on {names}\n")
+        self.out.write(f"  {self._dim('-->')} {outcome.input}\n")
+        self.out.write(f"   {self._dim('=')} help: 'cardlint rule CODE' tells what belongs there\n\n")
+
+    def _linked(self, finding: Finding) -> str:
+        name = f"{finding.code} {finding.name}"
+        if not self.links:
+            return name
+        from cardlint.data import folder
+
+        family = finding.code.rstrip("0123456789")
+        place = folder("rules").joinpath(family, f"{finding.code}-{finding.name}.yaml")
+        return f"\x1b]8;;file://{place}\x1b\\{name}\x1b]8;;\x1b\\"
+
+    def _paint(self, severity: str, text: str) -> str:
+        return f"\x1b[1;{_COLORS[severity]}m{text}\x1b[0m" if self.color else text
+
+    def _dim(self, text: str) -> str:
+        return f"\x1b[2m{text}\x1b[0m" if self.color else text
+
+
+def footer(tally: Tally, rules: int = 0) -> str:
+    """The last lines of a run for people."""
+    total = sum(tally.findings.values())
+    cards = f"{tally.cards:,} card{'s' if tally.cards != 1 else ''}"
+    if not total and not tally.failed:
+        return f"All checks passed ({cards}{f', {rules} rules' if rules else ''})"
+    parts = [
+        f"{count} {severity}{'s' if count != 1 else ''}" for severity in ("error", "warning", "note") if (count := tally.findings[severity])
+    ]
+    text = f"{total} finding{'s' if total != 1 else ''} in {tally.flagged:,} of {cards}: {', '.join(parts) or 'none'}"
+    if tally.failed:
+        text += f"; cardlint failed on {tally.failed}"
+    if tally.fixable:
+        text += f"\n[*] {tally.fixable.total()} can be mended by an edit that cardlint knows"
+    return text
+
+
+def _visible(line: str) -> str:
+    """A line of a stranger's card without characters that move the cursor or the reading direction."""
+    return "".join(char if char == "\t" or (char.isprintable() and not "\u202a" <= char <= "\u202e") else "\u00b7" for char in line)
+
+
+def _padding(text: str) -> str:
+    """Blanks as wide as a text; tabs stay, wide characters take two columns."""
+    from unicodedata import east_asian_width
+
+    return "".join("\t" if char == "\t" else "  " if east_asian_width(char) in "WF" else " " for char in text)
