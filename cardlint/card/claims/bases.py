@@ -6,8 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-import re2
-
+from cardlint.card.claims.cues import find_cues
 from cardlint.card.claims.names import NAME, Name, is_model, name_at, trimmed, without_lead
 from cardlint.data import vocabulary
 
@@ -29,31 +28,35 @@ _TAIL_JA_KO = re.compile(rf"({NAME})[\s」』]*(?:모델)?(?:을|를|의|로|은
 _ADVICE = re.compile(r"(?i)(?:recommend|can be|could be|should be|to be|for|before|when|you|your|to|not|without|than) $")
 _OWN = re.compile(r"(?i)fine-?tuned|finetuned|-lora\b|adapter")
 _LONGEST_LIST = 12
+_REACH = 400
+_REMARK = re.compile(r"(?: models?)?(?: ?\([^()\n]{0,80}\))?")
 _SENTENCE = re.compile(r"[.!?]\s|\n\n|[。！？]")
 
 
 @cache
-def _cues() -> tuple[re2._Regexp[str], re.Pattern[str]]:
-    words = vocabulary("claims_models")
-    pattern = "|".join(f"(?P<{name}>{'|'.join(cues)})" for name, cues in words["cues"].items())
-    return re2.compile(f"(?i){pattern}"), re.compile("|".join(words["labels"]))
+def _version_of() -> re.Pattern[str]:
+    return re.compile(vocabulary("claims_models")["version_of"], re.IGNORECASE)
 
 
 def read_bases(body: Body) -> tuple[Claim, ...]:
     """The base models that the body names, each once, with the relation as detail."""
-    cues, labels = _cues()
     found: dict[str, _Found] = {}
-    for block, group, start, end in body.find(cues):
-        if _ADVICE.search(block.text, max(0, start - 16), start):
+    for block, group, start, end in find_cues(body, "claims_models"):
+        lead = block.text[max(0, start - 28) : start]
+        if _ADVICE.search(lead):
             continue
-        relation = _relation(block.text[start:end], group)
-        before = list(_before(body, block, start, end, group)) if group not in _FORWARD else []
-        for name in before:
-            _keep(found, body, block, name, relation, _BEFORE_RANK)
-        for name in _after(body, block, end, group):
-            _keep(found, body, block, name, relation, _RANKS.get(group, _WEAK))
+        if block.text.startswith(("version", "variant"), start) and not _version_of().search(lead):
+            continue
+        relation = _relation(block.text[max(0, start - 12) : end], group)
+        if group in _BACKWARD:
+            for name in _before(body, block, start, end, group):
+                _keep(found, body, block, name, relation, _BEFORE_RANK)
+        if group != "cjk":
+            rank = _SURE if group == "back" and lead.endswith("by ") else _RANKS.get(group, _WEAK)
+            for name in _after(body, block, end, group, sure=rank == _SURE):
+                _keep(found, body, block, name, relation, rank)
     for field in body.fields:
-        if labels.match(field.label):
+        if field.kind == "base":
             for name in _listed(body, field.block, field.start, field.end, sure=True):
                 _keep(found, body, field.block, name, _relation(field.label, ""), _LABELLED)
     if "base" in body.topics:
@@ -88,7 +91,7 @@ def _settled(found: dict[str, _Found]) -> tuple[Claim, ...]:
 
 _WEAK, _BEFORE_RANK, _SURE, _LABELLED = 1, 2, 3, 4
 _RANKS = {"sure": _SURE, "merge": _BEFORE_RANK, "weak": _WEAK}
-_FORWARD = frozenset(("sure", "weak", "merge"))
+_BACKWARD = frozenset(("back", "cjk"))
 
 
 def _keep(found: dict[str, _Found], body: Body, block: Block, name: Name, relation: str, rank: int) -> None:
@@ -117,10 +120,11 @@ def _relation(said: str, group: str) -> str:
     return "finetuned"
 
 
-def _after(body: Body, block: Block, end: int, group: str) -> Iterator[Name]:
+def _after(body: Body, block: Block, end: int, group: str, *, sure: bool) -> Iterator[Name]:
     """Names that follow a cue."""
-    stop = _SENTENCE.search(block.text, end)
-    yield from _listed(body, block, end, stop.start() if stop else len(block.text), sure=group == "sure", many=group == "merge")
+    stop = _SENTENCE.search(block.text, end, end + _REACH)
+    last = stop.start() if stop else min(len(block.text), end + _REACH)
+    yield from _listed(body, block, end, last, sure=sure, many=group == "merge")
 
 
 def _listed(body: Body, block: Block, start: int, end: int, *, sure: bool, many: bool = True) -> Iterator[Name]:
@@ -142,7 +146,7 @@ def _listed(body: Body, block: Block, start: int, end: int, *, sure: bool, many:
 
 def _behind(text: str, at: int) -> int:
     """Past "model" and a remark in brackets."""
-    match = re.compile(r"(?: models?)?(?: ?\([^()\n]{0,80}\))?").match(text, at)
+    match = _REMARK.match(text, at)
     return match.end() if match else at
 
 

@@ -1,11 +1,10 @@
-"""The prose of a card made ready for reading claims: passages with their topic, links in the text, and places."""
+"""The prose of a card made ready for reading claims: its text in one piece, topics, labelled values, links, places."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from functools import cache, cached_property
-from itertools import accumulate
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.card.claims.claim import Claim
@@ -13,22 +12,14 @@ from cardlint.card.outline import Block
 from cardlint.data import vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import re2
+    from collections.abc import Iterable, Iterator
 
     from cardlint.card.card import Card
 
 _HEADING = "heading"
 _LONGEST_TOPIC = 60
-_LABEL = re.compile(r"[\s>*_\-–•|]*([^\n:：|]{2,60}?)[\s*_]*[:：](?!//)[\s*_]*")
-
-
-class Passage(NamedTuple):
-    """A block of prose or a heading (``block.kind`` "heading") with its lower-case text."""
-
-    block: Block
-    low: str
+_LONGEST_LABEL = 62
+_LABEL_EDGE = " \t*_-–•>|:：\"'`"
 
 
 class Anchor(NamedTuple):
@@ -40,9 +31,10 @@ class Anchor(NamedTuple):
 
 
 class Field(NamedTuple):
-    """A labelled value: ``block.text[start:end]`` follows ``label`` (lower case)."""
+    """A labelled value: ``block.text[start:end]`` follows a label of this kind (license, base, data, evaluation)."""
 
     block: Block
+    kind: str
     label: str
     start: int
     end: int
@@ -57,71 +49,86 @@ class Body:
         self._anchors: dict[int, tuple[Anchor, ...]] = {}
 
     @cached_property
-    def passages(self) -> tuple[Passage, ...]:
-        """Blocks of prose in order."""
-        return tuple(Passage(block, block.text.lower()) for block in self.outline.blocks if block.kind != "code")
+    def blocks(self) -> list[Block]:
+        """The title (a block of kind "heading") and the blocks of prose, in order."""
+        blocks = [block for block in self.outline.blocks if block.kind != "code"]
+        if self.outline.headings:
+            title = self.outline.headings[0]
+            blocks.insert(0, Block(_HEADING, title.text, title.start, title.end, 0))
+        return blocks
 
     @cached_property
-    def headings(self) -> tuple[Passage, ...]:
-        """Headings as passages."""
-        return tuple(
-            Passage(Block(_HEADING, heading.text, heading.start, heading.end, index), heading.text.lower())
-            for index, heading in enumerate(self.outline.headings)
-        )
-
-    @cached_property
-    def _joined(self) -> tuple[str, list[int], list[Block]]:
-        blocks = [passage.block for passage in (*self.headings, *self.passages)]
-        texts = [block.text for block in blocks]
-        return "\n\n".join(texts), [0, *accumulate(len(text) + 2 for text in texts)], blocks
-
-    def find(self, pattern: re2._Regexp[str]) -> Iterator[tuple[Block, str, int, int]]:
-        """The block, the group and the place in the block of every match in headings and prose."""
-        text, starts, blocks = self._joined
-        for match in pattern.finditer(text):
-            start, end = match.span()
-            while text[start].isspace() and start < end - 1:
-                start += 1
-            at = bisect_right(starts, start) - 1
-            yield blocks[at], match.lastgroup, start - starts[at], end - starts[at]
+    def text(self) -> str:
+        """The texts of ``blocks``, an empty line between them."""
+        # "İ" is the one character whose lower case is longer, which would shift what is found in ``low``.
+        return "\n\n".join([block.text for block in self.blocks]).replace("İ", "I")
 
     @cached_property
     def low(self) -> str:
-        """The lower-case prose, for cheap tests."""
-        return "\n".join([low for _, low in self.passages] + [heading.text.lower() for heading in self.outline.headings])
+        """``text`` in lower case."""
+        return self.text.lower()
 
     @cached_property
-    def topics(self) -> tuple[str, ...]:
-        """The topic of each heading (license, train, eval, base, other, else ""), its own or that of a heading above it."""
-        tests = _topics()
+    def starts(self) -> list[int]:
+        """Where each block begins in ``text``."""
+        starts = []
+        at = 0
+        for block in self.blocks:
+            starts.append(at)
+            at += len(block.text) + 2
+        return starts
+
+    def at(self, offset: int) -> tuple[Block, int]:
+        """The block at an offset of ``text`` and where it begins there."""
+        index = bisect_right(self.starts, offset) - 1
+        return self.blocks[index], self.starts[index]
+
+    def hits(self, stems: Iterable[str]) -> Iterator[tuple[str, int]]:
+        """Every place in ``low`` where one of the stems stands."""
+        low = self.low
+        for stem in stems:
+            at = low.find(stem)
+            while at >= 0:
+                yield stem, at
+                at = low.find(stem, at + len(stem))
+
+    @cached_property
+    def passages(self) -> list[tuple[Block, str]]:
+        """The blocks of prose with their lower-case text."""
+        low = self.low
+        return [(block, low[start : start + len(block.text)]) for block, start in zip(self.blocks, self.starts, strict=True) if block.kind != _HEADING]
+
+    @cached_property
+    def topics(self) -> list[str]:
+        """The topic of each heading (license, data, train, eval, base, code, hyper, else ""), its own or that of one above it."""
         topics: list[str] = []
         stack: list[tuple[int, str]] = []
         for heading in self.outline.headings:
-            while stack and stack[-1][0] >= heading.level:
+            level = heading.level
+            while stack and stack[-1][0] >= level:
                 stack.pop()
-            low = heading.text.lower()
-            own = next((name for name, test in tests if test.search(low)), "") if len(low) <= _LONGEST_TOPIC and heading.level > 0 else ""
-            if heading.level == 1 and not topics and len(low.split()) > 2:  # noqa: PLR2004  # a title is no topic
-                own = ""
-            topic = own or (stack[-1][1] if stack else "")
+            text = heading.text
+            topic = _topic(text) if len(text) <= _LONGEST_TOPIC and (level > 1 or topics or text.count(" ") <= 1) else ""
+            topic = topic or (stack[-1][1] if stack else "")
             topics.append(topic)
-            stack.append((heading.level, topic))
-        return tuple(topics)
+            stack.append((level, topic))
+        return topics
 
     def topic(self, block: Block) -> str:
         """The topic a block stands under."""
         return self.topics[block.heading] if block.heading >= 0 else ""
 
     @cached_property
-    def fields(self) -> tuple[Field, ...]:
-        """Labelled values: ``label: value`` at the start of a line, and table rows of two cells."""
+    def fields(self) -> list[Field]:
+        """Labelled values that can hold a claim: ``label: value`` at the start of a line, and table rows of two cells."""
         fields: list[Field] = []
-        for block, _ in self.passages:
+        for block in self.blocks:
             if block.kind == "table":
-                fields += _row_fields(block)
+                if len(block.rows[0]) == 2:  # noqa: PLR2004
+                    _row_fields(block, fields)
             elif ":" in block.text or "：" in block.text:
-                fields += _line_fields(block)
-        return tuple(fields)
+                _line_fields(block, fields)
+        return fields
 
     def anchors(self, block: Block) -> tuple[Anchor, ...]:
         """The links in a block, by their place in its text."""
@@ -131,7 +138,8 @@ class Body:
         links = self.outline.links
         found: list[Anchor] = []
         cursor = 0
-        for link in links[bisect_left(links, block.start, key=lambda link: link.start) :]:
+        for index in range(bisect_left(links, block.start, key=lambda link: link.start), len(links)):
+            link = links[index]
             if link.start >= block.end:
                 break
             if link.image or not link.text:
@@ -145,7 +153,10 @@ class Body:
 
     def anchor_at(self, block: Block, at: int) -> Anchor | None:
         """The link whose label covers ``block.text[at]``."""
-        return next((anchor for anchor in self.anchors(block) if anchor.start <= at < anchor.end), None)
+        for anchor in self.anchors(block):
+            if anchor.start <= at < anchor.end:
+                return anchor
+        return None
 
     def code_end(self, block: Block, at: int) -> int:
         """Where the code span ends that begins at ``block.text[at]``, else ``at``."""
@@ -155,8 +166,8 @@ class Body:
         begin = self.outline.place(block, at, at + 1).start
         if begin == 0 or text[begin - 1] != "`":
             return at
-        end = text.find("`", begin)
-        return at + end - begin if 0 <= end <= begin + 120 and block.text.startswith(text[begin:end], at) else at
+        end = text.find("`", begin, begin + 120)
+        return at + end - begin if end >= 0 and block.text.startswith(text[begin:end], at) else at
 
     def claim(self, block: Block, start: int, end: int, detail: str = "") -> Claim:
         """The claim ``block.text[start:end]`` with its place in the card."""
@@ -167,35 +178,57 @@ class Body:
         return Claim(value, at, at + len(value), detail) if at >= 0 else Claim(value, block.start, block.end, detail)
 
 
-def _line_fields(block: Block) -> list[Field]:
-    fields = []
+def _line_fields(block: Block, fields: list[Field]) -> None:
     text = block.text
     begin = 0
     while begin <= len(text):
         end = text.find("\n", begin)
         end = len(text) if end < 0 else end
-        match = _LABEL.match(text, begin, end)
-        if match and match.end() < end:
-            fields.append(Field(block, match.group(1).lower(), match.end(), end))
-        elif match and begin == 0 and end < len(text):
-            fields.append(Field(block, match.group(1).lower(), end + 1, len(text)))
+        colon = text.find(":", begin, min(end, begin + _LONGEST_LABEL))
+        if colon < 0:
+            colon = text.find("：", begin, min(end, begin + _LONGEST_LABEL))
+        if colon > 0:
+            label = text[begin:colon].strip(_LABEL_EDGE).lower()
+            kind = _label_kind(label)
+            if kind:
+                value = colon + 1
+                if value >= end and begin == 0 and end < len(text):
+                    end = len(text)
+                while value < end and text[value] in _LABEL_EDGE + "\n":
+                    value += 1
+                if value < end:
+                    fields.append(Field(block, kind, label, value, end))
         begin = end + 1
-    return fields
 
 
-def _row_fields(block: Block) -> list[Field]:
-    fields = []
+def _row_fields(block: Block, fields: list[Field]) -> None:
     begin = 0
     for row in block.rows:
-        line = " | ".join(row)
         if len(row) == 2:  # noqa: PLR2004
+            label = row[0].strip(_LABEL_EDGE).lower()
+            kind = _label_kind(label)
             start = begin + len(row[0]) + 3
-            fields.append(Field(block, row[0].strip(" *:：").lower(), start, start + len(row[1])))
-        begin += len(line) + 1
-    return [field for field in fields if field.end > field.start]
+            if kind and row[1]:
+                fields.append(Field(block, kind, label, start, start + len(row[1])))
+        begin += sum(map(len, row)) + 3 * len(row) - 2
 
 
 @cache
-def _topics() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    topics: dict[str, list[str]] = vocabulary("claims_words")["topics"]
-    return tuple((name, re.compile("|".join(words))) for name, words in topics.items())
+def _tests() -> tuple[list[tuple[str, re.Pattern[str]]], list[tuple[str, re.Pattern[str]]]]:
+    words = vocabulary("claims_words")
+    return (
+        [(name, re.compile("|".join(patterns))) for name, patterns in words["topics"].items()],
+        [(name, re.compile("|".join(patterns))) for name, patterns in words["labels"].items()],
+    )
+
+
+# Headings and labels repeat from card to card, so what a text is a heading or a label of is worked out once.
+@lru_cache(4096)
+def _topic(heading: str) -> str:
+    low = heading.lower()
+    return next((name for name, test in _tests()[0] if test.search(low)), "")
+
+
+@lru_cache(4096)
+def _label_kind(label: str) -> str:
+    return next((name for name, test in _tests()[1] if test.match(label)), "") if len(label) > 1 else ""

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING
 
-import re2
-
+from cardlint.card.claims.cues import find_cues
 from cardlint.card.claims.datanames import LONGEST_NAME, Data, candidates, cleaned, is_data_link, is_label, looks_named, without_word, words
-from cardlint.data import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cardlint.card.claims.body import Body, Passage
+    from cardlint.card.claims.body import Body
     from cardlint.card.claims.claim import Claim
     from cardlint.card.outline import Block
 
@@ -22,6 +19,7 @@ _SENTENCE = re.compile(r"[.!?](?=\s)|\n\n|[。！？]")
 _JOINT = re.compile(r"(?:\s*\([^()\n]{0,80}\))?\s*(?:,|;|、|，|\+|&|\band\b|\sと|와|및|\n)\s*")
 _LEAD_END = re.compile(r"\s?[(（\[]|[:：](?:\s|$)|\s[-–—]+\s|—|[,;](?:\s|$)|[.](?:\s|$)|\n|，|。|\swhich\s|\s\+\s|$")
 _LONGEST_LIST = 60
+_REACH = 600
 _LATER = re.compile(r"(?i)\b(?:and|then|it|which|was|is|were)?\s*(?:evaluat|tested\b|test set|benchmark|achiev|outperform|compared)|评测|評価")
 _METRIC_HEAD = re.compile(r"(?i)accuracy|\bf1\b|score|\bwer\b|\bcer\b|bleu|rouge|precision|recall|\bem\b|perplexity|loss|epoch|learning|\blr\b|\bmap\b|metric")
 _DATA_HEAD = re.compile(r"(?i)^(?:training |source )?(?:data ?sets?|data|corpus|corpora|sources?|数据集|データセット|資料集|資料).{0,12}$")
@@ -31,23 +29,15 @@ _LIST_LEAD = re.compile(r"(?i)\btrained|data ?sets?|corpus|corpora|\bdata\b|fine
 _NO_LIST = re.compile(r"(?i)evaluat|test|benchmark|hyper|parameter|epoch|steps?\b|result|label|class(?:es)?\b|metric|command|column|format|split|licen|limit|bias|follow(?:ing)? (?:setting|config|argument|options?|procedure|feature|steps|tasks|languages|hardware)|optimi[sz]|preprocess|entit|task|language|loss|token|algorithm|\brules?\b")
 
 
-@cache
-def _cues() -> tuple[re2._Regexp[str], re.Pattern[str], re.Pattern[str]]:
-    read = vocabulary("claims_datasets")
-    pattern = "|".join(f"(?P<{name}>{'|'.join(cues)})" for name, cues in read["cues"].items())
-    return re2.compile(f"(?i){pattern}"), re.compile("|".join(read["labels"])), re.compile("|".join(read["evaluation_labels"]))
-
-
 def read_training_data(body: Body) -> tuple[Claim, ...]:
     """The datasets that the body names as training data, each once."""
     found: dict[str, Claim] = {}
-    cues, labels, _ = _cues()
-    for block, group, start, end in body.find(cues):
+    for block, group, start, end in find_cues(body, "claims_datasets"):
         if body.topic(block) not in ("eval", "code", "license", "hyper"):
             for item in _in_sentence(body, block, group, start, end):
                 _keep(found, body, item)
     for field in body.fields:
-        if labels.match(field.label) and body.topic(field.block) not in ("eval", "license", "code"):
+        if field.kind == "data" and body.topic(field.block) not in ("eval", "license", "code"):
             for item in _in_value(body, field.block, field.start, field.end):
                 _keep(found, body, item)
     for item in _in_lists(body):
@@ -58,16 +48,16 @@ def read_training_data(body: Body) -> tuple[Claim, ...]:
 def read_evaluation_data(body: Body) -> tuple[Claim, ...]:
     """The datasets that the body names as evaluation data, each once."""
     found: dict[str, Claim] = {}
-    labels = _cues()[2]
     for field in body.fields:
-        if labels.match(field.label):
+        if field.kind == "evaluation":
             for item in _in_value(body, field.block, field.start, field.end):
                 _keep(found, body, item)
     for block, low in body.passages:
         if block.kind != "table" and ("evaluat" in low or "tested on" in low or body.topic(block) == "eval"):
             for match in _EVALUATED.finditer(block.text):
-                stop = _SENTENCE.search(block.text, match.end())
-                for item in candidates(body, block, match.end(), stop.start() if stop else len(block.text)):
+                stop = _SENTENCE.search(block.text, match.end(), match.end() + _REACH)
+                last = stop.start() if stop else min(len(block.text), match.end() + _REACH)
+                for item in candidates(body, block, match.end(), last):
                     _keep(found, body, item)
     return _settled(found)
 
@@ -99,8 +89,8 @@ def _in_sentence(body: Body, block: Block, group: str, start: int, end: int) -> 
     begin = 0
     for match in _SENTENCE.finditer(text, max(0, start - 300), start):
         begin = match.end()
-    stop = _SENTENCE.search(text, end)
-    last = stop.start() if stop else len(text)
+    stop = _SENTENCE.search(text, end, end + _REACH)
+    last = stop.start() if stop else min(len(text), end + _REACH)
     later = _LATER.search(text, end, last)
     last = later.start() if later else last
     if group == "loose" and not (_TRAINING.search(text, begin, start) or body.topic(block) == "train"):
@@ -163,13 +153,13 @@ def lead(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 def _in_lists(body: Body) -> Iterator[Data]:
     """The items, tables and sentences under a heading on training data, and lists that a sentence on training data opens."""
-    run: list[Passage] = []
+    run: list[tuple[Block, str]] = []
     opened = barred = False
     for passage in body.passages:
         block, low = passage
         topic = body.topic(block)
         item = block.kind == "item"
-        if run and not (item and block.heading == run[-1].block.heading):
+        if run and not (item and block.heading == run[-1][0].heading):
             yield from _items(body, run)
             run = []
         if item and (run or opened or (topic == "data" and not barred)) and "|" not in low:
@@ -215,7 +205,7 @@ def _pipes(block: Block) -> Iterator[Data]:
         at = text.find("\n|", end)
 
 
-def _items(body: Body, run: list[Passage]) -> Iterator[Data]:
+def _items(body: Body, run: list[tuple[Block, str]]) -> Iterator[Data]:
     """The names in a list of datasets: what each item begins with, where most of the items begin with a name."""
     leads: list[list[Data]] = []
     for block, _ in run[:_LONGEST_LIST]:

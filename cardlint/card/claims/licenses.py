@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from cardlint.card.claims.claim import Claim
     from cardlint.card.outline import Block
 
-_CUE = re.compile("|".join(["licen", "lizenz", "ライセンス", "許諾", "许可", "許可", "授权", "授權", "协议", "라이선스", "라이센스", "лицензи", "openrail"]))
-_LABEL = re.compile(r"(?:model |code |weights? |the )?(?:licen[cs](?:e|es|ing|ia|ença)|licença|lizenz|ライセンス|许可证?|許可|授权|授權|协议|라이선스|лицензия)(?: ?\(s\))?$")
+_CUES = ("licen", "openrail")
+_FOREIGN_CUES = ("lizenz", "ライセンス", "許諾", "许可", "許可", "授权", "授權", "协议", "라이선스", "라이센스", "лицензи")
 _LONGEST_VALUE = 60
 _STOP = re.compile(r"[.;,。，；(（\n|]| - | – | — | for | which | with | available | see ")
 _NO_VALUE = re.compile(r"(?i)^(?:\W*$|\[?more information|none|unknown|other|n/?a\b|tbd|todo|same as|see\b|this |the (?!mit|\w+ licen)|please|no licen)")
@@ -43,20 +43,24 @@ def _names() -> tuple[re2._Regexp[str], re2._Regexp[str]]:
     )
 
 
+def _cued(low: str) -> bool:
+    return any(cue in low for cue in _CUES) or (not low.isascii() and any(cue in low for cue in _FOREIGN_CUES))
+
+
 def read_licenses(body: Body) -> tuple[Claim, ...]:
     """The licences that the body names; each spelling once, where it stands first."""
-    if not _CUE.search(body.low):
+    if not _cued(body.low) and "license" not in body.topics:
         return ()
     found: dict[str, Claim] = {}
     labelled: set[int] = set()
     for field in body.fields:
-        if _LABEL.match(field.label):
+        if field.kind == "license":
             labelled.add(field.block.start)
             for start, end in _values(field.block, field.start, field.end):
                 _keep(found, body, field.block, start, end)
     for block, low in body.passages:
         under = body.topic(block) == "license"
-        if block.start in labelled or not (under or (block.kind != "table" and _CUE.search(low))):
+        if block.start in labelled or not (under or (block.kind != "table" and _cued(low))):
             continue
         for start, end in _sentence_names(block, under=under):
             _keep(found, body, block, start, end)
@@ -130,5 +134,5 @@ def _sentence_names(block: Block, *, under: bool) -> Iterator[tuple[int, int]]:
         if _IN_BRACKETS.match(text, end) and any(end < a < end + 4 for a, _ in names):
             continue
         around = text[max(0, start - 90) : end + 25].lower()
-        if under or (_CUE.search(around) and text.count(" ", start, end) != 1 or _names()[0].search(text[start:end])):
+        if under or (_cued(around) and text.count(" ", start, end) != 1 or _names()[0].search(text[start:end])):
             yield start, end
