@@ -20,7 +20,9 @@ _FILE_OR_URL = re.compile(r"(?i)^(?:https?://\S+|\S*\.(?:md|txt|html|pdf)|(?:see
 _LONGEST_EXPRESSION = 200
 _SHOWN = 80
 _TAG = "license:"
-_ALSO_NAMES = frozenset({"other", "unknown", "cc", "bsd", "gemma", "llama2", "llama3", "llama3.1", "llama3.2", "llama3.3", "llama4", "mit", "isc"})
+_ALSO_NAMES = frozenset(
+    {"other", "unknown", "cc", "bsd", "gemma", "llama2", "llama3", "llama3.1", "llama3.2", "llama3.3", "llama4", "mit", "isc"}
+)
 """Ids that are names of something else too when they stand among the tags."""
 
 
@@ -55,7 +57,9 @@ def expression(card: Card) -> Iterator[Problem]:
             continue
         known = all(licenses.known(each) for each in ids)
         fix = replacement(card, at, f"[{', '.join(ids)}]", safe=False) if known and at == "/metadata/license" else None
-        advice = f"Write `license: [{', '.join(ids)}]`." if known else "Write 'other' and name the terms by `license_name` and `license_link`."
+        advice = (
+            f"Write `license: [{', '.join(ids)}]`." if known else "Write 'other' and name the terms by `license_name` and `license_link`."
+        )
         yield Problem(at, f"license {_shown(value)} is an SPDX expression, not an id", help=advice, value=value, fix=fix)
 
 

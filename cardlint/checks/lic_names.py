@@ -9,8 +9,10 @@ from typing import NamedTuple
 from cardlint import data
 
 _VERSION = re.compile(r"(\d)(?:\.(\d))?(?!\d)")
-_CC_WORD = re.compile(r"[a-z]+")
-_SHORT = re.compile(r"(?:^|[^a-z])(?:cc[- ]?)?(by(?:[- ]?(?:nc|sa|nd))*|(?:nc|sa|nd)(?:[- ]?(?:nc|sa|nd|by))*)(?:[^a-z]|$)")
+_JOINED = re.compile(r"(?:^|[^a-z])(?:cc)?(by(?:nc|sa|nd)+)(?:[^a-z]|$)")
+_HEADLESS = re.compile(r"commons ")  # the end of "Creative Commons ..." or of "Open Data Commons ..."
+_LONGEST = 200
+_UNVERSIONED = frozenset({"mit", "modified-mit", "cc0", "unlicense", "wtfpl"})
 
 
 class Reading(NamedTuple):
@@ -40,17 +42,19 @@ def read(name: str) -> Reading | None:
     """The reading of an id or of a name in prose; None where the family is not known."""
     low = name.lower().replace("_", "-")
     family = next((family for family, pattern in _families() if pattern.search(low)), None)
-    if family is None or len(low) > 200:  # noqa: PLR2004  # a name, not a page
+    if family is None or len(low) > _LONGEST or _HEADLESS.match(low):
         return None
     elements = _cc_elements(low) if family == "cc" else frozenset[str]()
-    match = _VERSION.search(low.replace("cc0", ""))
-    version = f"{match.group(1)}.{match.group(2) or 0}" if match and family != "mit" else ""
+    match = _VERSION.search(low)
+    version = f"{match.group(1)}.{match.group(2) or 0}" if match and family not in _UNVERSIONED else ""
     return Reading(family, elements, version)
 
 
 def _cc_elements(low: str) -> frozenset[str]:
-    short = _SHORT.search(low)
-    told = {name for name, pattern in _elements() if pattern.search(short.group(1) if short else low)}
+    joined = _JOINED.search(low)
+    if joined:
+        low = " ".join(joined.group(1)[at : at + 2] for at in range(0, len(joined.group(1)), 2))
+    told = {name for name, pattern in _elements() if pattern.search(low)}
     return frozenset(told | {"by"}) if told else frozenset()
 
 

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from cardlint.repo.repo import Repo
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9.+-]*")
-_UNFILLED = re.compile(r"(?i)^(?:\W*|tbd|todo|n/?a|none|null|unknown|other|license|licence|link|url|custom)$|more information|your[-_ ]|<[^>]*>|\{\{|xxx|placeholder")
+_UNFILLED = re.compile(
+    r"(?i)^(?:\W*|tbd|todo|n/?a|none|null|unknown|other|license|licence|link|url|custom)$|more information|your[-_ ]|<[^>]*>|\{\{|xxx|placeholder"
+)
 _PATH = re.compile(r"[^\s<>|*?\"\\]+")
 _EXAMPLE_HOSTS = ("example.com", "example.org", "example.net", "localhost")
 
@@ -79,13 +81,3 @@ def missing_file(card: Card, repo: Repo) -> Iterator[Problem]:
         if "://" in path or path.startswith("/") or not _PATH.fullmatch(path) or path in repo.names:
             continue
         yield Problem(at, f"license_link names '{path}', which is not in the repository", value=value)
-
-
-def listed(card: Card) -> Iterator[Problem]:
-    """``license: other`` with a ``license_name`` that is an id of the hub's list in another spelling."""
-    if [value for _, value in texts(card, "license")] != ["other"]:
-        return
-    for at, value in texts(card, "license_name"):
-        near = licenses.near(value)
-        if near.sure and len(near.ids) == 1 and near.ids[0] not in ("other", "unknown"):
-            yield Problem(at, f"license_name '{value}' is on the hub's list as '{near.ids[0]}'", help=f"Write `license: {near.ids[0]}`.", value=value)

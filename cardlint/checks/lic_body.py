@@ -1,0 +1,143 @@
+"""Licences in the body against the front matter: another one, another version, one that the front matter lacks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cardlint.checks.lic_names import Reading, read, same_terms, same_version
+from cardlint.checks.lic_said import Said, said
+from cardlint.checks.values import replacement, texts
+from cardlint.model import Edit, Fix, Problem, Range, Related
+from cardlint.vocab import licenses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.card import Card
+
+
+def _declared(card: Card) -> dict[str, Reading]:
+    """The declared ids with their readings; empty where one of them cannot be compared (``other``, an unknown id)."""
+    found: dict[str, Reading] = {}
+    for _, value in texts(card, "license"):
+        reading = read(value)
+        if reading is None or not licenses.known(value.lower()):
+            return {}
+        found[value] = reading
+    return found
+
+
+def contradiction(card: Card) -> Iterator[Problem]:
+    """A body that names another licence than the front matter, and never the declared one."""
+    declared = _declared(card)
+    if not declared:
+        return
+    every = said(card)
+    if any(each.reading and same_terms(each.reading, own) for each in every for own in declared.values()):
+        return
+    others = [each for each in every if each.own and each.reading]
+    if others and len({each.reading for each in others}) == 1:  # several are the licences of parts
+        yield _against(others[0], next(iter(declared)))
+
+
+def version(card: Card) -> Iterator[Problem]:
+    """A body that names the declared licence in another version."""
+    declared = _declared(card)
+    if not declared:
+        return
+    every = [each for each in said(card) if each.reading and any(same_terms(each.reading, own) for own in declared.values())]
+    for each in every:
+        if each.reading and any(same_version(each.reading, own) for own in declared.values() if same_terms(each.reading, own)):
+            return
+    others = [each for each in every if each.own]
+    if others:
+        yield _against(others[0], next(iter(declared)))
+
+
+def _against(other: Said, declared: str) -> Problem:
+    name = " ".join(other.claim.value.split())
+    related = (Related("/metadata/license", f"license is '{declared}'"),)
+    return Problem(other.claim, f"body names '{name}' but license is '{declared}'", value=f"{name} {declared}", related=related)
+
+
+def only_in_body(card: Card) -> Iterator[Problem]:
+    """A licence that stands in the body and not in the front matter."""
+    if card.front_matter.status != "ok" or any(value.strip() for _, value in texts(card, "license")):
+        return
+    if {"license", "licence", "licenses", "License"} & card.front_matter.metadata.keys() and card.front_matter.metadata.get(
+        "license"
+    ) is None:
+        return
+    for each in said(card):
+        if not each.own or not (each.reading or "licen" in each.claim.value.lower()):
+            continue
+        near = licenses.near(each.claim.value)
+        sure = near.sure and len(near.ids) == 1
+        fix = (
+            Fix((Edit(Range(card.front_matter.closing, card.front_matter.closing), f"license: {near.ids[0]}\n"),), "unsafe")
+            if sure
+            else None
+        )
+        yield Problem(
+            each.claim,
+            f"'{each.claim.value.strip()}' is named in the body but license is not given in the front matter",
+            help=f"Write `license: {near.ids[0]}` there." if sure else None,
+            value=each.claim.value,
+            fix=fix,
+        )
+        return
+
+
+def unknown_though_named(card: Card) -> Iterator[Problem]:
+    """``license: unknown`` in a card whose body names one licence of the hub's list."""
+    if [value for _, value in texts(card, "license")] == ["unknown"]:
+        found = _only_one(card)
+        if found:
+            name, identifier = found.claim.value.strip(), licenses.near(found.claim.value).ids[0]
+            fix = replacement(card, "/metadata/license", identifier, safe=False)
+            related = (Related("/metadata/license", "license is 'unknown'"),)
+            yield Problem(
+                found.claim,
+                f"body names '{name}' but license is 'unknown'",
+                help=f"Write `license: {identifier}`.",
+                fix=fix,
+                related=related,
+            )
+
+
+def unknown_and_unnamed(card: Card) -> Iterator[Problem]:
+    """``license: unknown`` where the body names no single licence either."""
+    values = list(texts(card, "license"))
+    if [value for _, value in values] == ["unknown"] and not _only_one(card):
+        yield Problem(values[0][0], "license is 'unknown': nobody may rely on this", value="unknown")
+
+
+def other_though_listed(card: Card) -> Iterator[Problem]:
+    """``license: other`` where name or body say a licence that is on the hub's list."""
+    values = list(texts(card, "license"))
+    if [value for _, value in values] != ["other"]:
+        return
+    names = list(texts(card, "license_name"))
+    for at, value in names:
+        near = licenses.near(value)
+        if near.sure and len(near.ids) == 1 and near.ids[0] not in ("other", "unknown"):
+            yield Problem(
+                at, f"license_name '{value}' is on the hub's list: '{near.ids[0]}'", help=f"Write `license: {near.ids[0]}`.", value=value
+            )
+    if not names and "license_link" not in card.front_matter.metadata:
+        found = _only_one(card)
+        if found:
+            name, identifier = found.claim.value.strip(), licenses.near(found.claim.value).ids[0]
+            related = (Related("/metadata/license", "license is 'other'"),)
+            yield Problem(
+                found.claim, f"body names '{name}', which is '{identifier}', but license is 'other'", value=identifier, related=related
+            )
+
+
+def _only_one(card: Card) -> Said | None:
+    """The one licence that the body names, where it is surely an id of the list."""
+    every = said(card)
+    if len({each.reading for each in every}) != 1 or not every[0].own:
+        return None
+    near = licenses.near(every[0].claim.value)
+    return every[0] if near.sure and len(near.ids) == 1 and near.ids[0] not in ("other", "unknown") else None

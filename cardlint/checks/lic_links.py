@@ -1,0 +1,67 @@
+"""Licence links and badges: an address that is another licence's than its label says, a badge against the front matter."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from cardlint.checks.lic_names import Reading, read, same_terms, same_version
+from cardlint.checks.values import texts
+from cardlint.model import Problem, Related
+from cardlint.vocab import licenses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.card import Card
+
+_TEXTS = (
+    re.compile(r"(?i)creativecommons\.org/(?:licenses/(?P<cc>[a-z-]+)(?:/(?P<version>\d\.\d))?|publicdomain/(?P<zero>zero))"),
+    re.compile(r"(?i)(?:opensource\.org/licenses?|choosealicense\.com/licenses)/(?P<id>[\w.+-]+)"),
+    re.compile(r"(?i)apache\.org/licenses/(?P<apache>LICENSE-\d\.\d)"),
+    re.compile(r"(?i)gnu\.org/licenses/(?:old-licenses/)?(?P<gnu>[al]?gpl-\d\.\d)"),
+)
+_BADGE = re.compile(r"(?i)img\.shields\.io/(?:badge|static/v1)/(?:model |weights )?licen[cs]e(?:-|:)([^?/]+?)-[a-z0-9#]+(?:\.svg|\?|$)")
+_LONGEST = 60
+
+
+def read_url(url: str) -> Reading | None:
+    """The licence whose text stands at an address, None for all others."""
+    match = next((found for pattern in _TEXTS if (found := pattern.search(url))), None)
+    if match is None:
+        return None
+    parts = match.groupdict()
+    if parts.get("cc"):
+        return read(f"cc-{parts['cc']}-{parts['version'] or ''}")
+    return read("cc0" if parts.get("zero") else re.sub(r"(?i)\.(?:html|txt|php)$", "", next(value for value in parts.values() if value)))
+
+
+def label(card: Card) -> Iterator[Problem]:
+    """A link whose label names one licence and whose address leads to another's text."""
+    for link in card.outline.links:
+        if "licen" not in link.url.lower() and "creativecommons" not in link.url:
+            continue
+        target = read_url(link.url) if link.text and not link.image and len(link.text) <= _LONGEST else None
+        named = read(link.text) if target else None
+        if target is None or named is None or (same_terms(named, target) and same_version(named, target)):
+            continue
+        yield Problem(
+            link, f"link text '{' '.join(link.text.split())}' and its address '{link.url}' are different licenses", value=link.url
+        )
+
+
+def badge(card: Card) -> Iterator[Problem]:
+    """A licence badge that says another licence than the front matter."""
+    declared = [(value, read(value)) for _, value in texts(card, "license")]
+    if not declared or any(reading is None or not licenses.known(value.lower()) for value, reading in declared):
+        return
+    for link in card.outline.links:
+        match = _BADGE.search(link.url) if link.image and "shields.io" in link.url else None
+        if match is None:
+            continue
+        said = unquote(match.group(1)).replace("--", "-").replace("_", " ")
+        reading = read(said)
+        if reading and not any(own and same_terms(reading, own) and same_version(reading, own) for _, own in declared):
+            related = (Related("/metadata/license", f"license is '{declared[0][0]}'"),)
+            yield Problem(link, f"badge says '{said}' but license is '{declared[0][0]}'", value=said, related=related)

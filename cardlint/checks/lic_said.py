@@ -1,0 +1,87 @@
+"""The licences that a body names for the work itself, as far as the sentence tells: not those of code, sources or a base."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from cardlint import data
+from cardlint.checks.lic_names import Reading, read
+
+if TYPE_CHECKING:
+    from cardlint.card.card import Card
+    from cardlint.card.claims import Claim
+
+_BEFORE = 600
+_AFTER = 160
+_LABEL = re.compile(r"[\s*_#>|+•-]*([^:\n|]{2,60}?)[\s*_]*[:：|][\s*_\[(]*$")
+_LICENSE_LABEL = re.compile(r"licen|lizenz|ライセンス|许可|許可|授权|授權|协议|라이선스|лиценз|terms")
+_SENTENCE_END = re.compile(r"[.!?。！？](?=\s|$)|\n\s*\n|\n\s*[-*|#]")
+
+
+class Said(NamedTuple):
+    """A licence named in the body; ``reading`` is None where its family is not known; ``own`` tells that it is the work's own."""
+
+    claim: Claim
+    reading: Reading | None
+    own: bool
+
+
+@cache
+def _not_own(kind: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Words of another work, words of the other kind of work, words of this kind."""
+    words = data.vocabulary("license_families")
+    other, this = ("not_the_data", "not_the_model") if kind == "dataset" else ("not_the_model", "not_the_data")
+    return re.compile(words["not_this_work"]), re.compile(words[other]), re.compile(words[this])
+
+
+def said(card: Card) -> list[Said]:
+    """Every licence that the body names, in order."""
+    return [Said(claim, read(claim.value), _own(card, claim)) for claim in card.claims.licenses]
+
+
+def _own(card: Card, claim: Claim) -> bool:
+    another, other_kind, this_kind = _not_own(card.kind)
+    before, after = (part.lower() for part in _sentence(card, claim))
+    heading = _heading(card, claim).lower()
+    label = _LABEL.match(before)
+    row = _row(card, claim)
+    if (label and not _LICENSE_LABEL.search(label.group(1))) or (row and not _LICENSE_LABEL.search(row)):
+        return False
+    if another.search(f"{heading}\n{before}\n{after}"):
+        return False
+    return _last(other_kind, f"{heading}\n{before}") <= _last(this_kind, f"{heading}\n{before}")
+
+
+def _row(card: Card, claim: Claim) -> str:
+    """What stands before the name in its table row, lower case; "" outside of tables."""
+    begin = card.text.rfind("\n", 0, claim.start) + 1
+    before = card.text[begin : claim.start].strip().lower()
+    return before.strip("| ") if before.startswith("|") else ""
+
+
+def _last(pattern: re.Pattern[str], text: str) -> int:
+    """Where the last match begins, -1 where there is none."""
+    return max((match.start() for match in pattern.finditer(text)), default=-1)
+
+
+def _sentence(card: Card, claim: Claim) -> tuple[str, str]:
+    """What stands before and after the name in its sentence or line."""
+    text = card.text
+    before = text[max(0, claim.start - _BEFORE, card.front_matter.end) : claim.start]
+    cut = max((match.end() for match in _SENTENCE_END.finditer(before)), default=0)
+    before = before[cut:]
+    line = before.rpartition("\n")[2]
+    if ":" in line:
+        before = line
+    after = text[claim.end : claim.end + _AFTER]
+    stop = _SENTENCE_END.search(after)
+    return before.strip(), after[: stop.start()] if stop else after
+
+
+def _heading(card: Card, claim: Claim) -> str:
+    headings = card.outline.headings
+    at = bisect_right(headings, claim.start, key=lambda heading: heading.start) - 1
+    return headings[at].text if at >= 0 and headings[at].level > 1 else ""
