@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.card.frontmatter import read_front_matter
 from cardlint.model import Edit, Fix, Problem, Range, Related
+from cardlint.vocab import fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,11 @@ _FENCES = {
     "blanks-after-opening-fence": "blanks follow the opening fence, so hubs read no metadata",
     "cr-only": "lines end in CR alone, so hubs find no metadata block",
 }
+_KEY = re.compile(r"(?m)^([A-Za-z][\w-]{1,40}):(?:[ \t]|$)")
 _CLOSING = re.compile(r"[\r\n]---[ \t]*(?:\r\n|\n|$)")
+
+_LONGEST_BLOCK = 20_000
+"""Characters of a block below other text that are searched for keys."""
 
 
 def of_kind(card: Card, *kinds: str) -> Iterator[FrontMatterProblem]:
@@ -33,9 +38,17 @@ def of_kind(card: Card, *kinds: str) -> Iterator[FrontMatterProblem]:
 
 
 def missing_block(card: Card) -> Iterator[Problem]:
-    """FM002: nothing at the head of the card looks like a metadata block."""
-    for _ in of_kind(card, "no-block"):
-        yield Problem("/front_matter", "the card has no metadata block (front matter)")
+    """FM002: nothing in the card looks like a metadata block."""
+    for problem in of_kind(card, "no-block", "displaced"):
+        if problem.kind == "no-block" or not _holds_known_key(card, problem):
+            yield Problem("/front_matter", "the card has no metadata block (front matter)")
+
+
+def _holds_known_key(card: Card, problem: FrontMatterProblem) -> bool:
+    """Whether what stands between two rules in the body has a key that hubs read; else it is prose or another tool's."""
+    closing = _CLOSING.search(card.text, problem.end)
+    source = card.text[problem.end : min(closing.start() + 1, problem.end + _LONGEST_BLOCK) if closing else problem.end]
+    return any(fields.known(key, card.kind) or fields.listed(key, card.kind).sure for key in _KEY.findall(source))
 
 
 def unclosed(card: Card) -> Iterator[Problem]:
@@ -59,6 +72,8 @@ def malformed_fence(card: Card) -> Iterator[Problem]:
 def displaced(card: Card) -> Iterator[Problem]:
     """FM005: a block that does not stand at the head of the card; the fix moves it there."""
     for problem in of_kind(card, "displaced"):
+        if not _holds_known_key(card, problem):
+            continue
         place = Range(problem.start, problem.end)
         closing = _CLOSING.search(card.text, problem.end)
         fix = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _LONGEST = 40
 _MOST_NAMED = 5
+_MOST_ASKED = 200
+"""Unknown keys that are compared with the known ones; the most on a real card is 21."""
 _CLOSE = 0.86
 """Least likeness of a key that is only guessed to be a misspelling; on real cards 0.8 takes ``pipeline_kwargs`` for ``pipeline_tag``."""
 
@@ -24,11 +27,13 @@ _CLOSE = 0.86
 def misspelt_key(card: Card) -> Iterator[Problem]:
     """FM020: an unknown key that is near to one that hubs read; unknown keys near to nothing are an author's own."""
     metadata = card.front_matter.metadata
-    for key, near in _misspelt(card):
+    found = _misspelt(card)
+    counts = Counter(near.ids[0] for _, near in found)
+    for key, near in found:
         right = near.ids[0]
         if right in metadata:
             continue
-        sure = near.sure and sum(other.ids[0] == right for _, other in _misspelt(card)) == 1
+        sure = near.sure and counts[right] == 1
         yield Problem(
             f"key:/metadata/{escape(key)}",
             f"hubs do not read the key {key[:_LONGEST]!r}",
@@ -67,8 +72,8 @@ def foreign_key(card: Card) -> Iterator[Problem]:
     """FM023: keys of another kind of repository, named together."""
     groups: dict[tuple[str, ...], list[str]] = {}
     for key in card.front_matter.metadata:
-        if not fields.known(key, card.kind) and (kinds := fields.kinds(key)):
-            groups.setdefault(kinds, []).append(key)
+        if not fields.known(key, card.kind) and (owners := fields.kinds(key)):
+            groups.setdefault(owners, []).append(key)
     for kinds, keys in groups.items():
         named = ", ".join(repr(key) for key in keys[:_MOST_NAMED]) + (", …" if len(keys) > _MOST_NAMED else "")
         verb = "is a key" if len(keys) == 1 else "are keys"
@@ -86,11 +91,15 @@ def _misspelt(card: Card) -> list[tuple[str, Near]]:
     """The keys that hubs do not read and what they probably mean."""
     kind = card.kind
     known = fields.of(kind)
-    found = []
+    found: list[tuple[str, Near]] = []
+    asked = 0
     for key in card.front_matter.metadata:
         field = known.get(key)
         if (field is not None and not field.removed) or fields.kinds(key):
             continue
+        asked += 1
+        if asked > _MOST_ASKED:
+            break
         near = fields.near(key, kind)
         if near and (near.sure or fields.listed(key, kind) or _close(key, near.ids[0])):
             found.append((key, near))

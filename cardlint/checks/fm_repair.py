@@ -58,7 +58,8 @@ def repair(text: str, closing: int, problem: FrontMatterProblem) -> Repair:
     for line in dict.fromkeys((here, before)):
         quoted = _quoted(line)
         if quoted is not None and _reads(text, closing, quoted):
-            return Repair(Range(quoted.at.start, quoted.at.end), f"put the value in quotes: {quoted.text[:60]}", Fix((quoted,)))
+            advice = "close the list" if quoted.text[0] == "[" else "put the value in quotes"
+            return Repair(Range(quoted.at.start, quoted.at.end), f"{advice}: {quoted.text[:60]}", Fix((quoted,)))
     return Repair(Range(problem.start, problem.end), _advice(problem.detail, here.text))
 
 
@@ -73,7 +74,9 @@ def _advice(detail: str, line: str) -> str | None:
     if "second document" in detail:
         return "keep one block, with one fence above and one below it"
     if "expected key" in detail or "'-' indicator" in detail or "mapping values" in detail or "block sequence" in detail:
-        return "indent the lines of one list or mapping alike" if line[:1] in " \t-" else "put a value that holds a colon or a quote in quotes"
+        return (
+            "indent the lines of one list or mapping alike" if line[:1] in " \t-" else "put a value that holds a colon or a quote in quotes"
+        )
     return None
 
 
@@ -107,15 +110,17 @@ def _unclosed_quote(text: str, problem: FrontMatterProblem) -> _Line | None:
 
 
 def _quoted(line: _Line) -> Edit | None:
-    """The edit that puts the value of a line in single quotes."""
+    """The edit that puts the value of a line in quotes; that closes a list which is not closed on its line."""
     entry = _ENTRY.match(line.text)
     if entry is None:
         return None
     value = line.text[entry.end() :].rstrip()
     if not value:
         return None
-    inner = value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
     start = line.start + entry.end()
+    if value[0] == "[" and "]" not in value:
+        return Edit(Range(start, start + len(value)), value + "]")
+    inner = value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
     quoted = '"' + inner + '"' if "'" in inner and '"' not in inner and "\\" not in inner else "'" + inner.replace("'", "''") + "'"
     return Edit(Range(start, start + len(value)), quoted)
 

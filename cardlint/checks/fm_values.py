@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
 _LONGEST_VALUE = 120
 _SHOWN = 60
-_SLOT = re.compile(r"\w{1,40}")
+_NUMBERED = re.compile(r"[a-z]{1,20}_[0-9]{1,3}")
 
 
 class _Fillers(NamedTuple):
     values: frozenset[str]
+    keys: frozenset[str]
+    free: frozenset[str]
     pattern: Any
     comments: Any
 
@@ -33,7 +35,11 @@ class _Fillers(NamedTuple):
 def _fillers() -> _Fillers:
     words = data.vocabulary("template_values")
     return _Fillers(
-        frozenset(words["values"]), re2.compile("(?i)" + "|".join(words["patterns"])), re2.compile("(?m)" + "|".join(words["comments"]))
+        frozenset(words["values"]),
+        frozenset(words["keys"]),
+        frozenset(words["free"]),
+        re2.compile("(?i)" + "|".join(words["patterns"])),
+        re2.compile("(?m)" + "|".join(words["comments"])),
     )
 
 
@@ -68,46 +74,44 @@ def _written(card: Card, key: str) -> bool:
 
 def unfilled_value(card: Card) -> Iterator[Problem]:
     """FM025: a value that a template or a form put there."""
+    known = fields.of(card.kind)
     for at, key, value in _leaves(card.front_matter.metadata):
-        if isinstance(value, dict):
-            text = "{" + next(iter(value)) + "}"
-        elif len(value) <= _LONGEST_VALUE and _is_filler(key, value):
-            text = value
-        else:
-            continue
+        if key not in known or (isinstance(value, str) and (key == "license" or not is_filler(key, value))):
+            continue  # an unknown licence is said by the rule on licences, a misspelt key by that on keys
+        text = value if isinstance(value, str) else "{" + next(iter(value)) + "}"
         yield Problem(at, f"{text[:_SHOWN]!r} is a template's word, not a value", value=text)
 
 
-def _is_filler(key: str, value: str) -> bool:
+def is_filler(key: str, value: str) -> bool:
+    """Whether a text is what a template or a form has in the place of the key's value."""
+    if len(value) > _LONGEST_VALUE:
+        return False
     words = _fillers()
     lower = value.strip().lower()
-    return lower in words.values or (lower == key and key in _NAMES_ITSELF) or bool(words.pattern.search(value))
-
-
-_NAMES_ITSELF = frozenset(
-    {"license", "licence", "language", "languages", "tags", "tag", "dataset", "datasets", "metrics", "base_model", "library_name", "pipeline_tag"}
-)
-_SKIPPED = frozenset({"widget", "dataset_info", "configs", "prompt_template", "mask_token", "instance_prompt", "extra_gated_prompt", "viewer"})
-"""Values that hold what is meant for a model or a reader, braces and all."""
+    return lower in words.values or (lower == key and key in words.keys) or bool(words.pattern.search(value))
 
 
 def _leaves(metadata: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
     """Texts at the first two levels, and ``{slot}`` mappings: pointer, key and value."""
+    free = _fillers().free
     for key, value in metadata.items():
-        if key in _SKIPPED:
+        if key in free:
             continue
         at = f"/metadata/{escape(key)}"
-        if isinstance(value, str) or _is_slot(value):
+        if isinstance(value, str) or is_slot(key, value):
             yield at, key, value
         elif isinstance(value, list):
             for index, item in enumerate(value):
-                if isinstance(item, str) or _is_slot(item):
+                if isinstance(item, str) or is_slot(key, item):
                     yield f"{at}/{index}", key, item
 
 
-def _is_slot(value: Any) -> bool:
-    """Whether a value is ``{word}`` as a template has it, which YAML reads as a mapping."""
-    return isinstance(value, dict) and len(value) == 1 and next(iter(value.values())) is None and bool(_SLOT.fullmatch(next(iter(value))))
+def is_slot(key: str, value: Any) -> bool:
+    """Whether a value is ``{license}`` or ``{lang_0}`` as a template has it, which YAML reads as a mapping."""
+    if not isinstance(value, dict) or len(value) != 1:
+        return False
+    ((word, inner),) = value.items()
+    return inner is None and (bool(_NUMBERED.fullmatch(word)) or is_filler(key, word))
 
 
 def template_comment(card: Card) -> Iterator[Problem]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+
+import yaml
 
 from cardlint.checks.fm_fences import of_kind
 from cardlint.checks.fm_repair import repair
@@ -14,7 +17,11 @@ if TYPE_CHECKING:
 
     from cardlint.card.card import Card
 
+_TIGHT = re.compile(r"([A-Za-z_][\w-]{0,60}):([^\s:/].*)")
+"""One line of a key whose colon has no blank after it."""
 _LONGEST = 40
+_LARGEST = 50_000
+"""Characters of front matter up to which tabs are looked at with PyYAML's slow scanner."""
 
 
 def invalid_yaml(card: Card) -> Iterator[Problem]:
@@ -28,7 +35,7 @@ def duplicate_key(card: Card) -> Iterator[Problem]:
     """FM011: a key that is given twice in one mapping; the text is not read past it."""
     for problem in of_kind(card, "duplicate-key"):
         place = Range(problem.start, problem.end)
-        related = ()
+        related: tuple[Related, ...] = ()
         block = card.text[card.front_matter.start : problem.start]
         column = problem.start - card.text.rfind("\n", 0, problem.start) - 1
         first = block.find("\n" + " " * column + card.text[problem.start : problem.end])
@@ -41,14 +48,14 @@ def duplicate_key(card: Card) -> Iterator[Problem]:
 def not_a_mapping(card: Card) -> Iterator[Problem]:
     """FM012: a block that is a list or a text; typically a blank is missing after a colon."""
     for problem in of_kind(card, "not-a-mapping"):
-        source = card.text[problem.start : problem.end]
-        line = source.split("\n", 1)[0].rstrip()
-        key, colon, value = source.partition(":")
+        line = card.text[problem.start : problem.end].split("\n", 1)[0].rstrip()
+        tight = _TIGHT.fullmatch(line) if problem.end - problem.start == len(line) else None
         advice, fix = None, None
-        if problem.detail == "str" and colon and value[:1].strip() and key.replace("_", "").replace("-", "").isalnum() and "\n" not in source:
-            advice = f"write a blank after the colon: '{key}: {value[:_LONGEST]}'"
-            fix = Fix((Edit(Range(problem.start + len(key), problem.start + len(key) + 1), ": "),))
-        kind = "a list" if problem.detail == "list" else "no key with a value"
+        if tight is not None:
+            colon = problem.start + tight.end(1)
+            advice = f"write a blank after the colon: '{tight[1]}: {tight[2][:_LONGEST]}'"
+            fix = Fix((Edit(Range(colon, colon + 1), ": "),))
+        kind = "a list" if problem.detail == "list" else "a text"
         yield Problem(
             Range(problem.start, problem.start + len(line)), f"the metadata block is {kind}, not a mapping of keys", help=advice, fix=fix
         )
@@ -94,12 +101,28 @@ def _number(text: str) -> bool:
 
 
 def tab(card: Card) -> Iterator[Problem]:
-    """FM016: tabs between tokens, which hubs take and PyYAML does not."""
-    for problem in of_kind(card, "tab"):
-        start = card.text.find("\t", max(card.text.rfind("\n", 0, problem.start), 0), card.front_matter.closing)
-        end = start
-        while end >= 0 and card.text[end : end + 1] == "\t":
-            end += 1
-        if start >= 0:
-            place = Range(start, end)
-            yield Problem(place, "a tab between key and value, which Python clients cannot read", fix=Fix((Edit(place, " "),)))
+    """FM016: a tab between tokens, which hubs take and PyYAML's own scanner, which Python clients use, does not."""
+    block = card.front_matter
+    if not block.end or "\t" not in card.text[block.start : block.closing]:
+        return
+    opening = card.text.find("---", block.start) + 3
+    source = card.text[opening : block.closing]
+    if block.status == "invalid" or len(source) > _LARGEST:
+        return
+    start = _unreadable_tab(source)
+    if start is None:
+        return
+    place = Range(opening + start, opening + len(source) - len(source[start:].lstrip("\t")))
+    yield Problem(place, "a tab between key and value, which Python clients cannot read", fix=Fix((Edit(place, " "),)))
+
+
+def _unreadable_tab(source: str) -> int | None:
+    """Where PyYAML's scanner stops at a tab."""
+    try:
+        for _ in yaml.scan(source, Loader=yaml.SafeLoader):
+            pass
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        if mark is not None and source[mark.index : mark.index + 1] == "\t":
+            return int(mark.index)
+    return None

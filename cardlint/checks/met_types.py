@@ -1,0 +1,228 @@
+"""MET001 to MET010: values of a type that hubs do not take, in the hubs' own words.
+
+The types are those of the keys' vocabulary (``cardlint.vocab.fields``); messages follow joi, whose words hubs answer in.
+Null and empty values belong to FM024, template slots to FM025.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cardlint.card.yamlreader import escape
+from cardlint.checks.fm_values import is_slot
+from cardlint.model import Edit, Fix, Problem, Range
+from cardlint.vocab import fields
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from cardlint.card.card import Card
+    from cardlint.model import Kind
+
+NAMES: tuple[str, ...] = (
+    *("license", "language", "datasets", "base_model", "models", "source_datasets", "language_bcp47", "buckets", "task_categories"),
+    *("task_ids", "size_categories", "annotations_creators", "language_creators", "multilinguality"),
+)
+LISTS: tuple[str, ...] = ("tags", "metrics", "language_bcp47", "source_datasets", "buckets", "preload_from_hub", "hf_oauth_scopes")
+TEXTS: tuple[str, ...] = (
+    *("pipeline_tag", "library_name", "license_name", "license_link", "license_details", "new_version", "thumbnail", "mask_token"),
+    *("base_model_relation", "pretty_name", "description", "instance_prompt", "paperswithcode_id", "title", "emoji", "sdk", "app_file"),
+)
+SWITCHES: tuple[str, ...] = ("inference", "viewer", "pinned", "fullWidth", "disable_embedding", "hf_oauth")
+MAPPINGS: tuple[str, ...] = ("configs", "dataset_info", "train-eval-index")
+GATES: tuple[str, ...] = (
+    *("extra_gated_prompt", "extra_gated_heading", "extra_gated_description", "extra_gated_button_content", "extra_gated_eu_disallowed"),
+)
+GATE_TYPES = frozenset({"text", "checkbox", "date_picker", "country", "ip_location", "select"})
+
+_TYPES: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "array": (list,),
+    "object": (dict,),
+    "boolean": (bool,),
+    "integer": (int,),
+    "number": (int, float),
+    "null": (type(None),),
+}
+_DEMANDS = {
+    "string": "a string",
+    "array": "an array",
+    "object": "of type object",
+    "boolean": "a boolean",
+    "integer": "an integer",
+    "number": "a number",
+}
+_RESULTS = frozenset({"results", "metrics", "task"})
+
+
+def is_a(value: Any, types: Sequence[str]) -> bool:
+    """Whether a value has one of some JSON Schema types; a boolean is no number."""
+    if isinstance(value, bool):
+        return "boolean" in types
+    return any(isinstance(value, _TYPES[name]) for name in types)
+
+
+def demand(types: Sequence[str]) -> str:
+    """What a hub says a value must be."""
+    named = [name for name in types if name != "null"]
+    return f"must be {_DEMANDS[named[0]]}" if len(named) == 1 else f"must be one of [{', '.join(named)}]"
+
+
+def suits(value: Any, key: str, kind: Kind) -> bool:
+    """Whether a value has the type of a key, items too; what hubs take one text for is no fault here."""
+    if next(_wrong(key, value, kind), None) is not None:
+        return False
+    if key == "model-index":
+        from cardlint.checks.met_types_index import faults
+
+        return next(faults(value), None) is None
+    return True
+
+
+def _types(schema: dict[str, Any]) -> list[str]:
+    found = schema.get("type", [])
+    return [found] if isinstance(found, str) else found
+
+
+def _wrong(key: str, value: Any, kind: Kind) -> Iterator[tuple[str, str, Any]]:
+    """Where a key's value has a wrong type: pointer below the key, what the hub says, and the value there."""
+    field = fields.of(kind).get(key)
+    if field is None or field.removed or value is None or is_slot(key, value):
+        return
+    types = _types(field.schema)
+    if types and not is_a(value, types):
+        yield "", f'"{key}" {demand(types)}', value
+        return
+    items = _types(field.schema.get("items", {})) if isinstance(value, list) else []
+    if items:
+        for index, item in enumerate(value):
+            if item is not None and not is_a(item, items) and not is_slot(key, item):
+                yield f"/{index}", f'"{key}[{index}]" {demand(items)}', item
+
+
+def _problems(card: Card, keys: Sequence[str], most: int = 3) -> Iterator[Problem]:
+    """The type faults of some keys, a few each."""
+    metadata = card.front_matter.metadata
+    for key in keys:
+        if key not in metadata:
+            continue
+        for count, (below, message, value) in enumerate(_wrong(key, metadata[key], card.kind)):
+            if count == most:
+                break
+            at = f"/metadata/{escape(key)}{below}"
+            advice, fix = _bare(card, at, value)
+            yield Problem(at, message, help=advice, value=str(value)[:80], fix=fix)
+
+
+def _bare(card: Card, at: str, value: Any) -> tuple[str | None, Fix | None]:
+    """Advice and fix where a text became a mapping: ``- fill-mask:`` or ``{en}``."""
+    if not isinstance(value, dict) or len(value) != 1 or next(iter(value.values())) is not None:
+        return None, None
+    word = next(iter(value))
+    place = card.front_matter.values.get(at.removeprefix("/metadata"))
+    source = card.text[place[0] : place[1]] if place else ""
+    inner = source.removeprefix("{").removesuffix("}").strip() if source.startswith("{") else source.removesuffix(":").rstrip()
+    why = "braces make a mapping" if source.startswith("{") else "a colon at the end makes a mapping"
+    advice = f"{why}; write {word!r}"
+    return advice, Fix((Edit(Range(*place), word),)) if place and inner == word else None
+
+
+def text_not_list(card: Card) -> Iterator[Problem]:
+    """MET001: one text where a list is documented; clients take it for a list of characters."""
+    metadata = card.front_matter.metadata
+    for key in LISTS:
+        value = metadata.get(key)
+        field = fields.of(card.kind).get(key)
+        if not isinstance(value, str) or not value.strip() or field is None or _types(field.schema) != ["array"]:
+            continue
+        at = f"/metadata/{key}"
+        parts = [part.strip() for part in value.split(",")]
+        advice = f"write a list of {len(parts)} items" if len(parts) > 1 else f"write [{value[:40]}]"
+        yield Problem(at, f'"{key}" must be an array', help=advice, value=value, fix=_listed(card, at, value, parts))
+
+
+def _listed(card: Card, at: str, value: str, parts: list[str]) -> Fix | None:
+    place = card.front_matter.values.get(at.removeprefix("/metadata"))
+    if place is None or "\n" in card.text[place[0] : place[1]] or not all(parts) or any(c in value for c in "[]{}#:\"'&*!|>%@`"):
+        return None
+    return Fix((Edit(Range(*place), f"[{', '.join(parts)}]"),), "safe" if len(parts) == 1 else "unsafe")
+
+
+def item_not_text(card: Card) -> Iterator[Problem]:
+    """MET002: tags and metrics that are no text."""
+    for problem in _problems(card, ("tags", "metrics"), most=10):
+        if problem.value is None or not isinstance(card.front_matter.metadata[str(problem.at).split("/")[2]], str):
+            yield problem
+
+
+def names(card: Card) -> Iterator[Problem]:
+    """MET003: keys that take one name or a list of names."""
+    metadata = card.front_matter.metadata
+    keys = [key for key in NAMES if key in metadata and not (key in LISTS and isinstance(metadata[key], str))]
+    yield from _problems(card, keys)
+
+
+def texts(card: Card) -> Iterator[Problem]:
+    """MET004: keys that take one text."""
+    yield from _problems(card, TEXTS)
+
+
+def switches(card: Card) -> Iterator[Problem]:
+    """MET005: keys that take true or false."""
+    yield from _problems(card, SWITCHES)
+
+
+def widget(card: Card) -> Iterator[Problem]:
+    """MET006: the widget's examples are a list of mappings."""
+    yield from _problems(card, ("widget",), most=1)
+
+
+def misplaced_results(card: Card) -> Iterator[Problem]:
+    """MET007: results that hang under another key than ``model-index``."""
+    for key in ("widget", "datasets", "metrics", "tags"):
+        value = card.front_matter.metadata.get(key)
+        for index, item in enumerate(value if isinstance(value, list) else ()):
+            if isinstance(item, dict) and isinstance(item.get("results"), list):
+                at = f"key:/metadata/{key}/{index}/results"
+                yield Problem(at, f"results stand under {key!r}, where hubs do not look for them", value=key)
+
+
+def gates(card: Card) -> Iterator[Problem]:
+    """MET008: the texts and fields of a gate."""
+    yield from _problems(card, GATES)
+    value = card.front_matter.metadata.get("extra_gated_fields")
+    if value is None:
+        return
+    at = "/metadata/extra_gated_fields"
+    if not isinstance(value, dict | list):
+        yield Problem(at, '"extra_gated_fields" must be of type object', value=str(value)[:80])
+        return
+    for index, each in enumerate(value if isinstance(value, list) else (value,)):
+        below = f"{at}/{index}" if isinstance(value, list) else at
+        for name, field in each.items() if isinstance(each, dict) else ():
+            kind = field.get("type") if isinstance(field, dict) else field
+            if kind is not None and (not isinstance(kind, str) or kind not in GATE_TYPES):
+                shown = str(kind)[:40]
+                place = f"{below}/{escape(name)}" + ("/type" if isinstance(field, dict) else "")
+                yield Problem(place, f"{shown!r} is no type of a gate's field", value=shown)
+
+
+def emissions(card: Card) -> Iterator[Problem]:
+    """MET009: emissions are a number of grams, alone or under ``emissions``."""
+    value = card.front_matter.metadata.get("co2_eq_emissions")
+    if value is None:
+        return
+    at = "/metadata/co2_eq_emissions"
+    if not is_a(value, ("number", "object")):
+        yield Problem(at, '"co2_eq_emissions" must be one of [number, object]', value=str(value)[:80])
+    elif isinstance(value, dict):
+        amount = value.get("emissions")
+        if amount is None:
+            yield Problem(at, '"co2_eq_emissions.emissions" is required', value="emissions")
+        elif not is_a(amount, ("number",)):
+            yield Problem(f"{at}/emissions", '"co2_eq_emissions.emissions" must be a number', value=str(amount)[:80])
+
+
+def mappings(card: Card) -> Iterator[Problem]:
+    """MET010: the descriptions of a data set's configurations are mappings."""
+    yield from _problems(card, MAPPINGS, most=1)
