@@ -1,13 +1,15 @@
 """What a piece of prose speaks of, whatever the heading above it says.
 
-The patterns leave gaps ("trained … on … dataset"). One automaton over all of them would have a state for every set of
-gaps that are open at once, so it looks for their gapless parts only, and a pattern runs where all its parts occur.
+Two hundred patterns are too many to run over each paragraph, and those with gaps ("trained … dataset") too many for one
+automaton, which needs a state for every set of gaps that are open at once. So each comes with words it cannot do
+without and is asked only where they occur: those with gaps alone, the others as one automaton a section.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache, reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import re2
@@ -15,6 +17,8 @@ import re2
 from cardlint.data import vocabulary
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cardlint.model import Kind
 
 FULL = 2
@@ -22,129 +26,116 @@ THIN = 1
 
 _LONGEST = 6_000
 """Characters of a block that are read; what a paragraph of that size has not said by then is rare."""
-_LONGEST_KEPT = 300
-_GAP = re.compile(
-    r"\(\?-i:[^()]*\)(?:[*+?]|\{\d+,\d*\})?"
-    r"|(?:\[[^\]]*\]|\\[wS])(?:[*+]|\{\d+,\d*\})\??"
-    r"|\((?: \\w\+|\\w\+ |\[\\w\.-\]\+ | \[\\w\.-\]\+|\[\\w\./ -\]\+ )\)(?:[*+?]|\{\d+,\d*\})"
-)
-_OPEN = re.compile(r"\\[wS][*+]|\[\\w[^\]]*\][*+]")
-_TELLING = re.compile(r"[a-z]{3}|[^\x00-\x7f]{2}|[@^]")
-_GLUE = re.compile(r"\(\??:?(?:the|a|an|on|over|with|from|using|by|via|for|to|of|in|and|is|are|was|were|as|at|it|this|[|?) (])*\)\??")
+_WORD = re.compile(r"([@\d]|[a-z][a-z0-9]{0,4})[a-z0-9]*")
+"""The beginnings of words, as `section_evidence.json` lists them; of a number its first digit."""
+_NUMBER = "0"
 
 
-class _Rule(NamedTuple):
-    """A pattern, what it means, and the parts that it cannot do without (bits); without ``gaps`` they say it all."""
+class Subject(NamedTuple):
+    """A section: the lists of words (bits) that matter to it, and its patterns with the lists that they need."""
 
     section: str
-    level: int
-    pattern: str
-    parts: int
-    gaps: bool
+    matters: int
+    alone: tuple[tuple[int, int, Any], ...]
+    """Needs, level and automaton of each pattern with gaps, FULL first."""
+    needs: tuple[int, ...]
+    levels: tuple[int, ...]
+    set: Any
 
 
 class _Patterns(NamedTuple):
-    set: Any
-    rules: tuple[tuple[_Rule, ...], ...]
-    """The rules to try for each part that was found."""
+    bits: dict[str, int]
+    """For each beginning of a word the lists that hold it."""
+    known: frozenset[str]
+    subjects: dict[str, Subject]
+    foreign: Any
+    meaning: tuple[tuple[str, int], ...]
 
 
-def _options() -> Any:
+def _new_set() -> Any:
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
-    return options
-
-
-@cache
-def _fine(pattern: str) -> Any:
-    return re2.compile(pattern, _options())
-
-
-def _alternatives(pattern: str) -> tuple[list[str], bool]:
-    """A pattern of several alternatives is one part, open ends cut."""
-    closed = _OPEN.sub("", pattern)
-    return ([closed.replace(")\\b", ")").replace("\\b|", "|").removesuffix("\\b")], True) if closed != pattern else ([pattern], False)
-
-
-def _split(pattern: str) -> tuple[list[str], bool]:
-    """The telling parts of a pattern between its top-level gaps, and whether there is any gap."""
-    parts: list[str] = []
-    start = depth = index = 0
-    while index < len(pattern):
-        gap = _GAP.match(pattern, index) if depth == 0 else None
-        if gap is not None:
-            parts.append(pattern[start:index])
-            start = index = gap.end()
-            continue
-        if pattern[index] == "\\":
-            index += 1
-        elif pattern[index] == "[":
-            index = pattern.index("]", index + 2)
-        elif pattern[index] == "(":
-            depth += 1
-        elif pattern[index] == ")":
-            depth -= 1
-        elif pattern[index] == "|" and depth == 0:
-            return _alternatives(pattern)
-        index += 1
-    parts.append(pattern[start:])
-    telling = [part for part in parts if _TELLING.search(_GLUE.sub("", part.replace("\\b", "")))] if len(parts) > 1 else parts
-    if not telling:
-        return [pattern], False
-    closed = [_OPEN.sub("", part).replace(")\\b", ")") if _OPEN.search(part) else part for part in telling]
-    return closed, len(parts) > 1 or closed != telling
+    return re2.Set.SearchSet(options)
 
 
 @cache
 def _patterns(kind: Kind) -> _Patterns:
-    found = re2.Set.SearchSet(_options())
-    numbers: dict[str, int] = {}
-    rules: list[tuple[_Rule, list[int]]] = []
+    bits: dict[str, int] = {}
+    lists: dict[tuple[str, ...], int] = {}
+
+    def choice(words: list[list[str]]) -> int:
+        chosen = 0
+        for some in words:
+            bit = lists.setdefault(tuple(some), 1 << len(lists))
+            chosen |= bit
+            for word in some if some != [_NUMBER] else "0123456789":
+                bits[word] = bits.get(word, 0) | bit
+        return chosen
+
+    foreign = _new_set()
+    meaning: list[tuple[str, int]] = []
+    subjects: dict[str, Subject] = {}
     for section, levels in vocabulary("section_evidence")[kind].items():
+        own = _new_set()
+        needed: list[tuple[int, int]] = []
+        alone: list[tuple[int, int, Any]] = []
         for level, value in (("full", FULL), ("thin", THIN)):
-            for pattern in levels[level]:
-                parts, gaps = _split(pattern)
-                ids = []
-                for part in parts:
-                    if part not in numbers:
-                        numbers[part] = found.Add(part)
-                    ids.append(numbers[part])
-                rules.append((_Rule(section, value, pattern, sum(1 << one for one in set(ids)), gaps), ids))
-    found.Compile()
-    used = [0] * len(numbers)
-    for _, ids in rules:
-        for one in ids:
-            used[one] += 1
-    table: list[list[_Rule]] = [[] for _ in numbers]
-    for rule, ids in rules:
-        table[min(ids, key=used.__getitem__)].append(rule)
-    return _Patterns(found, tuple(tuple(row) for row in table))
+            for entry in levels[level]:
+                if "alone" in entry:
+                    single = _new_set()
+                    single.Add(entry["pattern"])
+                    single.Compile()
+                    alone.append((choice(entry["any"]), value, single))
+                elif entry["any"]:
+                    own.Add(entry["pattern"])
+                    needed.append((choice(entry["any"]), value))
+                else:
+                    foreign.Add(entry["pattern"])
+                    meaning.append((section, value))
+        if needed:
+            own.Compile()
+        distinct = tuple(dict.fromkeys(needs for needs, _ in needed))
+        matters = reduce(or_, [*(needs for needs, _ in needed), *(needs for needs, _, _ in alone)], 0)
+        subjects[section] = Subject(section, matters, tuple(alone), distinct, tuple(value for _, value in needed), own)
+    if meaning:
+        foreign.Compile()
+    return _Patterns(bits, frozenset(bits), subjects, foreign, tuple(meaning))
 
 
-def evidence(kind: Kind, text: str) -> tuple[tuple[str, int], ...]:
-    """The sections that a piece of text speaks of, each with FULL (specific) or THIN (touched)."""
-    if len(text) <= _LONGEST_KEPT:
-        return _kept(kind, text)
-    return _read(kind, text[:_LONGEST])
+def subjects(kind: Kind) -> dict[str, Subject]:
+    """The sections of a kind of card that text can speak of."""
+    return _patterns(kind).subjects
 
 
-def _read(kind: Kind, text: str) -> tuple[tuple[str, int], ...]:
+def evidence(kind: Kind, text: str, wanted: Iterable[Subject]) -> list[tuple[str, int]]:
+    """The wanted sections that a piece of text speaks of, each with FULL (specific) or THIN (touched)."""
     patterns = _patterns(kind)
-    hits = patterns.set.Match(text)
-    if not hits:
-        return ()
+    if len(text) > _LONGEST:
+        text = text[:_LONGEST]
+    bits = patterns.bits
     seen = 0
-    for part in hits:
-        seen |= 1 << part
-    found: dict[str, int] = {}
-    for part in hits:
-        for section, level, pattern, parts, gaps in patterns.rules[part]:
-            if seen & parts == parts and level > found.get(section, 0) and (not gaps or _fine(pattern).search(text)):
-                found[section] = level
-    return tuple(found.items())
-
-
-@lru_cache(maxsize=8192)
-def _kept(kind: Kind, text: str) -> tuple[tuple[str, int], ...]:
-    return _read(kind, text)
+    for word in patterns.known.intersection(_WORD.findall(text.lower())):
+        seen |= bits[word]
+    found: list[tuple[str, int]] = []
+    data = b""
+    if seen:
+        for section, matters, alone, needed, levels, own in wanted:
+            if not seen & matters:
+                continue
+            data = data or text.encode()
+            best = 0
+            for needs in needed:
+                if seen & needs == needs:
+                    for index in own.Match(data) or ():
+                        if levels[index] > best:
+                            best = levels[index]
+                    break
+            for needs, level, single in alone:
+                if level > best and seen & needs == needs and single.Match(data):
+                    best = level
+            if best:
+                found.append((section, best))
+    if patterns.meaning and not text.isascii():
+        found.extend(patterns.meaning[index] for index in patterns.foreign.Match(text) or ())
+    return found

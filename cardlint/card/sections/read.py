@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from cardlint.card.sections.evidence import FULL, THIN, evidence
+from cardlint.card.sections.evidence import FULL, THIN, evidence, subjects
 from cardlint.card.sections.headings import named, silent, topics
 from cardlint.card.sections.metadata import answered
 from cardlint.card.sections.types import SECTION_NAMES, Section
@@ -14,6 +14,7 @@ from cardlint.card.sections.words import count_words, is_boilerplate, is_filler
 if TYPE_CHECKING:
     from cardlint.card.card import Card
     from cardlint.card.outline import Block, Outline
+    from cardlint.card.sections.evidence import Subject
     from cardlint.model import Kind
 
 PLACEHOLDER = 0
@@ -112,6 +113,8 @@ class _Reader:
         self.owner: list[int] = []
         self.parts: dict[int, _Part] = {}
         self.described = 0
+        self.subjects = subjects(kind)
+        self.open = dict(self.subjects)
         self.titles = {heading.text for heading in outline.headings}
 
     def read(self) -> dict[str, _Found]:
@@ -129,6 +132,8 @@ class _Reader:
         best = self.found.get(name)
         if best is None or rank > best.rank or (rank == best.rank and heading and not best.heading):
             self.found[name] = _Found(rank, heading, start, end, words)
+            if rank == FULL:
+                self.open.pop(name, None)
 
     def _headings(self) -> None:
         """Which sections each heading opens, and which heading each one belongs to."""
@@ -154,7 +159,7 @@ class _Reader:
             if opens:
                 self.parts[index] = _Part(index)
             elif len(heading.text) > 25:
-                for name, rank in evidence(kind, heading.text):
+                for name, rank in evidence(kind, heading.text, tuple(self.open.values())):
                     self._note(name, rank, "", heading.start, heading.end, count_words(heading.text))
 
     def _block(self, block: Block) -> None:
@@ -193,7 +198,7 @@ class _Reader:
         if boilerplate:
             return
         unknown = _UNKNOWN.search(text) is not None
-        for name, rank in evidence(self.kind, text):
+        for name, rank in evidence(self.kind, text, self._wanted(part)):
             if unknown and name == "training_data":
                 continue
             if part is not None and rank > part.hits.get(name, 0):
@@ -201,6 +206,17 @@ class _Reader:
             if words < _SHORT.get(name, 4) and rank == FULL:
                 rank = THIN
             self._note(name, rank, "", block.start, block.end, words)
+
+    def _wanted(self, part: _Part | None) -> list[Subject]:
+        """The sections that nothing specific was found on yet, and those whose heading stands above."""
+        wanted = list(self.open.values())
+        if part is not None:
+            wanted.extend(
+                self.subjects[name]
+                for name in self.opened[part.index]
+                if name in self.subjects and name not in self.open and part.hits.get(name) != FULL
+            )
+        return wanted
 
     def _label(self, block: Block, label: str) -> bool:
         """Note a labelled line ("**License:** MIT"); whether its value is unfilled."""
@@ -233,7 +249,7 @@ class _Reader:
                 self._note("contact_authors" if self.kind == "model" else "contact", THIN, "", block.start, block.end, 4)
             return
         if block.language in _DATA_LANGUAGES or not _USABLE.search(text):
-            for name, rank in evidence(self.kind, text[:_LONGEST_DUMP]):
+            for name, rank in evidence(self.kind, text[:_LONGEST_DUMP], [self.open[name] for name in _IN_CODE if name in self.open]):
                 if name in _IN_CODE:
                     self._note(name, rank, "", block.start, block.end, _ENOUGH)
             return
@@ -257,7 +273,7 @@ class _Reader:
             numbers = sum(_NUMBER.fullmatch(cell) is not None for cell in block.rows[1])
             if numbers * 2 > len(block.rows[1]) - 1 and numbers:
                 self._note("evaluation_results", FULL, "", block.start, block.end, _ENOUGH)
-        for name, rank in evidence(self.kind, block.text[:800]):
+        for name, rank in evidence(self.kind, block.text[:800], self._wanted(part)):
             if part is not None and rank > part.hits.get(name, 0):
                 part.hits[name] = rank
             self._note(name, rank, "", block.start, block.end, 8)
