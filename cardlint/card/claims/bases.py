@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.card.claims.cues import find_cues
-from cardlint.card.claims.names import NAME, Name, is_model, name_at, trimmed, without_lead
+from cardlint.card.claims.names import NAME, Name, holds_model, is_model, name_at, trimmed, without_lead
 from cardlint.data import vocabulary
 
 if TYPE_CHECKING:
@@ -153,7 +153,10 @@ def _behind(text: str, at: int) -> int:
 def _before(body: Body, block: Block, start: int, end: int, group: str) -> Iterator[Name]:
     """The name that stands before a cue: "a T5 model fine-tuned on …"."""
     text = block.text
-    begin = max(0, start - 140)
+    begin = max(0, start - 120)
+    linked = any(begin <= anchor.start < start for anchor in body.anchors(block))
+    if not linked and ("trained on" in text[start:end] or not holds_model(text[begin:start])):
+        return
     for match in _SENTENCE.finditer(text, begin, start):
         begin = match.end()
     match = (_TAIL_JA_KO if group == "cjk" else _BEFORE).search(text, begin, start)

@@ -12,8 +12,6 @@ from cardlint.card.outline import Block
 from cardlint.data import vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from cardlint.card.card import Card
 
 _HEADING = "heading"
@@ -83,15 +81,6 @@ class Body:
         index = bisect_right(self.starts, offset) - 1
         return self.blocks[index], self.starts[index]
 
-    def hits(self, stems: Iterable[str]) -> Iterator[tuple[str, int]]:
-        """Every place in ``low`` where one of the stems stands."""
-        low = self.low
-        for stem in stems:
-            at = low.find(stem)
-            while at >= 0:
-                yield stem, at
-                at = low.find(stem, at + len(stem))
-
     @cached_property
     def passages(self) -> list[tuple[Block, str]]:
         """The blocks of prose with their lower-case text."""
@@ -130,6 +119,10 @@ class Body:
                 _line_fields(block, fields)
         return fields
 
+    @cached_property
+    def _link_starts(self) -> list[int]:
+        return [link.start for link in self.outline.links]
+
     def anchors(self, block: Block) -> tuple[Anchor, ...]:
         """The links in a block, by their place in its text."""
         known = self._anchors.get(block.start)
@@ -138,7 +131,7 @@ class Body:
         links = self.outline.links
         found: list[Anchor] = []
         cursor = 0
-        for index in range(bisect_left(links, block.start, key=lambda link: link.start), len(links)):
+        for index in range(bisect_left(self._link_starts, block.start), len(links)):
             link = links[index]
             if link.start >= block.end:
                 break

@@ -6,6 +6,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+import re2
+
 from cardlint.data import vocabulary
 
 if TYPE_CHECKING:
@@ -24,21 +26,33 @@ class Cue(NamedTuple):
     end: int
 
 
+class _Stems(NamedTuple):
+    present: re2.Set
+    stems: list[tuple[str, re.Pattern[str]]]
+
+
 @cache
-def _stems(name: str, kind: str) -> dict[str, re.Pattern[str]]:
-    cues: dict[str, dict[str, list[str]]] = vocabulary(name)[kind]
-    return {
-        stem: re.compile("|".join(f"(?P<{group}>{'|'.join(patterns)})" for group, patterns in groups.items())) for stem, groups in cues.items()
-    }
+def _stems(name: str) -> _Stems:
+    """The stems of a vocabulary, a set that tells which of them a text holds, and the phrases that begin with each."""
+    present = re2.Set.SearchSet()
+    stems = []
+    for stem, groups in vocabulary(name)["cues"].items():
+        present.Add(re2.escape(stem))
+        stems.append((stem, re.compile("|".join(f"(?P<{group}>{'|'.join(patterns)})" for group, patterns in groups.items()))))
+    present.Compile()
+    return _Stems(present, stems)
 
 
 def find_cues(body: Body, name: str) -> Iterator[Cue]:
     """The cues of the vocabulary ``name`` in the title and the prose."""
-    stems = _stems(name, "cues")
-    if not body.low.isascii():
-        stems = stems | _stems(name, "foreign")
-    for stem, at in body.hits(stems):
-        block, start = body.at(at)
-        match = stems[stem].match(body.low, at, start + len(block.text))
-        if match:
-            yield Cue(block, match.lastgroup or "", at - start, match.end() - start)
+    present, stems = _stems(name)
+    low = body.low
+    for index in present.Match(low) or ():
+        stem, phrases = stems[index]
+        at = low.find(stem)
+        while at >= 0:
+            block, start = body.at(at)
+            match = phrases.match(low, at, start + len(block.text))
+            if match:
+                yield Cue(block, match.lastgroup or "", at - start, match.end() - start)
+            at = low.find(stem, at + len(stem))

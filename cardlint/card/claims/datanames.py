@@ -6,6 +6,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+import re2
+
 from cardlint.card.claims.names import NAME
 from cardlint.data import vocabulary
 
@@ -38,7 +40,7 @@ class Data(NamedTuple):
 class Words(NamedTuple):
     """The vocabulary of dataset names."""
 
-    known: re.Pattern[str]
+    known: re2._Regexp[str]
     data_page: re.Pattern[str]
     other_page: re.Pattern[str]
     adjective: re.Pattern[str]
@@ -51,7 +53,7 @@ def words() -> Words:
     read = vocabulary("claims_datasets")
     known = sorted(read["names"], key=len, reverse=True)
     return Words(
-        re.compile(rf"(?<![A-Za-z0-9/-])(?:{'|'.join(known)})(?![A-Za-z])", re.IGNORECASE),
+        re2.compile(rf"(?i)[^A-Za-z0-9/-](?:{'|'.join(known)})[^A-Za-z]"),
         re.compile("|".join(read["data_pages"])),
         re.compile("|".join(read["other_pages"])),
         re.compile(rf"(?i)^(?:{'|'.join(read['adjectives'])})$"),
@@ -76,14 +78,13 @@ def candidates(body: Body, block: Block, start: int, end: int, *, pointed: int =
                 yield Data(block, *without_word(text, anchor.start, anchor.end))
     if pointed > 0 and (match := _OBJECT.match(text, pointed, end)):
         yield from _named(block, *match.span(1), taken)
-    for match in _CALLED.finditer(text, start, end):
-        if text[match.start() - 1 : match.start()] != "(":
-            yield from _named(block, *match.span(), taken)
-    for match in _NAMED.finditer(text, start, end):
-        if text[match.start() - 1 : match.start()] != "(":
-            yield from _named(block, *match.span(1), taken)
-    for match in words().known.finditer(text, start, end):
-        first, last = match.span()
+    stretch = text[start:end]
+    if _HINT.search(stretch):
+        for match in (*_CALLED.finditer(text, start, end), *_NAMED.finditer(text, start, end)):
+            if text[match.start() - 1 : match.start()] != "(":
+                yield from _named(block, *match.span(match.lastindex or 0), taken)
+    for first, last in _known(stretch):
+        first, last = start + first, start + last
         if any(a < last and first < b for a, b in taken) or (text[first:last].islower() and "_" not in text[first:last]):
             continue
         around = _NAME.match(text, first, end)
@@ -96,6 +97,23 @@ def candidates(body: Body, block: Block, start: int, end: int, *, pointed: int =
         yield Data(block, first, stop)
 
 
+def _known(text: str) -> Iterator[tuple[int, int]]:
+    """Where well-known names stand; the pattern takes one character before and one behind a name."""
+    known = words().known
+    at = 0
+    text = f" {text} "
+    while match := known.search(text, at):
+        first, last = match.span()
+        at = last - 1
+        yield first, last - 2
+
+
+def is_known(text: str) -> bool:
+    """Whether a text holds a well-known name."""
+    return bool(words().known.search(f" {text} "))
+
+
+_HINT = re.compile(r"[dD]ata|[cC]orp|[aA]rchive|dump|数据集|語料|语料|資料集|データ|コーパス|데이터|말뭉치|датасет|корпус")
 _OBJECT = re.compile(r"(?:the |both |a |an |\W){0,3}([A-Z][A-Za-z]*[A-Z0-9_-](?:[\w.-]*\w)?)[\"'`*)]*(?=[.,;:(\n]|$| \(| (?:for|and|with|which|that|by|in|using|to|as)\b)")
 _BETWEEN = re.compile(r"(?i)[\s,;*\"'`+&(]*(?:(?:the|and|both|a|an|on|from|of|subsets?|portion|version|part|train(?:ing)?|split|data ?sets?|corpus|english|\w+ish|\w+ese)[\s,;*\"'`]+){0,5}$")
 
@@ -128,9 +146,9 @@ def is_data_link(text: str, anchor: Anchor) -> bool:
         return False
     if words().data_page.search(anchor.url):
         return True
-    if words().other_page.search(anchor.url) and not words().known.search(label):
+    if words().other_page.search(anchor.url) and not is_known(label):
         return False
-    return bool(_DATA_WORD.search(label) or _DATA_WORD.match(text, anchor.end, anchor.end + 30) or words().known.match(label))
+    return bool(_DATA_WORD.search(label) or _DATA_WORD.match(text, anchor.end, anchor.end + 30) or is_known(label))
 
 
 def is_label(label: str) -> bool:

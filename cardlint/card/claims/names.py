@@ -6,6 +6,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+import re2
+
 from cardlint.data import vocabulary
 
 if TYPE_CHECKING:
@@ -40,9 +42,9 @@ class Name(NamedTuple):
 
 
 @cache
-def _models() -> tuple[re.Pattern[str], frozenset[str], re.Pattern[str]]:
+def _models() -> tuple[re2._Regexp[str], frozenset[str], re.Pattern[str]]:
     words = vocabulary("claims_models")
-    return re.compile("|".join(words["families"]), re.IGNORECASE), frozenset(words["not_models"]), re.compile(words["hardware"])
+    return re2.compile("(?i)" + "|".join(words["families"])), frozenset(words["not_models"]), re.compile(words["hardware"])
 
 
 def name_at(body: Body, block: Block, at: int) -> Name | None:
@@ -91,6 +93,11 @@ def trimmed(text: str, name: Name) -> Name:
     if opened > 0 and name.end > end and text[end : end + 1] == ")":
         end += 1
     return name._replace(end=end)
+
+
+def holds_model(text: str) -> bool:
+    """Whether a stretch of text holds the name of a family of models."""
+    return bool(_models()[0].search(text))
 
 
 def is_model(text: str, name: Name, *, sure: bool) -> bool:
