@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from cardlint.model import Problem
+from cardlint.model import Problem, Range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,11 @@ _PEOPLE = (
     "organization",
 )
 _GATE_TEXTS = ("extra_gated_prompt", "extra_gated_description", "extra_gated_heading")
+_ASK = re.compile(
+    r"(?i)\b(?:to (?:get|gain|obtain|request) (?:the )?access to (?:the|this|these|our) (?:\w+ ){0,2}"
+    r"(?:weights|checkpoints?|models?|data(?:set)?s?)"
+    r"|(?:the|these) (?:\w+ ){0,2}(?:weights|checkpoints?|data(?:set)?) (?:is|are) (?:only )?available (?:up)?on (?:reasonable )?request)\b"
+)
 _VERSION = re.compile(r"(?i)\bversions?\b[^\n]{0,40}\d|\bv\d+(?:\.\d+)*\b|\brevisions?\b[^\n]{0,40}[0-9a-f]{7}")
 _DATE = re.compile(
     r"(?i)\b(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])\b"
@@ -49,6 +54,15 @@ def gate_without_terms(card: Card) -> Iterator[Problem]:
     metadata = card.front_matter.metadata
     if metadata.get("extra_gated_fields") and not any(metadata.get(key) for key in _GATE_TEXTS):
         yield Problem("key:/metadata/extra_gated_fields", "the gate asks for data but does not say on what terms or why")
+
+
+def prose_gate(card: Card) -> Iterator[Problem]:
+    """A sentence that makes readers ask for the weights or the data, where no gate is declared."""
+    if any(key.startswith("extra_gated") or key == "gated" for key in card.front_matter.metadata):
+        return
+    match = _ASK.search(card.text, card.front_matter.end)
+    if match is not None:
+        yield Problem(Range(*match.span()), "access is granted on request, but no gate is declared", value=match.group())
 
 
 def no_version(card: Card, facts: dict[str, Any]) -> Iterator[Problem]:

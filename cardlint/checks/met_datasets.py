@@ -48,7 +48,7 @@ def task_id(card: Card) -> Iterator[Problem]:
         if near.sure:
             yield problem
         elif tasks.known(value):
-            yield Problem(problem.at, f"task id {value!r} is a task category", help="write it in `task_categories`", value=value)
+            yield Problem(problem.at, f"task id {value!r} is a task category", help="write it in `task_categories`.", value=value)
 
 
 def creators(card: Card) -> Iterator[Problem]:
@@ -105,7 +105,7 @@ def size_against_splits(card: Card) -> Iterator[Problem]:
         right = datasets.size_of(most)
         message = f"size category {value!r}, but dataset_info counts {most:,} examples"
         related = (Related("/metadata/dataset_info", "the numbers of examples"),)
-        yield Problem(at, message, help=f"write {right!r}", value=value, related=related)
+        yield Problem(at, message, help=f"write {right!r}.", value=value, related=related)
 
 
 def _infos(card: Card) -> list[dict[str, Any]]:

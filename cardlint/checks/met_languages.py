@@ -27,7 +27,7 @@ def unknown(card: Card) -> Iterator[Problem]:
             continue
         near = languages.near(value)
         if _pair(value):
-            help_text = f"write {near.ids[0]!r} and {near.ids[1]!r} as two items"
+            help_text = f"write {near.ids[0]!r} and {near.ids[1]!r} as two items."
             yield Problem(at, f"language {value!r} names two languages in one value", help=help_text, value=value)
             continue
         name = len(squeeze(value)) > _SHORT
@@ -39,7 +39,7 @@ def regional(card: Card) -> Iterator[Problem]:
     """A known language with a region, script or variant behind it."""
     for at, value in texts(card, "language"):
         if not languages.known(value) and (code := _regional(value)):
-            help_text = f"write {code!r} here and keep {value!r} in `language_bcp47`"
+            help_text = f"write {code!r} here and keep {value!r} in `language_bcp47`."
             fix = replacement(card, at, code, safe=False)
             yield Problem(at, f"language {value!r} carries more than a language code", help=help_text, value=value, fix=fix)
 
@@ -90,7 +90,7 @@ def in_tags(card: Card) -> Iterator[Problem]:
     for at, value in texts(card, "tags"):
         code = _language_of_tag(value)
         if code:
-            help_text = f"write `language: {code}`"
+            help_text = f"write `language: {code}`."
             yield Problem(at, f"tag {value!r} names a language but `language` is not given", help=help_text, value=value)
 
 

@@ -101,14 +101,14 @@ def _not_an_id(card: Card, at: str, value: str, what: str) -> Iterator[Problem]:
     if page is not None and dataset_page == what.endswith("dataset"):
         found = page.group(2)
         fix = replacement(card, at, found, safe=True)
-        yield Problem(at, f"{what} {value!r} is an address, not an id", help=f"write {found!r}", value=value, fix=fix)
+        yield Problem(at, f"{what} {value!r} is an address, not an id", help=f"write {found!r}.", value=value, fix=fix)
     elif "://" in value:
         yield Problem(at, f"{what} {value!r} is an address, not a hub id", value=value)
     elif _LOCAL.match(value) or value.count("/") > 1:
         yield Problem(at, f"{what} {value!r} is a path, not a hub id", value=value)
     elif _ID.fullmatch(value.strip()):
         fix = replacement(card, at, value.strip(), safe=True)
-        yield Problem(at, f"{what} {value!r} has blanks around the id", help=f"write {value.strip()!r}", value=value, fix=fix)
+        yield Problem(at, f"{what} {value!r} has blanks around the id", help=f"write {value.strip()!r}.", value=value, fix=fix)
     else:
         yield Problem(at, f"{what} {value!r} is not a hub id", value=value)
 

@@ -164,7 +164,7 @@ def emissions(card: Card) -> Iterator[Problem]:
         yield Problem(at, f"emissions of {value:g} g are negative", value=f"{value:g}")
     elif value > MOST_GRAMS:
         message = f"emissions of {value:g} g are {value / 1e6:,.0f} tonnes, more than any known training"
-        yield Problem(at, message, help="the unit is grams", value=f"{value:g}")
+        yield Problem(at, message, help="the unit is grams.", value=f"{value:g}")
 
 
 def training_type(card: Card) -> Iterator[Problem]:

@@ -80,6 +80,6 @@ def _closed(card: Card, key: str, what: str) -> Iterator[Problem]:
     for at, value in texts(card, key):
         if value not in allowed:
             near = get_close_matches(value.lower()[:80], allowed, n=1)
-            help_text = f"did you mean {near[0]!r}?" if near else f"the hub takes {', '.join(allowed)}"
+            help_text = f"did you mean {near[0]!r}?" if near else f"the hub takes {', '.join(allowed)}."
             fix = replacement(card, at, near[0]) if near and near[0] == value.lower() else None
             yield Problem(at, f"unknown {what} {value!r}", help=help_text, value=value, fix=fix)

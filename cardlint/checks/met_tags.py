@@ -45,7 +45,7 @@ def retired_task(card: Card) -> Iterator[Problem]:
     for key in ("pipeline_tag", "task_categories"):
         for at, value in texts(card, key):
             if successors := tasks.retired(value):
-                help_text = f"use {' or '.join(repr(each) for each in successors)}"
+                help_text = f"use {' or '.join(repr(each) for each in successors)}."
                 yield Problem(at, f"the hub gave up the task {value!r}", help=help_text, value=value)
 
 
@@ -71,7 +71,7 @@ def misspelt_task(card: Card) -> Iterator[Problem]:
         if same and card.front_matter.metadata.get("pipeline_tag") == task:
             continue
         message = f"tag {value!r} is not how the hub writes the task {task!r}"
-        yield Problem(at, message, help=f"write {task!r}", value=value, fix=replacement(card, at, task, safe=same))
+        yield Problem(at, message, help=f"write {task!r}.", value=value, fix=replacement(card, at, task, safe=same))
 
 
 @lru_cache(maxsize=4096)
@@ -117,4 +117,15 @@ def several_in_one(card: Card) -> Iterator[Problem]:
     """One tag that is a list with commas; a scalar with commas has a rule of its own."""
     for at, value in texts(card, "tags"):
         if at != "/metadata/tags" and "," in value and _SEVERAL.fullmatch(value.strip()) and ". " not in value:
-            yield Problem(at, f"one tag holds several: {value!r}", help="write each as an item of its own", value=value)
+            yield Problem(at, f"one tag holds several: {value!r}", help="write each as an item of its own.", value=value)
+
+
+def no_task(card: Card) -> Iterator[Problem]:
+    """Neither a pipeline tag nor a task among the tags."""
+    metadata = card.front_matter.metadata
+    if (
+        metadata
+        and not metadata.get("pipeline_tag")
+        and not any(tasks.known(value) or tasks.retired(value) for _, value in texts(card, "tags"))
+    ):
+        yield Problem("/metadata/pipeline_tag", "no task is given: neither pipeline_tag nor a task among the tags")

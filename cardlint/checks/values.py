@@ -51,23 +51,24 @@ def suggestion(near: Near, lead: str = "did you mean") -> str | None:
     if not near:
         return None
     shown = " or ".join(repr(identifier) for identifier in near.ids[:3])
-    return f"{lead} {shown}{'?' if lead.startswith('did') else ''}"
+    return f"{lead} {shown}{'?' if lead.startswith('did') else '.'}"
 
 
 def duplicates(card: Card, key: str, what: str, form: Callable[[str], str]) -> Iterator[Problem]:
     """One problem for all items of a list whose form an earlier item has; ``what`` reads before "listed twice"."""
     first: dict[str, tuple[str, str]] = {}
-    twice: list[tuple[str, str, bool]] = []
+    twice: list[tuple[str, str, str]] = []
     for at, value in texts(card, key):
         same = first.setdefault(form(value), (at, value))
         if same[0] != at:
-            twice.append((at, value, same[1] == value))
+            twice.append((at, value, same[1]))
     if not twice:
         return
-    shown = ", ".join(dict.fromkeys(repr(value) for _, value, _ in twice[:4])) + (", …" if len(twice) > 4 else "")
+    words = [repr(value) if value == earlier else f"{value!r} (as {earlier!r})" for _, value, earlier in twice]
+    shown = ", ".join(list(dict.fromkeys(words))[:4]) + (", …" if len(set(words)) > 4 else "")
     others = tuple(Related(at, f"{value!r} again") for at, value, _ in twice[1:])
     edits = [removal(card, at) for at, _, _ in twice]
-    safety: Safety = "safe" if all(exact for _, _, exact in twice) else "unsafe"
+    safety: Safety = "safe" if all(value == earlier for _, value, earlier in twice) else "unsafe"
     fix = Fix(tuple(edit for edit in edits if edit is not None), safety) if all(edits) else None
     yield Problem(twice[0][0], f"{what} listed twice: {shown}", value=twice[0][1], fix=fix, related=others)
 
