@@ -25,10 +25,11 @@ _BEFORE = re.compile(
     r"(?:,? (?:that|which))?(?: (?:was|is|has been|have been|were))?(?:,? (?:further|then|later|and|first|been|specifically|additionally))*\s*$"
 )
 _TAIL_JA_KO = re.compile(rf"({NAME})[\s」』]*(?:모델)?(?:을|를|의|로|은|는|を|の|が)?[^\s。、,.]{{0,8}}\s*$")
-_ADVICE = re.compile(r"(?i)(?:recommend|can be|could be|should be|to be|for|before|when|you|your|to|not|without|than) $")
+_ADVICE = ("recommend ", " can be ", "could be ", "should be ", " to be ", " for ", "before ", "when ", " you ", " your ", " to ", " not ", "without ", " than ")
 _OWN = re.compile(r"(?i)fine-?tuned|finetuned|-lora\b|adapter")
 _LONGEST_LIST = 12
 _REACH = 400
+_NEAR = 70
 _REMARK = re.compile(r"(?: models?)?(?: ?\([^()\n]{0,80}\))?")
 _SENTENCE = re.compile(r"[.!?]\s|\n\n|[。！？]")
 
@@ -43,7 +44,7 @@ def read_bases(body: Body) -> tuple[Claim, ...]:
     found: dict[str, _Found] = {}
     for block, group, start, end in find_cues(body, "claims_models"):
         lead = block.text[max(0, start - 28) : start]
-        if _ADVICE.search(lead):
+        if lead.endswith(_ADVICE):
             continue
         if block.text.startswith(("version", "variant"), start) and not _version_of().search(lead):
             continue
@@ -122,6 +123,8 @@ def _relation(said: str, group: str) -> str:
 
 def _after(body: Body, block: Block, end: int, group: str, *, sure: bool) -> Iterator[Name]:
     """Names that follow a cue."""
+    if not sure and not holds_model(block.text[end : end + _NEAR]) and not any(end <= anchor.start < end + _NEAR for anchor in body.anchors(block)):
+        return
     stop = _SENTENCE.search(block.text, end, end + _REACH)
     last = stop.start() if stop else min(len(block.text), end + _REACH)
     yield from _listed(body, block, end, last, sure=sure, many=group == "merge")

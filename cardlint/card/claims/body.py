@@ -156,6 +156,8 @@ class Body:
         if block.kind == _HEADING:
             return at
         text = self.card.text
+        if text.find("`", block.start, block.end) < 0:
+            return at
         begin = self.outline.place(block, at, at + 1).start
         if begin == 0 or text[begin - 1] != "`":
             return at

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from cardlint.card.claims.body import Body
     from cardlint.card.claims.claim import Claim
+    from cardlint.card.claims.cues import Cue
     from cardlint.card.outline import Block
 
 _SENTENCE = re.compile(r"[.!?](?=\s)|\n\n|[。！？]")
@@ -20,7 +21,7 @@ _JOINT = re.compile(r"(?:\s*\([^()\n]{0,80}\))?\s*(?:,|;|、|，|\+|&|\band\b|\s
 _LEAD_END = re.compile(r"\s?[(（\[]|[:：](?:\s|$)|\s[-–—]+\s|—|[,;](?:\s|$)|[.](?:\s|$)|\n|，|。|\swhich\s|\s\+\s|$")
 _LONGEST_LIST = 60
 _REACH = 600
-_LATER = re.compile(r"(?i)\b(?:and|then|it|which|was|is|were)?\s*(?:evaluat|tested\b|test set|benchmark|achiev|outperform|compared)|评测|評価")
+_RESULTS = ("evaluat", "tested", "test set", "benchmark", "achiev", "outperform", "compared", "评测", "評価")
 _METRIC_HEAD = re.compile(r"(?i)accuracy|\bf1\b|score|\bwer\b|\bcer\b|bleu|rouge|precision|recall|\bem\b|perplexity|loss|epoch|learning|\blr\b|\bmap\b|metric")
 _DATA_HEAD = re.compile(r"(?i)^(?:training |source )?(?:data ?sets?|data|corpus|corpora|sources?|数据集|データセット|資料集|資料).{0,12}$")
 _TITLE_TRAINED = re.compile(r"(?i)(?:fine-?tuned|trained|trained by \S+) on (?:the )?")
@@ -32,9 +33,15 @@ _NO_LIST = re.compile(r"(?i)evaluat|test|benchmark|hyper|parameter|epoch|steps?\
 def read_training_data(body: Body) -> tuple[Claim, ...]:
     """The datasets that the body names as training data, each once."""
     found: dict[str, Claim] = {}
-    for block, group, start, end in find_cues(body, "claims_datasets"):
+    covered = (-1, 0)
+    for block, group, start, end in sorted(find_cues(body, "claims_datasets"), key=_place):
+        pointed = end if group == "train" and block.text.startswith("on", end - 3) else -1
+        if pointed < 0 and covered[0] == block.start and start < covered[1]:
+            continue
         if body.topic(block) not in ("eval", "code", "license", "hyper"):
-            for item in _in_sentence(body, block, group, start, end):
+            last = _sentence_end(block.text, end)
+            covered = (block.start, last)
+            for item in _in_sentence(body, block, group, start, end, last, pointed):
                 _keep(found, body, item)
     for field in body.fields:
         if field.kind == "data" and body.topic(field.block) not in ("eval", "license", "code"):
@@ -83,26 +90,38 @@ def _settled(found: dict[str, Claim]) -> tuple[Claim, ...]:
     return tuple(sorted(longest, key=lambda claim: claim.start))
 
 
-def _in_sentence(body: Body, block: Block, group: str, start: int, end: int) -> Iterator[Data]:
+def _place(cue: Cue) -> tuple[int, int]:
+    return cue.block.start, cue.start
+
+
+def _sentence_end(text: str, at: int) -> int:
+    stop = _SENTENCE.search(text, at, at + _REACH)
+    return stop.start() if stop else min(len(text), at + _REACH)
+
+
+def _in_sentence(body: Body, block: Block, group: str, start: int, end: int, last: int, pointed: int) -> Iterator[Data]:
     """The datasets in the rest of the sentence that a cue begins; in the whole sentence where the verb stands last."""
     text = block.text
-    begin = 0
-    for match in _SENTENCE.finditer(text, max(0, start - 300), start):
+    begin = max(0, start - 300)
+    for match in _SENTENCE.finditer(text, begin, start):
         begin = match.end()
-    stop = _SENTENCE.search(text, end, end + _REACH)
-    last = stop.start() if stop else min(len(text), end + _REACH)
-    later = _LATER.search(text, end, last)
-    last = later.start() if later else last
+    last = _before_results(text, end, last)
     if group == "loose" and not (_TRAINING.search(text, begin, start) or body.topic(block) == "train"):
         return
     if group != "last" and ("fine-tuned version of" in text[begin:end] or "finetuned from" in text[begin:end]):
         at = text.rfind(" on", begin, end)
         yield from _trainer_name(body, block, at + 1, last)
-    if group == "dataset" and "fine-tuned" not in text[begin:start]:
-        if not _TRAINING.search(text, begin, start):
-            return
-    pointed = end if group == "train" and text[start:end].rstrip().endswith(" on") and "based on" not in text[start:end] else -1
+    if group == "dataset" and "fine-tuned" not in text[begin:start] and not _TRAINING.search(text, begin, start):
+        return
+    if "based on" in text[start:end]:
+        pointed = -1
     yield from candidates(body, block, begin if group == "last" else start, last, pointed=pointed)
+
+
+def _before_results(text: str, start: int, end: int) -> int:
+    """Where a sentence turns from training to results."""
+    low = text[start:end].lower()
+    return min((start + at for stem in _RESULTS if (at := low.find(stem)) >= 0), default=end)
 
 
 _ON_THE = re.compile(r"on\s+(?:the\s+)?(\S+(?:\s\S+){0,3}?)\s+data ?set")
@@ -155,7 +174,8 @@ def _in_lists(body: Body) -> Iterator[Data]:
     """The items, tables and sentences under a heading on training data, and lists that a sentence on training data opens."""
     run: list[tuple[Block, str]] = []
     opened = barred = False
-    for passage in body.passages:
+    passages = body.passages
+    for index, passage in enumerate(passages):
         block, low = passage
         topic = body.topic(block)
         item = block.kind == "item"
@@ -168,10 +188,14 @@ def _in_lists(body: Body) -> Iterator[Data]:
             yield from _pipes(block)
         elif block.kind == "table" and topic in ("data", "train"):
             yield from _table(body, block)
-        elif topic == "data" and block.kind == "paragraph" and not _LATER.search(low):
+        elif topic == "data" and block.kind == "paragraph" and not any(stem in low for stem in _RESULTS):
             yield from candidates(body, block, 0, len(block.text), pointed=0)
         if not item:
             barred = low.rstrip()[-1:] in (":", "：") and bool(_NO_LIST.search(low[-160:]))
+        following = passages[index + 1][0] if index + 1 < len(passages) else None
+        if following is None or following.kind != "item":
+            opened = barred = False
+            continue
         opened = (block.kind == "paragraph" or (item and low.rstrip()[-1:] in (":", "："))) and _opens(low) and topic not in ("eval", "code", "license", "hyper")
     if run:
         yield from _items(body, run)

@@ -41,6 +41,7 @@ class Words(NamedTuple):
     """The vocabulary of dataset names."""
 
     known: re2._Regexp[str]
+    holds: re2.Set
     data_page: re.Pattern[str]
     other_page: re.Pattern[str]
     adjective: re.Pattern[str]
@@ -52,8 +53,13 @@ def words() -> Words:
     """The patterns of ``claims_datasets``."""
     read = vocabulary("claims_datasets")
     known = sorted(read["names"], key=len, reverse=True)
+    pattern = rf"(?i)[^A-Za-z0-9/-](?:{'|'.join(known)})[^A-Za-z]"
+    holds = re2.Set.SearchSet()
+    holds.Add(pattern)
+    holds.Compile()
     return Words(
-        re2.compile(rf"(?i)[^A-Za-z0-9/-](?:{'|'.join(known)})[^A-Za-z]"),
+        re2.compile(pattern),
+        holds,
         re.compile("|".join(read["data_pages"])),
         re.compile("|".join(read["other_pages"])),
         re.compile(rf"(?i)^(?:{'|'.join(read['adjectives'])})$"),
@@ -102,6 +108,8 @@ def _known(text: str) -> Iterator[tuple[int, int]]:
     known = words().known
     at = 0
     text = f" {text} "
+    if not words().holds.Match(text):
+        return
     while match := known.search(text, at):
         first, last = match.span()
         at = last - 1
@@ -110,7 +118,7 @@ def _known(text: str) -> Iterator[tuple[int, int]]:
 
 def is_known(text: str) -> bool:
     """Whether a text holds a well-known name."""
-    return bool(words().known.search(f" {text} "))
+    return bool(words().holds.Match(f" {text} "))
 
 
 _HINT = re.compile(r"[dD]ata|[cC]orp|[aA]rchive|dump|数据集|語料|语料|資料集|データ|コーパス|데이터|말뭉치|датасет|корпус")

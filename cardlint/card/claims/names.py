@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import re2
@@ -42,9 +42,12 @@ class Name(NamedTuple):
 
 
 @cache
-def _models() -> tuple[re2._Regexp[str], frozenset[str], re.Pattern[str]]:
+def _models() -> tuple[re2.Set, frozenset[str], re.Pattern[str]]:
     words = vocabulary("claims_models")
-    return re2.compile("(?i)" + "|".join(words["families"])), frozenset(words["not_models"]), re.compile(words["hardware"])
+    families = re2.Set.SearchSet()
+    families.Add("(?i)" + "|".join(words["families"]))
+    families.Compile()
+    return families, frozenset(words["not_models"]), re.compile(words["hardware"])
 
 
 def name_at(body: Body, block: Block, at: int) -> Name | None:
@@ -97,21 +100,31 @@ def trimmed(text: str, name: Name) -> Name:
 
 def holds_model(text: str) -> bool:
     """Whether a stretch of text holds the name of a family of models."""
-    return bool(_models()[0].search(text))
+    return bool(_models()[0].Match(text))
+
+
+# The same names stand in thousands of cards.
+@lru_cache(4096)
+def _is_family(name: str) -> bool:
+    return bool(_models()[0].Match(name))
+
+
+@lru_cache(4096)
+def _is_no_model(low: str) -> bool:
+    _, others, hardware = _models()
+    return low in others or low.startswith(("http", "//", "./")) or bool(hardware.search(low) or _NOT_A_NAME.search(low))
 
 
 def is_model(text: str, name: Name, *, sure: bool) -> bool:
     """Whether a name names a model: by its link, its shape or its family; ``sure`` where the sentence says that one stands there."""
     value = text[name.start : name.end]
-    families, others, hardware = _models()
-    low = value.lower()
-    if len(value) < 2 or low in others or low.startswith(("http", "//", "./")) or hardware.search(low) or _NOT_A_NAME.search(low):  # noqa: PLR2004
+    if len(value) < 2 or _is_no_model(value.lower()):  # noqa: PLR2004
         return False
     if name.url:
         if _MODEL_PAGE.match(name.url):
             return True
         if "datasets" in name.url or "arxiv" in name.url:
             return False
-    if families.search(value):
+    if _is_family(value):
         return True
     return sure and (name.marked or bool(_SHAPE.search(value)))
