@@ -83,6 +83,7 @@ class _Builder:
         self.items = 0
         self.quotes = 0
         self.open_links: list[tuple[str, int, int, bool]] = []
+        self.open_html: list[tuple[str, int, int]] = []
 
     def read(self) -> Outline:
         stream = iter(events_with_range(self.source, options=_OPTIONS))
@@ -191,6 +192,8 @@ class _Builder:
 
     def _flush(self, end: int | None = None) -> None:
         """Close the running text as a block, or as a bold heading where it is one bold line."""
+        while self.open_html:
+            self._html_link(self.open_html[-1][2] + 1)
         if not self.buffer:
             return
         text = self.buffer[0] if len(self.buffer) == 1 else "".join(self.buffer)
@@ -415,9 +418,19 @@ class _Builder:
         if source.startswith("<br"):
             self._append(" ", at)
             return
+        if source[:4].lower() == "</a>" and self.open_html:
+            self._html_link(at + len(source))
+            return
         if not source.startswith(("<!--", "<a", "<img", "<A", "<I")) and "id=" not in source:
             return
         start = self.offset(at)
         for piece in read_html(source):
-            if piece.kind != "text":
+            if piece.kind == "link":
+                self.open_html.append((piece.url, len(self.buffer), at))
+            elif piece.kind != "text":
                 self._html_piece(piece, start, start + len(source))
+
+    def _html_link(self, end: int) -> None:
+        """Close the inline ``<a href>`` that is open; its text is what was read since."""
+        url, begin, start = self.open_html.pop()
+        self._add_link(Link(url, "".join(self.buffer[begin:]), self.offset(start), self.offset(end), len(self.headings) - 1, image=False))
