@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cardlint.vocab.nearest import Near
 
 _LONGEST = 40
-_MOST_NAMED = 5
+_MOST_NAMED = 2
 _MOST_ASKED = 200
 """Unknown keys that are compared with the known ones; the most on a real card is 21."""
 _CLOSE = 0.86
@@ -75,7 +75,9 @@ def foreign_key(card: Card) -> Iterator[Problem]:
         if not fields.known(key, card.kind) and (owners := fields.kinds(key)):
             groups.setdefault(owners, []).append(key)
     for kinds, keys in groups.items():
-        named = ", ".join(repr(key) for key in keys[:_MOST_NAMED]) + (", …" if len(keys) > _MOST_NAMED else "")
+        named = ", ".join(repr(key[:_LONGEST]) for key in keys[:_MOST_NAMED])
+        if len(keys) > _MOST_NAMED:
+            named += f" and {len(keys) - _MOST_NAMED} more"
         verb = "is a key" if len(keys) == 1 else "are keys"
         near = fields.near(keys[0], card.kind)
         advice = f"did you mean {near.ids[0]!r}?" if near and near.ids[0] not in card.front_matter.metadata else None

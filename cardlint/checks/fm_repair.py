@@ -60,7 +60,10 @@ def repair(text: str, closing: int, problem: FrontMatterProblem) -> Repair:
         if quoted is not None and _reads(text, closing, quoted):
             advice = "close the list" if quoted.text[0] == "[" else "put the value in quotes"
             return Repair(Range(quoted.at.start, quoted.at.end), f"{advice}: {quoted.text[:60]}", Fix((quoted,)))
-    return Repair(Range(problem.start, problem.end), _advice(problem.detail, here.text))
+    place = Range(problem.start, problem.end)
+    if "expected ':'" in problem.detail and problem.start == here.start:
+        place = _whole(before)  # libyaml misses the colon only when the next line begins
+    return Repair(place, _advice(problem.detail, here.text))
 
 
 def _advice(detail: str, line: str) -> str | None:
@@ -71,6 +74,8 @@ def _advice(detail: str, line: str) -> str | None:
         return "put a value that begins with @, `, %, *, & or ! in quotes"
     if "expected ':'" in detail:
         return "give each line a key, a colon and a blank before its value, or delete it"
+    if "a key is a list" in detail:
+        return "put a key that holds brackets or braces in quotes, or fill in the template"
     if "second document" in detail:
         return "keep one block, with one fence above and one below it"
     if "expected key" in detail or "'-' indicator" in detail or "mapping values" in detail or "block sequence" in detail:

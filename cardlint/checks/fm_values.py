@@ -118,7 +118,7 @@ def template_comment(card: Card) -> Iterator[Problem]:
     """FM026: the instructions of a metadata template, left in the block."""
     block = card.front_matter
     source = card.text[block.start : block.closing]
-    if "#" not in source:
+    if "#" not in source or block.status == "empty":
         return
     match = _fillers().comments.search(source)
     if match is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from cardlint.card.scalars import resolve
 from cardlint.checks.fm_fences import of_kind
 from cardlint.checks.fm_repair import repair
 from cardlint.checks.values import replacement
@@ -20,8 +21,11 @@ if TYPE_CHECKING:
 _TIGHT = re.compile(r"([A-Za-z_][\w-]{0,60}):([^\s:/].*)")
 """One line of a key whose colon has no blank after it."""
 _LONGEST = 40
-_LARGEST = 50_000
+_LARGEST = 20_000
 """Characters of front matter up to which tabs are looked at with PyYAML's slow scanner."""
+_MOST_TABS = 20
+_GROUPED = re.compile(r"[-+]?[0-9][0-9_]*")
+"""An integer whose digits are grouped."""
 
 
 def invalid_yaml(card: Card) -> Iterator[Problem]:
@@ -88,15 +92,14 @@ def dialects(card: Card) -> Iterator[Problem]:
         said.add(text)
         key = card.front_matter.keys.get(problem.at) == (problem.start, problem.end)
         at = f"key:/metadata{problem.at}" if key else f"/metadata{problem.at}"
-        fix = None if _number(text) or key else replacement(card, at, f'"{text}"')
-        advice = f'write "{text}"' if fix is not None else None
+        meant = text.replace("_", "") if _GROUPED.fullmatch(text) else f'"{text}"'
+        fix = None if _number(text) or key else replacement(card, at, meant, safe=meant[0] == '"')
+        advice = f"write {meant[:_LONGEST]}" if fix is not None else None
         yield Problem(at, f"{text[:_LONGEST]!r} is {problem.detail} to readers of YAML 1.1", help=advice, value=text, fix=fix)
 
 
 def _number(text: str) -> bool:
     """Whether hubs read the scalar as a number, which quotes would change."""
-    from cardlint.card.scalars import resolve
-
     return not isinstance(resolve(text), str)
 
 
@@ -109,11 +112,16 @@ def tab(card: Card) -> Iterator[Problem]:
     source = card.text[opening : block.closing]
     if block.status == "invalid" or len(source) > _LARGEST:
         return
+    places: list[tuple[int, int]] = []
     start = _unreadable_tab(source)
-    if start is None:
-        return
-    place = Range(opening + start, opening + len(source) - len(source[start:].lstrip("\t")))
-    yield Problem(place, "a tab between key and value, which Python clients cannot read", fix=Fix((Edit(place, " "),)))
+    while start is not None and len(places) < _MOST_TABS:
+        end = start + len(source[start:]) - len(source[start:].lstrip("\t"))
+        places.append((opening + start, opening + end))
+        source = source[:start] + " " * (end - start) + source[end:]
+        start = _unreadable_tab(source)
+    if places:
+        fix = Fix(tuple(Edit(Range(*place), " ") for place in places)) if start is None else None
+        yield Problem(Range(*places[0]), "a tab between key and value, which Python clients cannot read", fix=fix)
 
 
 def _unreadable_tab(source: str) -> int | None:

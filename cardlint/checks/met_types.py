@@ -52,7 +52,6 @@ _DEMANDS = {
     "integer": "an integer",
     "number": "a number",
 }
-_RESULTS = frozenset({"results", "metrics", "task"})
 
 
 def is_a(value: Any, types: Sequence[str]) -> bool:
@@ -96,7 +95,7 @@ def _wrong(key: str, value: Any, kind: Kind) -> Iterator[tuple[str, str, Any]]:
     items = _types(field.schema.get("items", {})) if isinstance(value, list) else []
     if items:
         for index, item in enumerate(value):
-            if item is not None and not is_a(item, items) and not is_slot(key, item):
+            if item is not None and not is_a(item, items) and not is_slot(key, item) and not _holds_results(item):
                 yield f"/{index}", f'"{key}[{index}]" {demand(items)}', item
 
 
@@ -182,9 +181,13 @@ def misplaced_results(card: Card) -> Iterator[Problem]:
     for key in ("widget", "datasets", "metrics", "tags"):
         value = card.front_matter.metadata.get(key)
         for index, item in enumerate(value if isinstance(value, list) else ()):
-            if isinstance(item, dict) and isinstance(item.get("results"), list):
+            if _holds_results(item):
                 at = f"key:/metadata/{key}/{index}/results"
                 yield Problem(at, f"results stand under {key!r}, where hubs do not look for them", value=key)
+
+
+def _holds_results(item: Any) -> bool:
+    return isinstance(item, dict) and isinstance(item.get("results"), list)
 
 
 def gates(card: Card) -> Iterator[Problem]:
@@ -219,7 +222,7 @@ def emissions(card: Card) -> Iterator[Problem]:
         amount = value.get("emissions")
         if amount is None:
             yield Problem(at, '"co2_eq_emissions.emissions" is required', value="emissions")
-        elif not is_a(amount, ("number",)):
+        elif not is_a(amount, ("number",)) and not (isinstance(amount, str) and amount.replace("_", "").isdigit()):
             yield Problem(f"{at}/emissions", '"co2_eq_emissions.emissions" must be a number', value=str(amount)[:80])
 
 

@@ -67,9 +67,9 @@ def _result(result: Any, path: tuple[str | int, ...]) -> Iterator[Fault]:
     yield from _member(result, path, "task", "object")
     if isinstance(result.get("task"), dict):
         yield from _member(result["task"], (*path, "task"), "type", "string")
-    if "dataset" not in result:
+    if "dataset" not in result and "metrics" in result:
         yield Fault("dataset", (*path, "dataset"), "is required by clients")
-    else:
+    elif "dataset" in result:
         yield from _member(result, path, "dataset", "object")
     if isinstance(result.get("dataset"), dict):
         yield from _dataset(result["dataset"], (*path, "dataset"))
