@@ -17,11 +17,19 @@ if TYPE_CHECKING:
 
 # A quoted string with the word and the sign before it, and the argument that may stand between them.
 _QUOTED = r"""([A-Za-z_][\w.]*)(["']?\s*[(=:]\s*)((?:[\w.]+|["'][\w\- ]+["'])\s*,\s*)?(?:(\w+)\s*=\s*)?[rfbuRFBU]?["']([^"'\n]{1,150})["']"""
+# The same, only to find the place: without groups, and only behind words that can load something.
+_PLACE = (
+    r"""(?i)(?:from_pretrained|\w*hub\w*|pipeline|\w*load\w*|create_model|from_hparams|get_\w*model|dataset\w*|\w*(?:transformer|encoder|llm|llama|model|engine|reranker|embedding\w*"""
+    r"""|keybert|reader|tagger|repo|checkpoint|ckpt|pretrained|tokenizer|adapter|peft|lora|weights|base|teacher|student|processor)\w*|\w*(?:name|path|_id))"""
+    r"""["']?\s*[(=:]\s*(?:(?:[\w.]+|["'][\w\- ]+["'])\s*,\s*)?(?:\w+\s*=\s*)?[rfbu]?["'][^"'\n]{1,150}["']"""
+)
 _COMMAND = (
     r"""((?:huggingface\.co|hf\.co)/(?:models/)?|hf[-_]hub:|hf://|\b(?:hf|huggingface-cli) download |\bvllm serve """
     r"""|(?:^|\s)--?[\w-]*(?:model|repo|lora|adapter|weights|hf|tokenizer|checkpoint)[\w-]*[ =]+)["']?([\w][\w.\-]*/[\w.\-]*\w|[\w][\w.\-]*)"""
 )
 _CUES = ("from_", "ownload", "odel", "repo", "huggingface.co", "hf.co", "Transformer", "load", "serve", " -hf", "name")
+
+_COMMAND_CUES = ("huggingface.co/", "hf.co/", "hub:", "hf://", " download ", "vllm serve", " -", "\n-", "\\\n")
 
 _CALLS = re.compile(
     r"(?:from_pretrained|\w*_from_hub|from_hub|load_model|load|download|snapshot_download|hf_hub_download|cached_download|create_model"
@@ -71,8 +79,8 @@ class Load(NamedTuple):
 
 
 @cache
-def _patterns() -> tuple[re2._Regexp[str], re2._Regexp[str]]:
-    return re2.compile(_QUOTED), re2.compile(_COMMAND)
+def _patterns() -> tuple[re2._Regexp[str], re.Pattern[str], re2._Regexp[str]]:
+    return re2.compile(_PLACE), re.compile(_QUOTED), re2.compile(_COMMAND)
 
 
 def read_loads(outline: Outline) -> tuple[Load, ...]:
@@ -110,7 +118,11 @@ def _quoted(block: Block) -> Iterator[Load]:
     text = block.text
     if '"' not in text and "'" not in text:
         return
-    for match in _patterns()[0].finditer(text):
+    place, quoted, _ = _patterns()
+    for found in place.finditer(text):
+        match = quoted.match(text, found.start())
+        if match is None:
+            continue
         word, sign, before, key, value = match.groups()
         word = word.rsplit(".", 1)[-1]
         start, end = match.span(5)
@@ -136,9 +148,11 @@ def _data_repo(text: str, end: int) -> bool:
 
 def _commands(block: Block) -> Iterator[Load]:
     text = block.text
+    if not any(cue in text for cue in _COMMAND_CUES):
+        return
     low = text.lower()
     training = "--do_train" in low or "train.py" in low or "finetune" in low
-    for match in _patterns()[1].finditer(text):
+    for match in _patterns()[2].finditer(text):
         lead, value = match.groups()
         start, end = match.span(2)
         flag = lead.lstrip().startswith("-")
