@@ -87,7 +87,7 @@ def title(card: Card) -> Iterator[Problem]:
     """A first heading that a template or a tutorial gave."""
     headings = card.outline.headings
     if headings and template_title(headings[0]):
-        yield Problem(headings[0], f"the title is a template's: {quoted(headings[0].text)}", value=headings[0].text)
+        yield Problem(headings[0], f"the title names no model: {quoted(headings[0].text)}", value=headings[0].text)
 
 
 def template_title(heading: Heading) -> bool:
@@ -119,4 +119,3 @@ def _unfilled(card: Card) -> list[tuple[str, int, int]]:
 
 def _begin(comment: Comment) -> str:
     return " ".join(comment.text[:200].split()).lower()
-

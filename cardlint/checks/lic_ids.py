@@ -67,7 +67,6 @@ def expression_ids(value: str) -> tuple[str, ...]:
     """The hub's ids (else the SPDX keys) of an SPDX expression, in order; empty where the value is none."""
     if len(value) > _LONGEST_EXPRESSION or not _OPERATOR.search(value):
         return ()
-    from boolean import ParseError
     from license_expression import ExpressionError, get_spdx_licensing
 
     licensing = get_spdx_licensing()
@@ -76,7 +75,7 @@ def expression_ids(value: str) -> tuple[str, ...]:
         if parsed is None or licensing.unknown_license_keys(parsed):
             return ()
         keys: list[str] = licensing.license_keys(parsed)
-    except (ExpressionError, ParseError, RecursionError):
+    except (ExpressionError, RecursionError):
         return ()
     return tuple(dict.fromkeys(licenses.near(key).best or key for key in keys))
 
@@ -102,7 +101,7 @@ def duplicate(card: Card) -> Iterator[Problem]:
 def contradictory(card: Card, facts: dict[str, Any]) -> Iterator[Problem]:
     """Ids in one list of which one forbids what the other grants, where the body says nothing on which applies to what."""
     listed = [(at, value) for at, value in texts(card, "license") if licenses.known(value)]
-    if len(listed) < 2:  # noqa: PLR2004  # a pair
+    if len(listed) < 2:
         return
     for (_, one), (at, other) in combinations(listed[:8], 2):
         strict = _stricter(one, other)

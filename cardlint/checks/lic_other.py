@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9.+-]*")
 _UNFILLED = re.compile(
-    r"(?i)^(?:\W*|tbd|todo|n/?a|none|null|unknown|other|license|licence|link|url|custom)$|more information|your[-_ ]|<[^>]*>|\{\{|xxx|placeholder"
+    r"(?i)^(?:\W*|tbd|todo|n/?a|none|null|unknown|other|licen[cs]e|link|url|custom)$"
+    r"|more information|your[-_ ]|<[^>]*>|\{\{|xxx|placeholder"
 )
 _PATH = re.compile(r"[^\s<>|*?\"\\]+")
 _EXAMPLE_HOSTS = ("example.com", "example.org", "example.net", "localhost")

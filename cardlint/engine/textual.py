@@ -61,7 +61,7 @@ class TextSet:
     def problems(self, card: Card) -> Iterator[tuple[Rule, Problem]]:
         """Each rule with its problem, in the order of the rules."""
         found = pieces(card, self.part)
-        hits = set(self.set.Match("\n".join(piece.text for piece in found))) if found else set()
+        hits = set(self.set.Match("\n".join(piece.text for piece in found)) or ()) if found else set()  # None: no hit
         for index, rule in enumerate(self.rules):
             text = rule.check["text"]
             if "forbid" in text:

@@ -1,0 +1,119 @@
+"""Text that readers do not see: direction overrides, invisible characters, instructions to machines, active HTML."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from cardlint.model import Problem, Range
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.card import Card
+
+_SUSPECT = re.compile("[\u200b-\u200d\u202a-\u202e\u2060-\u2069\ufeff\u180e\U000e0000-\U000e007f]")
+_OVERRIDE = re.compile("[\u202d\u202e][^\n\u202c]{0,400}")
+_TAGS = re.compile("[\U000e0001-\U000e007f]{3,}")
+_RUN = re.compile("[\u200b-\u200d\u2060-\u2064\ufeff\u180e]{6,}")
+_INVISIBLE = re.compile("[\u200b\u2060-\u2064\ufeff\u180e]")
+_DIRECTION = re.compile("[\u202a\u202b\u2066-\u2068]")
+_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_FLAG = "\U0001f3f4"
+_CODE = frozenset({"code"})
+
+
+def hidden(card: Card) -> Iterator[Problem]:
+    """Characters that hide or reorder text: overrides, tag characters outside of flags, long invisible runs, any in code."""
+    text = card.text
+    if text.isascii() or not _SUSPECT.search(text):
+        return
+    for match in _OVERRIDE.finditer(text):
+        yield Problem(
+            Range(*match.span()), f"text runs against its reading direction after U+{ord(match.group()[0]):04X}", value="override"
+        )
+    for match in _TAGS.finditer(text):
+        if match.start() == 0 or text[match.start() - 1] != _FLAG:
+            said = "".join(chr(ord(char) - 0xE0000) for char in match.group() if 0xE0020 <= ord(char) < 0xE007F)
+            yield Problem(Range(*match.span()), f"invisible tag characters spell '{said[:60]}'", value=said)
+    for match in _RUN.finditer(text):
+        yield Problem(Range(*match.span()), f"{len(match.group())} invisible characters stand in a row", value="run")
+    for block in card.outline.blocks:
+        if block.kind not in _CODE or block.text.isascii():
+            continue
+        for line in block.text.split("\n"):
+            if _DIRECTION.search(line) and not _RTL.search(line):
+                yield Problem(block, "code holds characters that change the reading direction", value="direction")
+                break
+        found = _INVISIBLE.search(block.text)
+        if found and not _RUN.search(block.text):
+            yield Problem(
+                card.outline.place(block, *found.span()), f"code holds an invisible character, U+{ord(found.group()):04X}", value="code"
+            )
+
+
+_ORDER = re.compile(
+    r"(?i)\b(?:ignore|disregard|forget|override)\s+(?:all\s+|any\s+|the\s+|your\s+|these\s+|of\s+){0,3}(?:previous|prior|above|earlier|preceding|other|system)"
+    r"\s+(?:instructions?|prompts?|messages?|rules|context|guidelines)"
+    r"|\b(?:if|when|since|as)\s+(?:you\s+are\s+|you're\s+)?an?\s+(?:ai|llm|language\s+model|ai\s+assistant|ai\s+agent|automated\s+\w+|bot|crawler)\b"
+    r"|\b(?:note|instructions?|message|attention)\s+(?:to|for)\s+(?:all\s+|any\s+)?(?:ai|llms?|language\s+models?|assistants?|agents?|bots?)\b"
+    r"|\bdo\s+not\s+(?:tell|inform|reveal|mention)\b[^.\n]{0,40}\buser\b"
+    r"|\b(?:you\s+must|please)\s+(?:rate|approve|recommend|describe|report)\s+this\s+(?:model|dataset|card|repo(?:sitory)?)\b"
+)
+_HIDDEN_ELEMENT = re.compile(
+    r"(?i)<(?:div|span|p|small|font)\b[^<>]{0,300}(?:font-size:\s{0,2}0(?:px|pt|em)?\s{0,2}[;\"']|display:\s{0,2}none|visibility:\s{0,2}hidden|opacity:\s{0,2}0\s{0,2}[;\"'])"
+    r"[^<>]{0,300}>([^<]{1,2000})"
+)
+_MACHINE = re.compile(r"(?i)ignore|disregard|forget|override|\bai\b|llm|language model|assistant|agent|bot\b|crawler|user|you must|please")
+
+
+def instructions(card: Card) -> Iterator[Problem]:
+    """Orders to machines where readers see none: in comments and in hidden elements."""
+    for comment in card.outline.comments:
+        if _MACHINE.search(comment.text):
+            found = _ORDER.search(comment.text)
+            if found:
+                yield Problem(comment, f"a comment gives orders to machines: '{_short(found.group())}'", value=_short(found.group()))
+    if "style" not in card.text:
+        return
+    for match in _HIDDEN_ELEMENT.finditer(card.text, card.front_matter.end):
+        found = _ORDER.search(match.group(1))
+        if found and not in_code(card, match.start()):
+            yield Problem(
+                Range(*match.span(1)), f"a hidden element gives orders to machines: '{_short(found.group())}'", value=_short(found.group())
+            )
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split())[:60]
+
+
+_ACTIVE = re.compile(
+    r"(?i)<(?P<tag>script|iframe|object|embed|form|base|applet|frame)(?=[\s>/])|<[a-z][a-z0-9]*\s[^<>]{0,400}?\s(?P<event>on[a-z]{3,20})\s{0,2}="
+    r"|(?P<url>(?:\]\(|(?:href|src)\s{0,2}=\s{0,2}[\"']?)\s{0,2}(?:javascript|vbscript|data:text/html)[:;,])"
+)
+
+
+def active(card: Card) -> Iterator[Problem]:
+    """Scripts, frames, forms, event handlers and script addresses outside of code."""
+    for match in _ACTIVE.finditer(card.text, card.front_matter.end):
+        if in_code(card, match.start()):
+            continue
+        if match.group("tag"):
+            what = f"a <{match.group('tag').lower()}> element"
+        elif match.group("event"):
+            what = f"an event handler ({match.group('event').lower()})"
+        else:
+            what = "an address that runs a script"
+        yield Problem(Range(*match.span()), f"the card holds {what}", value=what)
+
+
+def in_code(card: Card, at: int) -> bool:
+    """Whether an offset lies in a code block or in a code span of its line."""
+    blocks = card.outline.blocks
+    index = bisect_right(blocks, at, key=lambda block: block.start) - 1
+    if index >= 0 and blocks[index].kind == "code" and at < blocks[index].end:
+        return True
+    line = card.text.rfind("\n", 0, at) + 1
+    return card.text.count("`", line, at) % 2 == 1

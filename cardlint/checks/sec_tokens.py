@@ -1,0 +1,131 @@
+"""Tokens and keys in a card: shapes with fixed prefixes, checked by checksum or entropy."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+from math import log2
+from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
+
+from cardlint import data
+from cardlint.model import Problem, Range
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.card import Card
+
+_BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_CHECK = 6
+_SHOWN = 4
+
+
+class Shape(NamedTuple):
+    """How an issuer's tokens look; ``least`` is the entropy below which a match is a placeholder."""
+
+    name: str
+    prefix: str
+    pattern: re.Pattern[str]
+    least: float
+    checksum: bool
+
+
+@cache
+def shapes() -> tuple[Shape, ...]:
+    """The shapes of the vocabulary ``secrets``; a token does not stand inside a longer word."""
+    return tuple(
+        Shape(
+            entry["name"],
+            entry["prefix"],
+            re.compile(rf"(?<![A-Za-z0-9_]){entry['pattern']}(?![A-Za-z0-9_])"),
+            entry["least"],
+            "checksum" in entry,
+        )
+        for entry in data.vocabulary("secrets")["tokens"]
+    )
+
+
+@cache
+def _placeholder() -> re.Pattern[str]:
+    return re.compile(data.vocabulary("secrets")["placeholder"])
+
+
+def secrets(card: Card) -> Iterator[Problem]:
+    """Every token or key in the card, each once; the message shows its beginning only."""
+    seen: set[str] = set()
+    for shape in shapes():
+        if shape.prefix not in card.text:
+            continue
+        for match in shape.pattern.finditer(card.text):
+            if match.group() in seen or not genuine(shape, match.group(1)):
+                continue
+            seen.add(match.group())
+            shown = card.text[match.start() : match.start(1)] or ""
+            beginning = f"{shown}{match.group(1)[:_SHOWN]}…" if "\n" not in shown else shown.split("\n", 1)[0]
+            yield Problem(Range(*match.span()), f"the card holds a {shape.name}: '{beginning}'", value=beginning)
+
+
+def genuine(shape: Shape, secret: str) -> bool:
+    """Whether the random part is no placeholder and its checksum, where the issuer has one, is right."""
+    if _placeholder().search(secret) or entropy(secret) < shape.least:
+        return False
+    return not shape.checksum or secret[-_CHECK:] == checksum(secret[:-_CHECK])
+
+
+def entropy(text: str) -> float:
+    """Shannon entropy in bits a character."""
+    counts = Counter(text)
+    return -sum(count / len(text) * log2(count / len(text)) for count in counts.values())
+
+
+def checksum(secret: str) -> str:
+    """The six characters that end a token: the CRC32 of the random part in base 62, zeros in front."""
+    value = crc32(secret.encode())
+    digits = ""
+    while value:
+        value, digit = divmod(value, len(_BASE62))
+        digits = _BASE62[digit] + digits
+    return digits.rjust(_CHECK, "0")
+
+
+_ASSIGNED = re.compile(
+    r"""(?i)(?:(?:api[_-]?key|access[_-]?token|auth[_-]?token|hf[_-]?token|secret(?:[_-]?key)?|passw(?:or)?d)["']?\s{0,3}[:=]\s{0,3}["']"""
+    r"""|Bearer\s)([A-Za-z0-9_+/=.-]{20,120})(?=["'\s]|$)"""
+)
+_LEAST = 3.7
+
+
+def assigned(card: Card) -> Iterator[Problem]:
+    """A value that looks random where code assigns a key, token or password, of no known issuer."""
+    for block in card.outline.blocks:
+        if block.kind != "code" or ("earer" not in block.text and '"' not in block.text and "'" not in block.text):
+            continue
+        for match in _ASSIGNED.finditer(block.text):
+            value = match.group(1)
+            if _placeholder().search(value) or entropy(value) < _LEAST or not any(c.isdigit() for c in value) or value.startswith("eyJ"):
+                continue
+            if any(shape.pattern.search(value) for shape in shapes()) or not re.search("[A-Za-z]", value):
+                continue
+            yield Problem(card.outline.place(block, *match.span(1)), f"code holds a credential: '{value[:_SHOWN]}…'", value=value[:_SHOWN])
+
+
+_IN_URL = re.compile(
+    r"(?i)https?://(?:[^\s/:@\"'<>]{1,60}:(?P<password>[^\s/@\"'<>]{3,80})@[^\s/\"'<>]{3,}"
+    r"|[^\s\"'<>)]{4,300}?[?&;](?P<key>jsessionid|phpsessid|x-amz-signature|x-goog-signature|access_token|sig)=(?P<value>[A-Za-z0-9%+/=_-]{16,}))"
+)
+_UNFILLED = re.compile(r"(?i)[<>${}\[\]*]|pass|token|secret|pwd|user|xxx|your|\.\.\.")
+
+
+def in_url(card: Card) -> Iterator[Problem]:
+    """Addresses that carry a password, a session or a signature."""
+    if "://" not in card.text:
+        return
+    for match in _IN_URL.finditer(card.text, card.front_matter.end):
+        if match.group("password"):
+            if not _UNFILLED.search(match.group("password")):
+                yield Problem(Range(*match.span()), "an address carries a password", value="password")
+        elif not _UNFILLED.search(match.group("value")):
+            key = match.group("key")
+            yield Problem(Range(*match.span()), f"an address carries a session or signature: '{key}'", value=key)
