@@ -12,7 +12,7 @@ from cardlint.data import vocabulary
 if TYPE_CHECKING:
     from cardlint.card.card import Card
 
-_HEAD = 6_000
+_HEAD = 3_000
 """Characters of the body in which a tool has named itself."""
 
 

@@ -11,7 +11,7 @@ from cardlint.data import vocabulary
 if TYPE_CHECKING:
     from cardlint.card.card import Card
 
-_ENOUGH = 2_000
+_ENOUGH = 1_000
 """Characters of prose that settle the question."""
 _LEAST_WORDS = 3
 _SURE = 5
@@ -20,6 +20,8 @@ _DENSE = frozenset({"ja", "ko", "zh", "th", "km"})
 """Scripts that say in one character what others say in several."""
 _WEIGHT = 3
 _REFINED = {"ru": ("uk",), "ar": ("fa", "ur")}
+_OTHER = re.compile(r"[\u0370-\u1fff\u2c00-\u2dff\u3040-\ud7ff]")
+"""Letters of other scripts than Latin."""
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _LEAST_REFINED = 3
 
@@ -75,7 +77,10 @@ def language_of(text: str) -> str | None:
 
 def _script(text: str, data: _Words) -> str | None:
     """The language of the script that carries most of the text; None where that is Latin."""
-    latin = len(_LATIN.findall(text))
+    other = len(_OTHER.findall(text))
+    latin = len(_LATIN.findall(text)) if other else 0
+    if other * _WEIGHT <= latin:
+        return None
     counts = {language: len(letters.findall(text)) for language, letters in data.scripts}
     if counts["ja"] * 8 > counts["zh"]:
         counts["ja"] += counts["zh"] if counts["ja"] else 0

@@ -28,7 +28,12 @@ class Placeholder(NamedTuple):
     end: int
 
 
+_BODY, _METADATA = range(2)
+
+
 class _Patterns(NamedTuple):
+    any: Any
+    """The automaton that tells at once whether there is anything to place: _BODY, _METADATA."""
     body: Any
     anywhere: Any
     metadata: Any
@@ -40,10 +45,16 @@ def _patterns() -> _Patterns:
     words = vocabulary("placeholders")
     anywhere = "(?m:" + "|".join(words["anywhere"]) + ")"
     prose = "(?im:" + "|".join(words["prose"]) + ")"
+    metadata = "(?m:" + "|".join(words["metadata"]) + ")"
+    either = re2.Set.SearchSet()
+    either.Add(f"{anywhere}|{prose}")
+    either.Add(metadata)
+    either.Compile()
     return _Patterns(
+        either,
         re2.compile(f"{anywhere}|{prose}"),
         re2.compile(anywhere),
-        re2.compile("(?m:" + "|".join(words["metadata"]) + ")"),
+        re2.compile(metadata),
         tuple(words["comments"]),
     )
 
@@ -53,7 +64,12 @@ def read_placeholders(card: Card) -> tuple[Placeholder, ...]:
 
     What users of the model fill in themselves (keys and paths in code, shell variables, prompts) is none.
     """
-    found = [*_in_metadata(card), *_in_body(card), *_bare_comments(card), *_empty_sections(card)]
+    hits = _patterns().any.Match(card.text) or ()
+    found = [*_bare_comments(card), *_empty_sections(card)]
+    if _METADATA in hits:
+        found.extend(_in_metadata(card))
+    if _BODY in hits:
+        found.extend(_in_body(card))
     if not found:
         return ()
     found.sort(key=lambda one: one.start)
@@ -81,8 +97,6 @@ def _in_body(card: Card) -> Iterator[Placeholder]:
     patterns = _patterns()
     start = card.front_matter.end
     body = card.text[start:] if start else card.text
-    if not patterns.body.search(body):
-        return
     code = [(block.start, block.end) for block in card.outline.blocks if block.kind == "code"]
     for match in patterns.body.finditer(body):
         begin, end = start + match.start(), start + match.end()

@@ -1,15 +1,14 @@
 """What a piece of prose speaks of, whatever the heading above it says.
 
-Two hundred patterns are too many to run over each paragraph, and those with gaps ("trained … dataset") too many for one
-automaton, which needs a state for every set of gaps that are open at once. So each comes with words it cannot do
-without and is asked only where they occur: those with gaps alone, the others as one automaton a section.
+Two hundred patterns are too many to run one by one, and those with gaps ("trained[^.]*dataset") too many for one
+automaton, which needs a state for every set of gaps that are open at once. So a few automata look for the gapless
+patterns and for the longest piece of the others, which then run alone where their piece was found.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache, reduce
-from operator import or_
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import re2
@@ -17,125 +16,114 @@ import re2
 from cardlint.data import vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container
 
     from cardlint.model import Kind
 
 FULL = 2
 THIN = 1
 
-_LONGEST = 6_000
-"""Characters of a block that are read; what a paragraph of that size has not said by then is rare."""
-_WORD = re.compile(r"([@\d]|[a-z][a-z0-9]{0,4})[a-z0-9]*")
-"""The beginnings of words, as `section_evidence.json` lists them; of a number its first digit."""
-_NUMBER = "0"
+_LONGEST = 20_000
+"""Characters that are read; what a text of that size has not said by then is rare."""
+_GAP = re.compile(r"(?:\[\^[^\]]*\]|\[\\w\. -\])[*+]")
+_MOST_TOGETHER = 24
+"""Patterns in one automaton: its states are sets of what was found so far, so it grows with them."""
 
 
-class Subject(NamedTuple):
-    """A section: the lists of words (bits) that matter to it, and its patterns with the lists that they need."""
+class Evidence(NamedTuple):
+    """That a text speaks of a section: FULL (something specific) or THIN (it touches the topic), and by which pattern."""
 
+    level: int
+    pattern: str
+
+
+class _Pattern(NamedTuple):
     section: str
-    matters: int
-    alone: tuple[tuple[int, int, Any], ...]
-    """Needs, level and automaton of each pattern with gaps, FULL first."""
-    needs: tuple[int, ...]
-    levels: tuple[int, ...]
+    evidence: Evidence
+    alone: bool
+
+
+class _Group(NamedTuple):
+    """Patterns that are looked for together; ``foreign`` ones hold letters beyond ASCII."""
+
+    sections: frozenset[str]
     set: Any
+    patterns: tuple[_Pattern, ...]
+    foreign: bool
 
 
-class _Patterns(NamedTuple):
-    bits: dict[str, int]
-    """For each beginning of a word the lists that hold it."""
-    known: frozenset[str]
-    subjects: dict[str, Subject]
-    foreign: Any
-    meaning: tuple[tuple[str, int], ...]
-
-
-def _new_set() -> Any:
+def _options() -> Any:
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
-    return re2.Set.SearchSet(options)
+    return options
+
+
+def _new_set(patterns: list[str]) -> Any:
+    made = re2.Set.SearchSet(_options())
+    for pattern in patterns:
+        made.Add(pattern)
+    made.Compile()
+    return made
+
+
+def _piece(pattern: str) -> str:
+    """What is looked for first: the longest piece of a pattern between its gaps."""
+    pieces = [piece for piece in _GAP.split(pattern) if piece.count("(") == piece.count(")")]
+    return max(pieces, key=len)
 
 
 @cache
-def _patterns(kind: Kind) -> _Patterns:
-    bits: dict[str, int] = {}
-    lists: dict[tuple[str, ...], int] = {}
+def _alone(pattern: str) -> Any:
+    return _new_set([pattern])
 
-    def choice(words: list[list[str]]) -> int:
-        chosen = 0
-        for some in words:
-            bit = lists.setdefault(tuple(some), 1 << len(lists))
-            chosen |= bit
-            for word in some if some != [_NUMBER] else "0123456789":
-                bits[word] = bits.get(word, 0) | bit
-        return chosen
 
-    foreign = _new_set()
-    meaning: list[tuple[str, int]] = []
-    subjects: dict[str, Subject] = {}
+@cache
+def _groups(kind: Kind) -> tuple[_Group, ...]:
+    native: list[list[_Pattern]] = [[]]
+    foreign: list[_Pattern] = []
     for section, levels in vocabulary("section_evidence")[kind].items():
-        own = _new_set()
-        needed: list[tuple[int, int]] = []
-        alone: list[tuple[int, int, Any]] = []
+        own: list[_Pattern] = []
         for level, value in (("full", FULL), ("thin", THIN)):
-            for entry in levels[level]:
-                if "alone" in entry:
-                    single = _new_set()
-                    single.Add(entry["pattern"])
-                    single.Compile()
-                    alone.append((choice(entry["any"]), value, single))
-                elif entry["any"]:
-                    own.Add(entry["pattern"])
-                    needed.append((choice(entry["any"]), value))
-                else:
-                    foreign.Add(entry["pattern"])
-                    meaning.append((section, value))
-        if needed:
-            own.Compile()
-        distinct = tuple(dict.fromkeys(needs for needs, _ in needed))
-        matters = reduce(or_, [*(needs for needs, _ in needed), *(needs for needs, _, _ in alone)], 0)
-        subjects[section] = Subject(section, matters, tuple(alone), distinct, tuple(value for _, value in needed), own)
-    if meaning:
-        foreign.Compile()
-    return _Patterns(bits, frozenset(bits), subjects, foreign, tuple(meaning))
+            for pattern in levels[level]:
+                made = _Pattern(section, Evidence(value, pattern), _GAP.search(pattern) is not None)
+                (own if _is_native(pattern) else foreign).append(made)
+        if len(native[-1]) + len(own) > _MOST_TOGETHER:
+            native.append([])
+        native[-1].extend(own)
+    groups = [_group(patterns, foreign=False) for patterns in native if patterns]
+    return (*groups, _group(foreign, foreign=True)) if foreign else tuple(groups)
 
 
-def subjects(kind: Kind) -> dict[str, Subject]:
-    """The sections of a kind of card that text can speak of."""
-    return _patterns(kind).subjects
+def _is_native(pattern: str) -> bool:
+    return pattern.isascii() or re.search("[^\\x00-\\x7f’：₂]", pattern) is None
 
 
-def evidence(kind: Kind, text: str, wanted: Iterable[Subject]) -> list[tuple[str, int]]:
-    """The wanted sections that a piece of text speaks of, each with FULL (specific) or THIN (touched)."""
-    patterns = _patterns(kind)
-    if len(text) > _LONGEST:
-        text = text[:_LONGEST]
-    bits = patterns.bits
-    seen = 0
-    for word in patterns.known.intersection(_WORD.findall(text.lower())):
-        seen |= bits[word]
-    found: list[tuple[str, int]] = []
-    data = b""
-    if seen:
-        for section, matters, alone, needed, levels, own in wanted:
-            if not seen & matters:
+def _group(patterns: list[_Pattern], *, foreign: bool) -> _Group:
+    looked_for = [_piece(one.evidence.pattern) if one.alone else one.evidence.pattern for one in patterns]
+    return _Group(frozenset(one.section for one in patterns), _new_set(looked_for), tuple(patterns), foreign)
+
+
+def evidence(kind: Kind, text: str, wanted: Container[str] | None = None) -> dict[str, Evidence]:
+    """The best evidence in a text for each section (or for the wanted ones)."""
+    data = text[:_LONGEST].encode()
+    found: dict[str, Evidence] = {}
+    ascii_only = len(data) == min(len(text), _LONGEST)
+    for sections, matcher, patterns, foreign in _groups(kind):
+        if foreign and ascii_only:
+            continue
+        if wanted is not None and not any(section in wanted for section in sections):
+            continue
+        for index in sorted(matcher.Match(data) or ()):
+            section, said, alone = patterns[index]
+            if wanted is not None and section not in wanted:
                 continue
-            data = data or text.encode()
-            best = 0
-            for needs in needed:
-                if seen & needs == needs:
-                    for index in own.Match(data) or ():
-                        if levels[index] > best:
-                            best = levels[index]
-                    break
-            for needs, level, single in alone:
-                if level > best and seen & needs == needs and single.Match(data):
-                    best = level
-            if best:
-                found.append((section, best))
-    if patterns.meaning and not text.isascii():
-        found.extend(patterns.meaning[index] for index in patterns.foreign.Match(text) or ())
+            best = found.get(section)
+            if (best is None or said.level > best.level) and (not alone or _alone(said.pattern).Match(data)):
+                found[section] = said
     return found
+
+
+def shows(said: Evidence, text: str) -> bool:
+    """Whether a piece of the text is where the evidence was found."""
+    return _alone(said.pattern).Match(text) is not None

@@ -16,25 +16,39 @@ _LONGEST_FILLER = 240
 _EDGES = " \t\n\r[](){}<>*_`~\"'“”„«».,:;!?…-–—=#|/\\。，：；！？、「」『』（）【】《》"
 
 
-class _Fillers(NamedTuple):
-    phrases: frozenset[str]
-    starts: tuple[str, ...]
-    boilerplate: tuple[str, ...]
+class _Phrases(NamedTuple):
+    """Phrases by their first letters, which most texts do not share."""
+
+    whole: frozenset[str]
+    starts: dict[str, tuple[str, ...]]
+    boilerplate: dict[str, tuple[str, ...]]
+
+
+_FIRST = 4
 
 
 @cache
-def _fillers() -> _Fillers:
+def _phrases() -> _Phrases:
     words = vocabulary("fillers")
-    return _Fillers(frozenset(words["phrases"]), tuple(words["starts"]), tuple(words["boilerplate"]))
+    return _Phrases(frozenset(words["phrases"]), _by_first(words["starts"]), _by_first(words["boilerplate"]))
+
+
+def _by_first(phrases: list[str]) -> dict[str, tuple[str, ...]]:
+    table: dict[str, tuple[str, ...]] = {}
+    for phrase in phrases:
+        table[phrase[:_FIRST]] = (*table.get(phrase[:_FIRST], ()), phrase)
+    return table
 
 
 def count_words(text: str) -> int:
     """The words of a text; where a script sets no blanks, two characters count as one word."""
-    spaced = len(text.split())
+    spaced = text.count(" ") + text.count("\n") + 1
     if text.isascii():
         return spaced
     unspaced = len(_UNSPACED.findall(text))
-    return max(spaced, unspaced // _CHARACTERS_A_WORD + (spaced if unspaced * 4 < len(text) else 0)) if unspaced else spaced
+    if not unspaced:
+        return spaced
+    return max(spaced, unspaced // _CHARACTERS_A_WORD + (spaced if unspaced * 4 < len(text) else 0))
 
 
 def bare(text: str) -> str:
@@ -47,10 +61,12 @@ def is_filler(text: str) -> bool:
     if len(text) > _LONGEST_FILLER:
         return False
     said = bare(text)
-    fillers = _fillers()
-    return said in fillers.phrases or said.startswith(fillers.starts)
+    phrases = _phrases()
+    starts = phrases.starts.get(said[:_FIRST])
+    return said in phrases.whole or (starts is not None and said.startswith(starts))
 
 
 def is_boilerplate(text: str) -> bool:
     """Whether a piece of text is a template's sentence that fits every model."""
-    return len(text) > 30 and bare(text[:80]).startswith(_fillers().boilerplate)
+    starts = _phrases().boilerplate.get(text[:_FIRST].lower())
+    return starts is not None and text[:_LONGEST_FILLER].lower().startswith(starts)

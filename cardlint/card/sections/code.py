@@ -1,0 +1,52 @@
+"""What a code block is there for."""
+
+from __future__ import annotations
+
+import re
+
+_LONGEST = 20_000
+_BIBTEX = re.compile(r"@\s?(?:article|misc|inproceedings|software|book|techreport|phdthesis|mastersthesis|unpublished|online|dataset|conference|\w{4,20})\s?\{", re.IGNORECASE)
+_USABLE = re.compile(
+    r"\b(?:import|from_pretrained|pipeline|pip3? install|python3?|git clone|curl|docker|load|model|predict|generate|wget|ollama|run|tokenizer)\b|>>>"
+)
+_UNUSABLE = re.compile(r"""["']None["']|\{MODEL_NAME\}|\{MODEL\}|PATH_TO_THIS_REPO|sentence_transformers_model_id|TODO: add an example""")
+_COMMENT_ONLY = re.compile(r"\s*#[^\n]*\s*")
+_LONGEST_COMMENT = 120
+_DATA_LANGUAGES = frozenset({"yaml", "yml", "json", "text", "txt", "bibtex", "xml", "csv"})
+_TOOL_CITATION = re.compile(r"vonwerra2022trl|reimers-2019-sentence-bert|henderson2017efficient|tunstall2022|2020t5\b")
+_AUTHOR = re.compile(r"\bauthors?\s?=", re.IGNORECASE)
+
+
+def unfilled(text: str) -> bool:
+    """Whether nothing was written in the block but a comment."""
+    return not text.strip() or (len(text) < _LONGEST_COMMENT and _COMMENT_ONLY.fullmatch(text) is not None) or "{...," in text
+
+
+def is_citation(text: str) -> bool:
+    """Whether the block is BibTeX."""
+    return "@" in text and _BIBTEX.search(text, 0, _LONGEST) is not None
+
+
+def cites_tool(text: str) -> bool:
+    """Whether BibTeX cites the tool that wrote the card, not the work."""
+    return _TOOL_CITATION.search(text, 0, _LONGEST) is not None
+
+
+def names_authors(text: str) -> bool:
+    """Whether BibTeX names authors."""
+    return _AUTHOR.search(text, 0, _LONGEST) is not None
+
+
+def is_usage(language: str, text: str) -> bool:
+    """Whether the block shows how something is run, rather than settings or output."""
+    return language not in _DATA_LANGUAGES and _USABLE.search(text, 0, _LONGEST) is not None
+
+
+def is_unusable(text: str) -> bool:
+    """Whether it cannot run as it stands: its model was never filled in."""
+    return _UNUSABLE.search(text, 0, _LONGEST) is not None
+
+
+def loads_model(text: str) -> bool:
+    """Whether it loads a model, whatever the heading above."""
+    return "from_pretrained" in text or "pipeline(" in text

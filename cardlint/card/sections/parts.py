@@ -1,0 +1,74 @@
+"""What stands under a heading that opens sections, and how much of an answer that is."""
+
+from __future__ import annotations
+
+import re
+
+from cardlint.card.sections.evidence import FULL, THIN
+
+_ENOUGH = 8
+"""Meaningful words below which a section on topic is thin."""
+_ENOUGH_FOR = {
+    "license": 1,
+    "contact_authors": 2,
+    "contact": 2,
+    "training_data": 3,
+    "source_data": 3,
+    "evaluation_data": 3,
+    "environmental_impact": 3,
+    "citation": 5,
+}
+_DIGIT = re.compile(r"\d")
+
+
+def enough(section: str) -> int:
+    """The words from which a section is substantive: a named licence is one."""
+    return _ENOUGH_FOR.get(section, _ENOUGH)
+
+
+class Part:
+    """The content under one heading, read block by block."""
+
+    __slots__ = ("blocks", "code", "end", "fillers", "hint", "table", "texts", "unusable", "words")
+
+    def __init__(self) -> None:
+        self.blocks = 0
+        self.fillers = 0
+        self.code = 0
+        self.table = 0
+        self.words = 0
+        self.end = 0
+        self.texts: list[str] = []
+        self.unusable = False
+        """Whether its code loads a model that does not exist ("None")."""
+        self.hint = False
+        """Whether its citation is that of a tool, not of the work."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was said: no text that is more than a filler, no code, no table."""
+        return not (self.texts or self.code or self.table)
+
+    def rank(self, section: str, support: int | None) -> int:
+        """How much the part says on a section that its heading opens: FULL, THIN, or 0 for nothing.
+
+        ``support`` is what its words say on the section, where the heading opens several; None where it is the only one.
+        """
+        words = self.words
+        if section == "how_to_use":
+            if self.code:
+                return THIN if self.unusable else FULL
+            return FULL if words >= _ENOUGH else THIN
+        if section == "citation":
+            if self.hint:
+                return THIN
+            return FULL if self.code or words >= _ENOUGH else THIN
+        if section == "evaluation_results":
+            return FULL if self.table or any(_DIGIT.search(text) for text in self.texts) else THIN
+        if self.code or self.table:
+            return FULL
+        if section in _ENOUGH_FOR:
+            return FULL if words >= _ENOUGH_FOR[section] else THIN
+        if support is not None and support < FULL and words < 3 * _ENOUGH:
+            return THIN
+        return FULL if words >= _ENOUGH else THIN
