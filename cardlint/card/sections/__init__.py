@@ -2,6 +2,6 @@
 
 from cardlint.card.sections.read import read_sections
 from cardlint.card.sections.types import SECTION_NAMES, Section
-from cardlint.card.placeholders import Placeholder, read_placeholders
+from cardlint.card.sections.placeholders import Placeholder, read_placeholders
 
 __all__ = ["SECTION_NAMES", "Placeholder", "Section", "read_placeholders", "read_sections"]
