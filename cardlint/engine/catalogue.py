@@ -43,6 +43,9 @@ def render() -> str:
             faults.append(str(error))
             continue
         rules.append({key: value for key, value in entry.items() if key not in _LEFT_OUT})
+    for key in ("code", "name"):
+        values = [rule[key] for rule in rules]
+        faults += [f"the {key} {value} is taken twice" for value in sorted({each for each in values if values.count(each) > 1})]
     if faults:
         raise CardlintError("\n".join(faults))
     rules.sort(key=lambda rule: rule["code"])

@@ -109,6 +109,10 @@ def _described(error: ValidationError) -> Iterator[tuple[str, str]]:
         return
     if error.validator in ("oneOf", "anyOf") and error.context:
         kinds = {"assert", "text", "python", "engine"}
+        branches = schema_here.get("oneOf", [])
+        if all(branch.keys() == {"required"} for branch in branches):
+            yield pointer, f"one of {', '.join(repr(branch['required'][0]) for branch in branches)} is wanted, and only one"
+            return
         if isinstance(error.instance, dict) and pointer == "/check":
             chosen = kinds & error.instance.keys()
             if len(chosen) != 1:
