@@ -1,0 +1,155 @@
+"""Links and images: files that are not there, headings that are not there, labels that say nothing, broken syntax."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from cardlint.checks.places import listed, quoted
+from cardlint.model import Problem, Related
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.card import Card
+    from cardlint.card.outline import Link
+    from cardlint.repo.repo import Repo
+
+_MOST_RELATED = 20
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:|//|#|/|www\.|$")
+_DOMAIN = re.compile(r"(?i)[\w\-]+(?:\.[\w\-]+)*\.(?:com|org|net|io|ai|co|edu|dev|app|gov|de|fr|uk|cn|ru|jp|me|ml|to|ly)(?:[/:?#]|$)")
+_OPEN = re.compile(r"[{}<>$\s]|(?i:^(?:url|link|tbd|todo|none|n/?a|null|path|x+|\.+)$)")
+_UNSET = re.compile(r"(?i)url|link|tbd|todo|none|n/?a|null|x+|\.{2,}|https?:/?/?|(?:add[-_ ]?)?(?:your[-_ ]?)?(?:link|url)(?:[-_ ]here)?")
+_OWN_FILE = re.compile(
+    r"https?://(?:huggingface\.co|hf\.co)/(?:datasets/|spaces/)?([\w.\-]+/[\w.\-]+)/(?:resolve|blob|raw|tree)/main/([^?#]+)"
+)
+_WORD = re.compile(r"[^\W_]+")
+_VAGUE = frozenset(
+    {"here", "link", "this link", "click here", "click", "this", "see here", "read more", "more", "url", "website", "page"}
+    | {"这里", "此处", "点击这里", "こちら", "aquí", "ici", "hier", "qui", "здесь", "여기"}
+)
+_UNPARSED = re.compile(r"\]\s?\(\s*(?:https?://|www\.)[^\s()]*\)?")
+_TYPO = re.compile(r"(?i)(?:https?//|https?:/[a-z0-9]|h?t?tps?:://|hhttps?:|htt?p?s?;//|htpps?:|ttps?://|https?:\\\\|https?://https?:)")
+
+
+def missing_file(card: Card, repo: Repo, facts: dict[str, object]) -> Iterator[Problem]:
+    """Relative links, and links to files of this repository, whose target is not among its files."""
+    links = card.outline.links
+    if not links:
+        return
+    known: set[str] = set()
+    own = str(facts["id"] or "").lower()
+    home = posixpath.dirname(card.path)
+    for link in links:
+        target = _target(link, own, home)
+        if target is None:
+            continue
+        if not known:
+            known = _paths(repo)
+        if target.startswith("..") or (target not in known and target not in (".", "")):
+            what = "image" if link.image else "link"
+            yield Problem(link, f"the {what} leads to {quoted(target)}, which is not in the repository", value=target)
+
+
+def _target(link: Link, own: str, home: str) -> str | None:
+    """The path inside this repository that a link means, None where it leads elsewhere or is no path."""
+    url = link.url.strip()
+    page = _OWN_FILE.match(url)
+    if page:
+        return posixpath.normpath(unquote(page.group(2))) if page.group(1).lower() == own else None
+    if _SCHEME.match(url) or _OPEN.search(url) or _DOMAIN.match(url) or "@" in url:
+        return None
+    path = unquote(url.split("#", 1)[0].split("?", 1)[0])
+    return posixpath.normpath(posixpath.join(home, path)) if path else None
+
+
+def _paths(repo: Repo) -> set[str]:
+    """Every file and folder of the repository."""
+    known = set(repo.names)
+    for name in repo.names:
+        folder = posixpath.dirname(name)
+        while folder and folder not in known:
+            known.add(folder)
+            folder = posixpath.dirname(folder)
+    return known
+
+
+def missing_anchor(card: Card) -> Iterator[Problem]:
+    """Links to a heading of the card that it does not have; one problem a card."""
+    outline = card.outline
+    lost: list[Link] = []
+    given: set[str] = set()
+    for link in outline.links:
+        if len(link.url) < 2 or link.url[0] != "#" or link.image or _OPEN.search(link.url[1:]):
+            continue
+        if not given:
+            given = {_letters(each.text) for each in outline.headings} | {_letters(each) for each in outline.anchors}
+            given |= {f"{name}{number}" for name in tuple(given) for number in ("1", "2")} | {"top", "readme", ""}
+        if _letters(unquote(link.url)) not in given:
+            lost.append(link)
+    if lost:
+        names = listed(list(dict.fromkeys(quoted(link.url) for link in lost)))
+        related = tuple(Related(link, "no heading for this one either") for link in lost[1 : _MOST_RELATED + 1])
+        yield Problem(lost[0], f"no heading of the card has the anchor {names}", value=lost[0].url, related=related)
+
+
+def _letters(text: str) -> str:
+    """Letters and digits alone: what every way of making anchors keeps."""
+    return "".join(_WORD.findall(text.lower()))
+
+
+def no_alternative(card: Card) -> Iterator[Problem]:
+    """Images without a text for those who do not see them; one problem a card."""
+    bare = [link for link in card.outline.links if link.image and not link.text.strip()]
+    if bare:
+        count = "an image has" if len(bare) == 1 else f"{len(bare)} images have"
+        related = tuple(Related(link, "nor has this one") for link in bare[1 : _MOST_RELATED + 1])
+        yield Problem(bare[0], f"{count} no alternative text", value="images", related=related)
+
+
+def vague_label(card: Card) -> Iterator[Problem]:
+    """Links whose label is "here" or the like; one problem a card."""
+    vague = [link for link in card.outline.links if not link.image and link.text.strip(" .:[]()*_").lower() in _VAGUE and link.url]
+    if vague:
+        count = "a link is" if len(vague) == 1 else f"{len(vague)} links are"
+        names = listed(list(dict.fromkeys(quoted(link.text) for link in vague)))
+        related = tuple(Related(link, "another one") for link in vague[1 : _MOST_RELATED + 1])
+        yield Problem(vague[0], f"{count} labelled {names}", value="label", related=related)
+
+
+def empty_link(card: Card) -> Iterator[Problem]:
+    """Links without a target or without a text; one problem of each a card."""
+    text = card.text
+    lost: list[Link] = []
+    mute: list[Link] = []
+    for link in card.outline.links:
+        url = link.url.strip()
+        if url in ("", "#") or _UNSET.fullmatch(url):
+            if not lost or lost[-1].start != link.start:
+                lost.append(link)
+        elif not link.image and text.startswith("[](", link.start):
+            mute.append(link)
+    if lost:
+        names = listed(list(dict.fromkeys(quoted(link.text) for link in lost if link.text.strip())))
+        count = "a link has" if len(lost) == 1 else f"{len(lost)} links have"
+        related = tuple(Related(link, "nor has this one") for link in lost[1 : _MOST_RELATED + 1])
+        yield Problem(lost[0], f"{count} no target" + (f": {names}" if names else ""), value=lost[0].text, related=related)
+    if mute:
+        related = tuple(Related(link, "nor has this one") for link in mute[1 : _MOST_RELATED + 1])
+        yield Problem(mute[0], f"the link to {quoted(mute[0].url)} has no text", value=mute[0].url, related=related)
+
+
+def malformed_link(card: Card) -> Iterator[Problem]:
+    """Links that stay plain text, and addresses with a misspelt scheme."""
+    outline = card.outline
+    for link in outline.links:
+        if _TYPO.match(link.url):
+            yield Problem(link, f"the address {quoted(link.url)} has a misspelt scheme", value=link.url)
+    for block in outline.blocks:
+        if block.kind in ("paragraph", "item") and "(" in block.text and "]" in block.text:
+            match = _UNPARSED.search(block.text)
+            if match:
+                message = f"the link {quoted(match.group())} is not a link: brackets and parentheses do not join"
+                yield Problem(outline.place(block, *match.span()), message, value=match.group())

@@ -1,0 +1,186 @@
+"""What a card's code loads, against the repository the card stands in."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from cardlint.card.claims.code import is_repo_id
+from cardlint.checks.places import Areas, quoted
+from cardlint.model import Problem, Range, Related
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.card import Card
+    from cardlint.card.claims import Claim
+
+_SQUEEZE = re.compile(r"[^a-z0-9]+")
+_LOADERS = re.compile(
+    r"(?:from_pretrained|pipeline|SentenceTransformer|CrossEncoder|load_model|load|create_model|from_hparams|snapshot_download|hf_hub_download"
+    r"|cached_download|load_from_hub|from_pretrained_keras|package_from_hf_hub|model|model_name|model_id|repo_id|checkpoint|MODEL"
+    r"|huggingface\.co/(?:models/)?|hf_hub:|hf-hub:|LLM|TFAutoModel|SetFitModel|\w+Tagger|\w+Model)$"
+)
+_HELPERS = re.compile(
+    r"(?i)(?:\w*_)?(?:tokeni[sz]er|processor|feature_?extractor|scheduler|vae|autoencoder\w*|controlnet|text_?encoder|adapter|lora|base\w*|teacher|config|critic"
+    r"|metric|vocoder|vqgan|hifigan|safety_checker|refiner|embedd\w*|retriever|reranker|motion|clip\w*|encoder|decoder|reward\w*|judge)\w*$"
+)
+_ADAPTERS = ("peft", "adapter", "lora", "load_textual_inversion", "load_attn_procs", "ControlNet", "merge")
+_HOME = re.compile(
+    r"/(?:home|Users|root|content|mnt|data|tmp|kaggle|workspace|gdrive|media|opt|scratch|nfs|Volumes|var|raid)\w*/|[A-Za-z]:[\\/]|~/|file://"
+)
+_FOLDER = re.compile(r"\.{1,2}[\\/][\w.\- /\\]*\w")
+_ADVISED = re.compile(r"(?i)path|your|local|download|[<${]|xxx")
+_SAVED = ("save_pretrained(", "save_model(", ".save(", "git clone", "local_dir", "snapshot_download", "wget ", "output", "convert", "unzip")
+_TRAINING = ("--do_train", "train.py", "accelerate launch", "--output_dir", "--num_train", "--train_", "TrainingArguments(", "finetune")
+_UNFILLED = re.compile(
+    r"""(?x) \{MODEL(?:_NAME|_ID)?\} | \{model(?:_name|_id)?\} | (?:[\w.\-]+/)?MODEL_NAME | None | PATH_TO_THIS_REPO
+    | sentence_transformers_model_id
+    | (?i:\[?<?your[-_ ]?(?:hf[-_ ]?)?(?:user(?:[-_ ]?name)?|org(?:ani[sz]ation)?|name|hub|account|repo|model)[^/\s]*(?:/.*)?)
+    | (?i:<?(?:hf[-_])?(?:user|username|org|organization|owner)>?/(?:<?(?:model|repo)[\w-]*>?|[\w.\-]+)) """
+)
+_PAGES = frozenset({"huggingface.co/", "hf.co/"})
+_CALLS_ONLY = frozenset({"from_pretrained", "pipeline", "SentenceTransformer", "CrossEncoder", "load_model", "model"})
+_RL_ZOO = re.compile(r"load_from_hub\s+--algo\s+(\S+)\s+--env\s+(\S+)\s+-orga\s+(\S+)")
+_CLONE = re.compile(
+    r"git clone\s+(?:--?\S+\s+){0,4}https?://(?:huggingface\.co|hf\.co)/(?:[\w.\-]+/)?([\w.\-]+?)(?:\.git)?[ \t]*\r?\n"
+    r"(?:[^\n]*\n){0,2}?[ \t$!%]*cd[ \t]+([\w.\-]+)"
+)
+
+
+class _Own(NamedTuple):
+    """This repository as its id names it: owner and name in lower case, and letters and digits of the name alone."""
+
+    owner: str
+    name: str
+    squeezed: str
+
+    def is_named(self, value: str) -> bool:
+        """Whether a loaded string names this repository, by its id or its name in whatever spelling."""
+        return self.squeezed in squeeze(value)
+
+
+def squeeze(text: str) -> str:
+    """Letters and digits alone, in lower case."""
+    return _SQUEEZE.sub("", text.lower())
+
+
+def _own(facts: dict[str, object]) -> _Own:
+    owner, _, name = str(facts["id"]).rpartition("/")
+    return _Own(owner.lower(), name.lower(), squeeze(name))
+
+
+def own_other_model(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
+    """Code that loads another model of the same owner and never this one."""
+    own = _own(facts)
+    for claim in _others(card, own)[:1]:
+        if own.owner and claim.value.lower().startswith(own.owner + "/"):
+            yield _loads(claim, facts)
+
+
+def foreign_model(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
+    """Code that loads one model of another owner and never this one, where the card names it nowhere as a base."""
+    own = _own(facts)
+    found = [claim for claim in _others(card, own) if claim.detail not in _PAGES]
+    if not found or any(own.owner and claim.value.lower().startswith(own.owner + "/") for claim in found):
+        return
+    if len({claim.value for claim in found}) == 1 and ("/" in found[0].value or found[0].detail in _CALLS_ONLY):
+        yield _loads(found[0], facts)
+
+
+def _loads(claim: Claim, facts: dict[str, object]) -> Problem:
+    here = f"This repository is '{facts['id']}'."
+    return Problem(claim, f"the code loads {quoted(claim.value)}, not this model", help=here, value=claim.value)
+
+
+def _others(card: Card, own: _Own) -> list[Claim]:
+    """Ids of models that the code loads as the model, where nothing in code loads this repository; own siblings first."""
+    loads = card.claims.code_loads
+    if not loads or not own.squeezed:
+        return []
+    if any(own.is_named(load.value) or "{" in load.value or "$" in load.value or load.value in (".", "./") for load in loads):
+        return []
+    blocks = [block for block in card.outline.blocks if block.kind == "code"]
+    if any(own.name in block.text.lower() or any(word in block.text for word in _ADAPTERS) for block in blocks):
+        return []
+    training = Areas((block.start, block.end) for block in blocks if any(word in block.text for word in _TRAINING))
+    bases = {base.lower() for base in _bases(card)}
+    found = []
+    for claim in card.claims.repo_ids:
+        value = claim.value.lower()
+        if not _LOADERS.match(claim.detail) or value in bases or value.rpartition("/")[2] in bases or claim.start in training:
+            continue
+        before = card.text[max(0, claim.start - 90) : claim.start].rpartition("\n")[2]
+        words = re.findall(r"\w+", before)
+        if not any(_HELPERS.match(word) for word in words[-6:]):
+            found.append(claim)
+    found.sort(key=lambda claim: (not claim.value.lower().startswith(own.owner + "/"), claim.start))
+    return found
+
+
+def _bases(card: Card) -> Iterator[str]:
+    """What front matter and prose name as base models, with and without the owner."""
+    declared = card.front_matter.metadata.get("base_model")
+    for value in [*(declared if isinstance(declared, list) else [declared]), *(claim.value for claim in card.claims.base_models)]:
+        if isinstance(value, str):
+            name = value.removeprefix("https://huggingface.co/").strip("/ ")
+            yield name
+            yield name.rpartition("/")[2]
+
+
+def local_path(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
+    """Code that loads the model from a folder of the author's machine."""
+    loads = card.claims.code_loads
+    if not loads:
+        return
+    name = str(facts["id"] or "").rpartition("/")[2]
+    own = squeeze(name)
+    found = [load for load in loads if _HOME.match(load.value) and not _ADVISED.search(load.value)]
+    if not found and not any(is_repo_id(load.value, single=True) or (own and own in squeeze(load.value)) for load in loads):
+        folders = [load for load in loads if load.detail in _CALLS_ONLY and _FOLDER.fullmatch(load.value)]
+        folders = [load for load in folders if not _ADVISED.search(load.value)]
+        if folders and not any(word in card.text for word in _SAVED):
+            found = folders
+    if found:
+        related = tuple(Related(load, "and here") for load in found[1:6])
+        yield Problem(found[0], f"the code loads a local path {quoted(found[0].value)}", value=found[0].value, related=related)
+
+
+def unfilled_name(card: Card) -> Iterator[Problem]:
+    """Code that loads a name which the template left open."""
+    found = [load for load in card.claims.code_loads if _UNFILLED.fullmatch(load.value) and not _is_formatted(card, load)]
+    if found:
+        related = tuple(Related(load, "and here") for load in found[1:6])
+        name = found[0].value
+        yield Problem(found[0], f"the code loads a name that is not filled in: {quoted(name)}", value=name, related=related)
+
+
+def _is_formatted(card: Card, load: Claim) -> bool:
+    """Whether the string is an f-string or is formatted."""
+    before, after = card.text[max(0, load.start - 2) : load.start - 1], card.text[load.end : load.end + 10]
+    return "{" in load.value and (before in ("f", "F") or ".format" in after)
+
+
+def rl_zoo_command(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
+    """A download command of RL Zoo whose algorithm, environment and owner name another repository."""
+    if "-orga" not in card.text:
+        return
+    for match in _RL_ZOO.finditer(card.text):
+        algorithm, environment, owner = match.groups()
+        asked = f"{owner}/{algorithm}-{environment}"
+        if asked.lower() != str(facts["id"]).lower():
+            here = f"This repository is '{facts['id']}'."
+            yield Problem(Range(*match.span()), f"the command downloads {quoted(asked)}, not this model", help=here, value=asked)
+            return
+
+
+def clone_folder(card: Card) -> Iterator[Problem]:
+    """A clone of one repository followed by a change into a folder of another name."""
+    if "git clone" not in card.text:
+        return
+    for match in _CLONE.finditer(card.text):
+        name, folder = match.groups()
+        if folder.rstrip("/") != name:
+            place = Range(*match.span(2))
+            yield Problem(place, f"the clone is a folder '{name}', the next command enters '{folder}'", value=folder)
+            return

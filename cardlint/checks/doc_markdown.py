@@ -1,0 +1,184 @@
+"""Markdown that does not show what its author meant: headings, fences, tables, metadata in the text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from cardlint.card.sections.words import is_filler
+from cardlint.checks.places import code_areas, first_line, listed, quoted
+from cardlint.model import Edit, Fix, Problem, Range, Related
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.card import Card
+    from cardlint.card.outline import Block, Heading
+
+_MOST_RELATED = 20
+_SHORTEST_COPY = 80
+_GLUED = re.compile(r"(#{1,6})([^\W\d_][^\n#]{1,80}|[\U0001F300-\U0001FAFF][^\n#]{1,80})(?:#*[ \t]*)(?:\n|$)")
+_BLOCK_IN_BODY = re.compile(
+    r"(?m)^---[ \t]*\r?\n"
+    r"(?=(?:license|tags|language|datasets|pipeline_tag|library_name|base_model|metrics|widget|model-index|inference|thumbnail)[ \t]*:)"
+)
+_CONFLICT = re.compile(r"(?m)^(?:<{7}|>{7})(?= \S)")
+_MOJIBAKE = re.compile("Ã[\u0080-\u00bfŸ„œ–“‰]|â€[™œ“”˜¦\u0093\u0094\u0098-\u009d]|ï¿½|ðŸ|(?<=\\w)\ufffd|\ufffd(?=\\w)|Ð[\u00b0-\u00bf]Ð")
+
+
+def skipped_level(card: Card) -> Iterator[Problem]:
+    """The first heading that lies more than one level below the one before it."""
+    before: Heading | None = None
+    for heading in card.outline.headings:
+        if heading.kind == "bold":
+            continue
+        if before is not None and heading.level > before.level + 1:
+            levels = f"the heading is at level {heading.level}, the one before it at level {before.level}"
+            yield Problem(heading, levels, value=heading.text)
+            return
+        before = heading
+
+
+def empty_sections(card: Card) -> Iterator[Problem]:
+    """Headings with nothing below them, where no unfilled section is meant; one problem a card."""
+    links = {link.start for link in card.outline.links}
+    headings = [heading for heading in card.outline.headings[1:] if heading.kind in ("atx", "setext")]
+    text = card.text
+    every = card.outline.headings
+    starts = {heading.start: index for index, heading in enumerate(every)}
+    unfilled = {section.start for section in card.sections.values() if section.status == "placeholder"}
+    empty = []
+    for heading in headings:
+        index = starts[heading.start]
+        following = every[index + 1] if index + 1 < len(every) else None
+        end = following.start if following else len(text)
+        if (
+            heading.text.strip()
+            and "://" not in heading.text
+            and not any(at in links for at in range(heading.start, min(heading.end, heading.start + 12)))
+            and (following is None or (following.level <= heading.level and following.kind != "html"))
+            and heading.start not in unfilled
+            and not text[heading.end : end].strip(" \t\r\n-_*>")
+        ):
+            empty.append(heading)
+    if empty:
+        names = listed([quoted(heading.text) for heading in empty])
+        count = "a heading has" if len(empty) == 1 else f"{len(empty)} headings have"
+        related = tuple(Related(heading, "nor has this one") for heading in empty[1 : _MOST_RELATED + 1])
+        yield Problem(empty[0], f"{count} no text below: {names}", value=empty[0].text, related=related)
+
+
+def repeated_section(card: Card) -> Iterator[Problem]:
+    """The first section that stands twice: the same heading under the same headings with the same text."""
+    headings = card.outline.headings
+    seen: dict[tuple[str, str], Heading] = {}
+    above: list[tuple[int, str]] = []
+    for index, heading in enumerate(headings):
+        while above and above[-1][0] >= heading.level:
+            above.pop()
+        end = headings[index + 1].start if index + 1 < len(headings) else len(card.text)
+        if end - heading.end >= _SHORTEST_COPY:
+            text = " ".join(card.text[heading.end : end].split())
+            if len(text) >= _SHORTEST_COPY and not is_filler(text[:_SHORTEST_COPY]):
+                key = (f"{above[-1][1] if above else ''} / {heading.level} {heading.text}", text)
+                if key in seen:
+                    related = (Related(seen[key], "the section stands here first"),)
+                    yield Problem(heading, f"the section {quoted(heading.text)} stands twice", value=heading.text, related=related)
+                    return
+                seen[key] = heading
+        above.append((heading.level, heading.text))
+
+
+def glued_heading(card: Card) -> Iterator[Problem]:
+    """Lines such as ``#Title`` that are meant as headings and are none."""
+    text = card.text
+    for block in card.outline.blocks:
+        if block.kind != "paragraph" or not block.text.startswith("#") or block.quoted:
+            continue
+        match = _GLUED.match(text, block.start)
+        if match is None or text[block.start - 1 : block.start] not in ("", "\n"):
+            continue
+        marks, words = match.groups()
+        if len(marks) == 1 and (words[0].islower() or words.rstrip().endswith((".", "!", ";")) or "\n" in block.text.strip()):
+            continue
+        at = block.start + len(marks)
+        fix = Fix((Edit(Range(at, at), " "),))
+        place = first_line(card, block.start, match.end())
+        yield Problem(place, f"{quoted(marks + words)} is no heading: a blank is missing after {marks}", value=words.strip(), fix=fix)
+
+
+def open_fence(card: Card) -> Iterator[Problem]:
+    """A code block that is never closed, so that the rest of the card is code."""
+    blocks = card.outline.blocks
+    last = next((block for block in reversed(blocks[-3:]) if block.kind == "code"), None)
+    if last is None or card.text[last.end :].strip() or last is not blocks[-1]:
+        return
+    source = card.text[last.start : last.end]
+    mark = source[:3]
+    if mark not in ("```", "~~~"):
+        return
+    lines = source.rstrip().split("\n")
+    if len(lines) < 2 or not lines[-1].strip(" \t>").startswith(mark):
+        count = len(lines) - 1
+        place = first_line(card, last.start, last.end)
+        yield Problem(place, f"the code block is never closed: {count} lines to the end of the card are code", value=lines[0])
+
+
+def front_matter_in_body(card: Card) -> Iterator[Problem]:
+    """A second block of metadata, in the text, where no hub reads it."""
+    block = card.front_matter
+    if not block.end:
+        return
+    match = _BLOCK_IN_BODY.search(card.text, block.end)
+    if match and match.start() not in code_areas(card):
+        place = first_line(card, match.end(), min(len(card.text), match.end() + 200))
+        yield Problem(place, "a second block of metadata stands in the text; hubs read only the first", value="block")
+
+
+def lost_cells(card: Card) -> Iterator[Problem]:
+    """Table rows with more cells than the header, whose last cells are not shown."""
+    for block in card.outline.blocks:
+        if block.kind == "table" and len(block.rows) > 1:
+            wide = len(block.rows[0])
+            for number, row in enumerate(block.rows[1:], 1):
+                if len(row) > wide and any(cell.strip() for cell in row[wide:]):
+                    lost = listed([quoted(cell) for cell in row[wide:] if cell.strip()])
+                    message = f"the row has {len(row)} cells, the header {wide}: not shown is {lost}"
+                    yield Problem(_row(card, block, number), message, value=lost)
+                    break
+
+
+def _row(card: Card, block: Block, number: int) -> Range:
+    """The line of a row in a table's source."""
+    at = block.start
+    for _ in range(number + 1):
+        at = card.text.find("\n", at) + 1
+    return first_line(card, at, block.end)
+
+
+def conflict_marker(card: Card) -> Iterator[Problem]:
+    """The marks that a merge leaves where two versions conflict."""
+    text = card.text
+    if "<<<<<<<" not in text and ">>>>>>>" not in text:
+        return
+    areas = code_areas(card)
+    for match in _CONFLICT.finditer(text):
+        if match.start() not in areas:
+            place = first_line(card, match.start(), min(len(text), match.end() + 200))
+            yield Problem(place, "a merge conflict is left in the card", value="conflict")
+            return
+
+
+def mojibake(card: Card) -> Iterator[Problem]:
+    """Characters that were read in the wrong encoding; one problem a card."""
+    text = card.text
+    if text.isascii() or card.decoded.encoding != "utf-8":
+        return
+    found = [Range(*match.span()) for match in _MOJIBAKE.finditer(text)]
+    if found:
+        first = found[0]
+        begin = max(text.rfind("\n", 0, first.start) + 1, first.start - 12)
+        word = text[begin : first.end + 12].split("\n")[0]
+        times = "" if len(found) == 1 else f", {len(found)} times"
+        related = tuple(Related(place, "here too") for place in found[1 : _MOST_RELATED + 1])
+        yield Problem(first, f"letters were garbled by a wrong encoding: {quoted(word)}{times}", value="garbled", related=related)

@@ -1,0 +1,175 @@
+"""Python in code blocks: what does not parse, and names that are used but never imported. Nothing is executed."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from typing import TYPE_CHECKING, NamedTuple
+
+from cardlint.checks.places import first_line, listed, quoted
+from cardlint.model import Problem, Related
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.card import Card
+    from cardlint.card.outline import Block
+    from cardlint.model import Placed
+
+VERSION = (3, 12)
+"""The Python grammar that snippets are read with, whatever interpreter runs cardlint."""
+
+MAX_CODE = 20_000
+"""Characters of a snippet that is read; the longest real one that parses has 15,000."""
+
+_MAX_BLOCKS = 40
+_DEEPEST = 60
+_LANGUAGES = frozenset({"python", "py", "python3"})
+_NOT_PYTHON = re.compile(
+    r"(?m)^\s*(?:[$%!>#]\s?(?:pip|python|git|cd|export|conda|npm|bash|sh|wget|curl)\b"
+    r"|(?:pip3?|conda|git|cd|npm|apt|curl|wget|python3?|bash|export) [\w./-]+"
+    r"|>>> |\.\.\. |In ?\[\d+\]|<[\w/!]|\{\{|&&)"
+)
+_ELISION = re.compile(r"\.\.\.|…|<[\w \-/]+>|\[\.\.\.\]|\{\{|\(your |#\s*etc")
+_MAGIC = re.compile(r"(?m)^([ \t]*)[!%][^\n]*$")
+_LIBRARY_NAME = re.compile(
+    r"(?:TF|Flax)?Auto(?:Model(?:For\w+)?|Tokenizer|Processor|Config|FeatureExtractor|ImageProcessor)"
+    r"|(?:Bert|Roberta|GPT2|T5|Bart|Electra|Albert|DistilBert|XLMRoberta|Wav2Vec2|Whisper|Llama|Marian|MBart|Pegasus|ViT|CLIP)(?:Model|Tokenizer|TokenizerFast|Processor|For\w+)"
+    r"|SentenceTransformer|CrossEncoder|StableDiffusion(?:XL)?(?:Img2Img|Inpaint)?Pipeline|DiffusionPipeline|PeftModel|PeftConfig|SequenceTagger"
+    r"|TrainingArguments|BitsAndBytesConfig|AutoPeftModelForCausalLM|SetFitModel|EncoderDecoderModel|EncoderClassifier"
+)
+
+
+class _Snippet(NamedTuple):
+    block: Block
+    tree: ast.Module
+
+
+def unparsable(card: Card) -> Iterator[Problem]:
+    """Blocks marked as Python that no Python reads, notebooks' commands and elisions aside; at most three a card."""
+    left = 3
+    for block in _python_blocks(card):
+        fault = _fault(block.text)
+        if fault is not None and left:
+            line, message = fault
+            at = _line_place(block, line)
+            place = card.outline.place(block, *at) if at[1] > at[0] else first_line(card, block.start, block.end)
+            yield Problem(place, f"the code is no Python: {message}", value=block.text[at[0] : at[1]].strip())
+            left -= 1
+
+
+def missing_import(card: Card) -> Iterator[Problem]:
+    """Library classes that the snippets use and no snippet imports; one problem a card."""
+    blocks = _python_blocks(card)
+    if not any("from_pretrained" in block.text or "SentenceTransformer(" in block.text for block in blocks):
+        return
+    trees: list[_Snippet] = []
+    for block in blocks:
+        tree = _parsed(_without_magic(block.text))
+        if tree is None:
+            return
+        trees.append(_Snippet(block, tree))
+    known = {name for _, tree in trees for name in _bound(tree)}
+    if "*" in known or not known:
+        return
+    lost: dict[str, tuple[Block, ast.Name]] = {}
+    for block, tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and node.id not in known and _LIBRARY_NAME.fullmatch(node.id):
+                lost.setdefault(node.id, (block, node))
+    if lost:
+        places = [_name_place(card, block, node) for block, node in lost.values()]
+        related = tuple(Related(place, "not imported either") for place in places[1:10])
+        names = listed([quoted(name) for name in lost])
+        verb = "is" if len(lost) == 1 else "are"
+        yield Problem(places[0], f"{names} {verb} used and never imported", value=next(iter(lost)), related=related)
+
+
+def _python_blocks(card: Card) -> list[Block]:
+    """The blocks marked as Python that are whole programs as far as one can tell: no shell, no prompts."""
+    found = [block for block in card.outline.blocks if block.kind == "code" and block.language in _LANGUAGES]
+    return [block for block in found[:_MAX_BLOCKS] if len(block.text) <= MAX_CODE and not _NOT_PYTHON.search(block.text)]
+
+
+def _without_magic(text: str) -> str:
+    return _MAGIC.sub(r"\1pass", text) if "!" in text or "%" in text else text
+
+
+def _fault(text: str) -> tuple[int, str] | None:
+    """Line and message of the first thing that is no Python; None where it parses or leaves something out on purpose."""
+    text = _without_magic(text)
+    if not text.strip() or _deep(text):
+        return None
+    if _parsed(text) is not None or _parsed(_dedented(text)) is not None or _ELISION.search(text):
+        return None
+    try:
+        _parse(text)
+    except SyntaxError as error:
+        return error.lineno or 1, (error.msg or "invalid syntax").split("(<")[0].split(". Perhaps")[0].strip()
+    except (ValueError, RecursionError, MemoryError):
+        return None
+    return None
+
+
+def _parsed(text: str) -> ast.Module | None:
+    if _deep(text):
+        return None
+    try:
+        return _parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _parse(text: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text, feature_version=VERSION)
+
+
+def _deep(text: str) -> bool:
+    """Whether brackets or blanks nest deeper than people write, which the parser's stack would pay for."""
+    depth = deepest = 0
+    for character in re.findall(r"[()\[\]{}]", text):
+        depth += 1 if character in "([{" else -1
+        deepest = max(deepest, depth)
+    return deepest > _DEEPEST or "\0" in text or " " * 200 in text or bool(re.search(r"(?:not |[-+~]|await |\*\*){100}", text))
+
+
+def _dedented(text: str) -> str:
+    """The text with the first line's indentation cut, under a condition where lines go on deeper than it."""
+    return "if True:\n" + "".join(f" {line}" for line in text.splitlines(keepends=True))
+
+
+def _bound(tree: ast.Module) -> Iterator[str]:
+    """Every name that a program imports, defines or assigns; ``*`` where it imports everything."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom | ast.Import):
+            for alias in node.names:
+                yield (alias.asname or alias.name).split(".")[0]
+        elif isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.arg):
+            yield node.arg
+
+
+def _line_place(block: Block, line: int) -> tuple[int, int]:
+    """Offsets in the block's text of a line's content."""
+    at = 0
+    for _ in range(line - 1):
+        following = block.text.find("\n", at)
+        if following < 0:
+            break
+        at = following + 1
+    end = block.text.find("\n", at)
+    end = len(block.text) if end < 0 else end
+    content = block.text[at:end]
+    return at + len(content) - len(content.lstrip()), at + len(content.rstrip())
+
+
+def _name_place(card: Card, block: Block, node: ast.Name) -> Placed:
+    start, _ = _line_place(block, node.lineno)
+    at = block.text.find(node.id, start)
+    return card.outline.place(block, at, at + len(node.id)) if at >= 0 else block
