@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from cardlint.card.claims.claim import Claim
 from cardlint.card.claims.cues import find_cues
-from cardlint.card.claims.datanames import LONGEST_NAME, Data, candidates, cleaned, is_data_link, is_label, looks_named, without_word, words
+from cardlint.card.claims.datanames import LONGEST_NAME, Data, candidates, cleaned, hub_id, is_data_link, is_label, looks_named, without_word, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cardlint.card.claims.body import Body
-    from cardlint.card.claims.claim import Claim
     from cardlint.card.claims.cues import Cue
     from cardlint.card.outline import Block
 
@@ -38,7 +38,7 @@ def read_training_data(body: Body) -> tuple[Claim, ...]:
         pointed = end if group == "train" and block.text.startswith("on", end - 3) else -1
         if pointed < 0 and covered[0] == block.start and start < covered[1]:
             continue
-        if body.topic(block) not in ("eval", "code", "license", "hyper"):
+        if body.topic(block) not in ("eval", "code", "license") and (group == "train" or body.topic(block) != "hyper"):
             last = _sentence_end(block.text, end)
             covered = (block.start, last)
             for item in _in_sentence(body, block, group, start, end, last, pointed):
@@ -73,15 +73,17 @@ _EVALUATED = re.compile(r"(?i)\b(?:evaluated|tested|evaluation|results?|performa
 
 
 def _keep(found: dict[str, Claim], body: Body, item: Data) -> None:
-    value = item.block.text[item.start : item.end]
+    value = hub_id(item.url) if item.url else item.block.text[item.start : item.end]
     key = _key(value)
     if len(key) > 1 and key not in found:
-        found[key] = body.claim(item.block, item.start, item.end)
+        at = body.card.text.find(value, item.block.start, item.block.end) if item.url else -1
+        found[key] = Claim(value, at, at + len(value)) if at >= 0 else body.claim(item.block, item.start, item.end)
 
 
 def _key(value: str) -> str:
     low = value.lower().rstrip("/").rsplit("/", 1)[-1]
-    return re.sub(r"[\W_]+", "", re.sub(r"\b(?:the|datasets?|corpus)\b", "", low))
+    short = re.sub(r"[\W_]+", "", re.sub(r"\b(?:the|datasets?|corpus)\b", "", low))
+    return short if len(short) > 1 else re.sub(r"[\W_]+", "", low)
 
 
 def _settled(found: dict[str, Claim]) -> tuple[Claim, ...]:
@@ -106,7 +108,11 @@ def _in_sentence(body: Body, block: Block, group: str, start: int, end: int, las
     for match in _SENTENCE.finditer(text, begin, start):
         begin = match.end()
     last = _before_results(text, end, last)
-    if group == "loose" and not (_TRAINING.search(text, begin, start) or body.topic(block) == "train"):
+    if group == "recipe":
+        if match := _RECIPE.search(text, max(0, start - 60), start):
+            yield Data(block, *match.span(1))
+        return
+    if group == "loose" and not _DATA_WORDS.search(text, end, end + 90) and not (_TRAINING.search(text, begin, start) or body.topic(block) == "train"):
         return
     if group != "last" and ("fine-tuned version of" in text[begin:end] or "finetuned from" in text[begin:end]):
         at = text.rfind(" on", begin, end)
@@ -124,6 +130,8 @@ def _before_results(text: str, start: int, end: int) -> int:
     return min((start + at for stem in _RESULTS if (at := low.find(stem)) >= 0), default=end)
 
 
+_RECIPE = re.compile(r"using (\S+) $")
+_DATA_WORDS = re.compile(r"[dD]ata ?[sS]et|[cC]orp(?:us|ora)")
 _ON_THE = re.compile(r"on\s+(?:the\s+)?(\S+(?:\s\S+){0,3}?)\s+data ?set")
 
 
@@ -145,6 +153,11 @@ def _in_value(body: Body, block: Block, start: int, end: int) -> Iterator[Data]:
         for anchor in anchors[:_LONGEST_LIST]:
             if anchor.start <= start + 12 or is_data_link(text, anchor):
                 yield Data(block, *without_word(text, anchor.start, anchor.end))
+        return
+    if text.startswith("http", start):
+        stop = min((at for at in (text.find(" ", start, end), text.find("\n", start, end)) if at >= 0), default=end)
+        hub = hub_id(text[start:stop])
+        yield Data(block, text.find(hub, start) if hub else start, text.find(hub, start) + len(hub) if hub else stop)
         return
     at = start
     for _ in range(_LONGEST_LIST):
@@ -186,6 +199,8 @@ def _in_lists(body: Body) -> Iterator[Data]:
             run.append(passage)
         elif topic == "data" and "\n|" in block.text:
             yield from _pipes(block)
+        elif topic == "train" and block.kind != "table":
+            yield from (Data(block, anchor.start, anchor.end) for anchor in body.anchors(block) if hub_id(anchor.url) and is_label(block.text[anchor.start : anchor.end]))
         elif block.kind == "table" and topic in ("data", "train"):
             yield from _table(body, block)
         elif topic == "data" and block.kind == "paragraph" and not any(stem in low for stem in _RESULTS):

@@ -35,6 +35,8 @@ class Data(NamedTuple):
     block: Block
     start: int
     end: int
+    url: str = ""
+    """Where the name stands instead: the address of a link whose label does not name the data."""
 
 
 class Words(NamedTuple):
@@ -45,6 +47,7 @@ class Words(NamedTuple):
     data_page: re.Pattern[str]
     other_page: re.Pattern[str]
     adjective: re.Pattern[str]
+    language: re.Pattern[str]
     never: re.Pattern[str]
 
 
@@ -63,6 +66,7 @@ def words() -> Words:
         re.compile("|".join(read["data_pages"])),
         re.compile("|".join(read["other_pages"])),
         re.compile(rf"(?i)^(?:{'|'.join(read['adjectives'])})$"),
+        re.compile(rf"(?:{read['languages']}) $"),
         re.compile(rf"(?i)^(?:{'|'.join(read['never'])})$"),
     )
 
@@ -79,12 +83,16 @@ def candidates(body: Body, block: Block, start: int, end: int, *, pointed: int =
     for anchor in body.anchors(block):
         if start <= anchor.start < end:
             taken.append((anchor.start, anchor.end))
-            if is_data_link(text, anchor) or (0 <= before <= anchor.start and _is_object(text, before, anchor)):
+            if _HUB_DATA.match(anchor.url) and _describes(text[anchor.start : anchor.end]):
+                yield Data(block, anchor.start, anchor.end, anchor.url)
+            elif is_data_link(text, anchor) or (0 <= before <= anchor.start and _is_object(text, before, anchor)):
                 before = anchor.end if pointed >= 0 else -1
                 yield Data(block, *without_word(text, anchor.start, anchor.end))
     if pointed > 0 and (match := _OBJECT.match(text, pointed, end)):
         yield from _named(block, *match.span(1), taken)
     stretch = text[start:end]
+    if "huggingface.co/datasets/" in stretch:
+        yield from (Data(block, *match.span(1)) for match in _HUB_ID.finditer(text, start, end))
     if _HINT.search(stretch):
         for match in (*_CALLED.finditer(text, start, end), *_NAMED.finditer(text, start, end)):
             if text[match.start() - 1 : match.start()] != "(":
@@ -96,11 +104,28 @@ def candidates(body: Body, block: Block, start: int, end: int, *, pointed: int =
         around = _NAME.match(text, first, end)
         line = text.find("\n", last)
         stop = min(max(last, around.end() if around else last), line if line > 0 else end)
+        if language := words().language.search(text, max(start, first - 12), first):
+            first = language.start()
         taken.append((first, stop))
         stop = without_word(text, first, stop)[1]
         while stop > last and text[stop - 1] in " .,;:-)":
             stop -= 1
         yield Data(block, first, stop)
+
+
+_HUB_DATA = re.compile(r"https?://(?:huggingface\.co|hf\.co)/datasets/[\w.\-]+")
+_HUB_ID = re.compile(r"huggingface\.co/datasets/([\w.\-]+(?:/[\w.\-]*\w)?)")
+
+
+def hub_id(url: str) -> str:
+    """The id of the dataset that an address of the hub names, else ""."""
+    match = _HUB_ID.search(url)
+    return match.group(1) if match else ""
+
+
+def _describes(label: str) -> bool:
+    """Whether a label speaks of data without naming it: "here", "dataset for spoken questions"."""
+    return bool(_NO_LABEL.match(label)) or (label.islower() and label.count(" ") >= 2)  # noqa: PLR2004
 
 
 def _known(text: str) -> Iterator[tuple[int, int]]:

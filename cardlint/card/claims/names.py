@@ -123,7 +123,7 @@ def is_model(text: str, name: Name, *, sure: bool) -> bool:
     if name.url:
         if _MODEL_PAGE.match(name.url):
             return True
-        if "datasets" in name.url or "arxiv" in name.url:
+        if "datasets" in name.url:
             return False
     if _is_family(value):
         return True
