@@ -115,7 +115,7 @@ class _Reader:
                 owner = _SILENT
             else:
                 owner = stack[-1][1] if stack else _NONE
-                if len(text) > _LONG_HEADING:
+                if len(text) > _LONG_HEADING and not is_boilerplate(text):
                     self.prose.append((text, heading))
             stack.append((level, owner))
             self.opened.append(opens)
