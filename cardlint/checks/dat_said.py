@@ -1,0 +1,110 @@
+"""What the text says of data beyond its name: other cards' sentences, sums, personal data, generated data."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from cardlint.checks.eva_read import row_place
+from cardlint.checks.values import texts
+from cardlint.data import vocabulary
+from cardlint.model import Problem, Related
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import re2
+
+    from cardlint.card.card import Card
+    from cardlint.card.outline import Block
+
+_TOTALS = frozenset({"total", "totals", "sum", "overall", "total:", "all (total)", "grand total"})
+_COUNT = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
+_MOST_ROWS = 100
+
+
+@cache
+def _words() -> dict[str, Any]:
+    return dict(vocabulary("data_words"))
+
+
+@cache
+def _pattern(name: str) -> re2._Regexp[str]:
+    import re2
+
+    return re2.compile("(?i)" + "|".join(f"(?:{each})" for each in _words()[name]))
+
+
+def leftover(card: Card) -> Iterator[Problem]:
+    """A sentence that a template brought along and that speaks of data which the rest of the card does not know."""
+    for phrase, needs in _words()["leftovers"].items():
+        if phrase not in card.text:
+            continue
+        low = card.text.replace(phrase, "").lower()
+        if any(word in low for word in needs):
+            continue
+        block = next((each for each in card.outline.blocks if phrase in each.text and each.kind != "code"), None)
+        if block is not None:
+            at = block.text.index(phrase)
+            place = card.outline.place(block, at, at + len(phrase))
+            yield Problem(place, f"'{phrase}', but nothing else in the card speaks of such data", value=phrase)
+
+
+def sums(card: Card) -> Iterator[Problem]:
+    """A table whose row of totals is not the sum of the rows above it; one problem a table."""
+    if "otal" not in card.text:
+        return
+    for block in card.outline.blocks:
+        if block.kind == "table" and 3 < len(block.rows) <= _MOST_ROWS:  # header, two parts, total
+            yield from _wrong_total(card, block)
+
+
+def _wrong_total(card: Card, block: Block) -> Iterator[Problem]:
+    rows = block.rows
+    last = len(rows) - 1
+    if not rows[last] or rows[last][0].strip(" *").lower() not in _TOTALS:
+        return
+    for column in range(1, len(rows[0])):
+        numbers = [_count(row[column]) if len(row) > column else None for row in rows[1:]]
+        if any(number is None for number in numbers):
+            continue
+        whole = [number for number in numbers if number is not None]
+        total, parts = whole[-1], whole[:-1]
+        if total != sum(parts) and max(parts) <= total and abs(total - sum(parts)) * 5 < total:
+            message = f"the total of {rows[0][column].strip() or 'this column'!r} is {total:,}, the rows above add up to {sum(parts):,}"
+            related = (Related(row_place(card, block, 1), "the first part"),)
+            yield Problem(row_place(card, block, last), message, value=str(total), related=related)
+            return
+
+
+def _count(cell: str) -> int | None:
+    text = cell.strip(" *")
+    return int(text.replace(",", "")) if _COUNT.fullmatch(text) else None
+
+
+def personal_data(card: Card) -> Iterator[Problem]:
+    """Data collected from people on the web, and no word on consent, privacy or terms; the first place."""
+    if not _pattern("collected").search(card.text):
+        return
+    for block in card.outline.blocks:
+        if block.kind in ("paragraph", "item") and (match := _pattern("collected").search(block.text)):
+            if not _pattern("consent").search(card.text[card.front_matter.end :]):
+                place = card.outline.place(block, *match.span())
+                message = "data of people is collected; nothing is said on consent, privacy or terms of use"
+                yield Problem(place, message, value=match.group().lower())
+            return
+
+
+def generated(card: Card) -> Iterator[Problem]:
+    """Data that a model wrote, as the prose tells, on a card without the tag ``synthetic``."""
+    if not _pattern("generated").search(card.text):
+        return
+    words = [value for key in ("tags", "language_creators", "annotations_creators") for _, value in texts(card, key)]
+    if any("synthetic" in word.lower() or word == "machine-generated" for word in words):
+        return
+    for block in card.outline.blocks:
+        if block.kind in ("paragraph", "item") and (match := _pattern("generated").search(block.text)):
+            place = card.outline.place(block, *match.span())
+            yield Problem(place, "data made by a model is not tagged 'synthetic'", value=match.group().lower())
+            return

@@ -1,0 +1,149 @@
+"""Results in the front matter against the body: other values, metrics without a result."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cardlint.checks.eva_read import agree, cell_place, decimal, summary
+from cardlint.checks.values import texts
+from cardlint.data import vocabulary
+from cardlint.model import Problem, Related
+from cardlint.vocab import metrics
+from cardlint.vocab.nearest import squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.card import Card
+    from cardlint.card.outline import Piece
+
+_LABELLED = re.compile(r"\W*([^:\n=]{1,40}?)\W{0,4}[:=]\s*(-?[0-9][0-9.,]*)\s?%?\W*")
+_GENERIC = frozenset({"score", "error", "rate", "mean", "macro", "micro", "weighted", "average", "correlation", "distance"})
+
+
+class _Given(NamedTuple):
+    at: str
+    value: float
+
+
+class _Said(NamedTuple):
+    place: Piece
+    text: str
+    value: float
+
+
+def results(card: Card) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The results of ``model-index`` that are mappings, each with its pointer."""
+    index = card.front_matter.metadata.get("model-index")
+    for number, model in enumerate(index if isinstance(index, list) else ()):
+        found = model.get("results") if isinstance(model, dict) else None
+        for position, result in enumerate(found if isinstance(found, list) else ()):
+            if isinstance(result, dict):
+                yield f"/metadata/model-index/{number}/results/{position}", result
+
+
+def contradicts_body(card: Card) -> Iterator[Problem]:
+    """A metric with one value in ``model-index`` and another one in the body; one problem a card."""
+    given = _given(card)
+    if not given:
+        return
+    said = _said(card)
+    for name, values in given.items():
+        found = said.get(name, ())
+        if len(values) != 1 or len(found) != 1 or agree(values[0].value, found[0].value, 0.02):
+            continue
+        message = f"{name} is {values[0].value:g} here and {found[0].text} in the body"
+        yield Problem(values[0].at, message, value=name, related=(Related(found[0].place, f"{name} in the body"),))
+        return
+
+
+def _given(card: Card) -> dict[str, list[_Given]]:
+    """The values of ``model-index`` by metric."""
+    found: dict[str, list[_Given]] = {}
+    for at, result in results(card):
+        listed = result.get("metrics")
+        for index, metric in enumerate(listed if isinstance(listed, list) else ()):
+            if not isinstance(metric, dict):
+                continue
+            name = _metric(metric.get("type"))
+            value = metric.get("value")
+            if name and isinstance(value, (int, float)) and not isinstance(value, bool):
+                found.setdefault(name, []).append(_Given(f"{at}/metrics/{index}/value", float(value)))
+    return found
+
+
+def _said(card: Card) -> dict[str, list[_Said]]:
+    """Results of the body by metric: labelled values, and tables of a name and a number a row."""
+    found: dict[str, list[_Said]] = {}
+    listed = summary(card)
+    for each in listed:
+        if name := _metric(each.name):
+            found.setdefault(name, []).append(_Said(each.place, each.text, each.number))
+    place = card.outline.place
+    for block in card.outline.blocks:
+        if block.kind == "table":
+            for index, row in enumerate(block.rows[:40]):
+                name = _metric(row[0]) if len(row) == 2 else None  # a name and a number
+                number = decimal(row[1].strip(" %*")) if name else None
+                if name and number is not None:
+                    found.setdefault(name, []).append(_Said(cell_place(card, block, index, 1), row[1].strip(), number))
+        elif not listed and block.kind in ("item", "paragraph") and len(block.text) < 80:  # a longer one is a sentence
+            match = _LABELLED.fullmatch(block.text)
+            name = _metric(match.group(1)) if match else None
+            number = decimal(match.group(2)) if match and name else None
+            if match and name and number is not None:
+                found.setdefault(name, []).append(_Said(place(block, *match.span(2)), match.group(2), number))
+    return found
+
+
+def _metric(value: object) -> str | None:
+    """The metric that a name means for sure."""
+    if not isinstance(value, str) or len(value) > 40:  # no metric's name is longer
+        return None
+    low = value.strip().lower()
+    if metrics.known(low):
+        return low
+    near = metrics.near(low)
+    return near.ids[0] if near.sure else None
+
+
+def unreported(card: Card) -> Iterator[Problem]:
+    """Metrics that the front matter lists and that nothing else in the card speaks of; one problem a card."""
+    low = card.text[card.front_matter.end :].lower()
+    index = str(card.front_matter.metadata.get("model-index", "")).lower()
+    named = [(at, value) for at, value in texts(card, "metrics") if value.strip()]
+    missing = [(at, value) for at, value in named if value.lower() not in low and value.lower() not in index]
+    if not missing:
+        return
+    body = squeeze(low + index)
+    missing = [(at, value) for at, value in missing if not _spoken_of(value, low, body)]
+    if missing:
+        names = ", ".join(dict.fromkeys(repr(value) for _, value in missing[:5]))
+        yield Problem(missing[0][0], f"no result is given for {names}", value=missing[0][1], related=_others(missing))
+
+
+def _others(missing: list[tuple[str, str]]) -> tuple[Related, ...]:
+    return tuple(Related(at, f"{value!r} neither") for at, value in missing[1:])
+
+
+def _spoken_of(value: str, low: str, body: str) -> bool:
+    """Whether the body has the metric under any of its names."""
+    if squeeze(value) in body:
+        return True
+    name = _metric(value)
+    if name and any(form in body for form in _forms().get(name, ())):
+        return True
+    words = [word for word in re.split(r"[\W_]+", value.lower()) if len(word) > 3 and word not in _GENERIC]
+    return any(word in low for word in words) or (name == "accuracy" and re.search(r"\bacc\b", low) is not None)
+
+
+@cache
+def _forms() -> dict[str, tuple[str, ...]]:
+    """The squeezed names of each metric, those of one letter left out."""
+    found: dict[str, list[str]] = {}
+    for spelling, name in vocabulary("metrics")["spellings"].items():
+        if isinstance(name, str):
+            found.setdefault(name, [squeeze(name)]).append(squeeze(spelling))
+    return {name: tuple(form for form in forms if len(form) > 1) for name, forms in found.items()}
