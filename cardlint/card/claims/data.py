@@ -27,6 +27,7 @@ _DATA_HEAD = re.compile(r"(?i)^(?:training |source )?(?:data ?sets?|data|corpus|
 _TITLE_TRAINED = re.compile(r"(?i)(?:fine-?tuned|trained|trained by \S+) on (?:the )?")
 _TRAINING = re.compile(r"(?i)train|tun(?:ed|ing)|学習|训练|訓練|학습|обуч|entren|entraîn|trein")
 _LIST_LEAD = re.compile(r"(?i)\btrained|data ?sets?|corpus|corpora|\bdata\b|fine-?tuned|数据集|資料集|语料|データ(?:セット)?\b|コーパス|데이터|датасет|корпус|datos|données|dados")
+_SETTING = re.compile(r"[\"'`]?[a-z]+(?:_[a-z]+)+[\"'`]?\s*[:=(]|[A-Za-z ]{2,20}:\s*[\d.]+\s*$")
 _NO_LIST = re.compile(r"(?i)evaluat|test|benchmark|hyper|parameter|epoch|steps?\b|result|label|class(?:es)?\b|metric|command|column|format|split|licen|limit|bias|follow(?:ing)? (?:setting|config|argument|options?|procedure|feature|steps|tasks|languages|hardware)|optimi[sz]|preprocess|entit|task|language|loss|token|algorithm|\brules?\b")
 
 
@@ -247,19 +248,27 @@ def _pipes(block: Block) -> Iterator[Data]:
 def _items(body: Body, run: list[tuple[Block, str]]) -> Iterator[Data]:
     """The names in a list of datasets: what each item begins with, where most of the items begin with a name."""
     leads: list[list[Data]] = []
+    level = _indent(body, run[0][0])
     for block, _ in run[:_LONGEST_LIST]:
         text = block.text
         anchors = body.anchors(block)
         item = lead(text, 0, len(text))
-        if anchors and anchors[0].start <= 10 and is_label(text[anchors[0].start : anchors[0].end]):  # noqa: PLR2004
+        if _indent(body, block) > level + 1:
+            leads.append([])
+        elif anchors and anchors[0].start <= 10 and is_label(text[anchors[0].start : anchors[0].end]):  # noqa: PLR2004
             leads.append([Data(block, *without_word(text, anchors[0].start, anchors[0].end))])
-        elif item and looks_named(text[item[0] : item[1]]) and not _METRIC_HEAD.search(block.label or "") and "=" not in text[: item[1]]:
+        elif item and looks_named(text[item[0] : item[1]]) and not _METRIC_HEAD.search(block.label or "") and "=" not in text[: item[1]] and not _SETTING.match(text, item[0]):
             leads.append([Data(block, *item)])
         else:
             leads.append([])
     sure = sum(bool(names) for names in leads) * 3 >= len(leads) * 2
     for names, (block, _) in zip(leads, run, strict=False):
         yield from names if sure and names else candidates(body, block, 0, len(block.text))
+
+
+def _indent(body: Body, block: Block) -> int:
+    start = body.outline.place(block, 0, 1).start
+    return start - body.card.text.rfind("\n", 0, start)
 
 
 def _table(body: Body, block: Block) -> Iterator[Data]:

@@ -104,6 +104,7 @@ def candidates(body: Body, block: Block, start: int, end: int, *, pointed: int =
         around = _NAME.match(text, first, end)
         line = text.find("\n", last)
         stop = min(max(last, around.end() if around else last), line if line > 0 else end)
+        stop = min((a for a, _ in taken if last <= a < stop), default=stop)
         if language := words().language.search(text, max(start, first - 12), first):
             first = language.start()
         taken.append((first, stop))
@@ -147,7 +148,7 @@ def is_known(text: str) -> bool:
 
 
 _HINT = re.compile(r"[dD]ata|[cC]orp|[aA]rchive|dump|数据集|語料|语料|資料集|データ|コーパス|데이터|말뭉치|датасет|корпус")
-_OBJECT = re.compile(r"(?:the |both |a |an |\W){0,3}([A-Z][A-Za-z]*[A-Z0-9_-](?:[\w.-]*\w)?)[\"'`*)]*(?=[.,;:(\n]|$| \(| (?:for|and|with|which|that|by|in|using|to|as)\b)")
+_OBJECT = re.compile(r"(?:the |both |a |an |\W){0,3}([A-Z][A-Za-z]*[A-Z0-9_-](?:[\w./-]*\w)?)[\"'`*)]*(?=[.,;:](?:\s|$)|[(\n]|$| \(| - | (?:for|and|with|which|that|by|in|using|to|as)\b)")
 _BETWEEN = re.compile(r"(?i)[\s,;*\"'`+&(]*(?:(?:the|and|both|a|an|on|from|of|subsets?|portion|version|part|train(?:ing)?|split|data ?sets?|corpus|english|\w+ish|\w+ese)[\s,;*\"'`]+){0,5}$")
 
 
@@ -211,7 +212,7 @@ def cleaned(text: str, start: int, end: int) -> tuple[int, int] | None:
             start += 1
     start, end = without_word(text, start, end)
     value = text[start:end].rstrip(" .,;:*`\"'-")
-    if len(value) < 2 or words().never.match(value):  # noqa: PLR2004
+    if len(value) < 2 or (len(value) == 2 and value.isalpha() and value.isascii()) or words().never.match(value):  # noqa: PLR2004
         return None
     return start, start + len(value)
 
