@@ -110,7 +110,14 @@ def _problems(card: Card, keys: Sequence[str], most: int = 3) -> Iterator[Proble
                 break
             at = f"/metadata/{escape(key)}{below}"
             advice, fix = _bare(card, at, value)
-            yield Problem(at, message, help=advice, value=str(value)[:80], fix=fix)
+            yield Problem(placed(card, at), message, help=advice, value=str(value)[:80], fix=fix)
+
+
+def placed(card: Card, at: str) -> str:
+    """The pointer of a value, or of its key where the value stands on several lines."""
+    pointer = at.removeprefix("/metadata")
+    start, end = card.front_matter.values.get(pointer, (0, 0))
+    return f"key:{at}" if pointer in card.front_matter.keys and "\n" in card.text[start:end] else at
 
 
 def _bare(card: Card, at: str, value: Any) -> tuple[str | None, Fix | None]:

@@ -1,4 +1,4 @@
-"""MET020 to MET025: the structure of ``model-index``, the results that a card reports for machines.
+"""MET020 to MET024: the structure of ``model-index``, the results that a card reports for machines.
 
 Shapes: the hub's own types (huggingface.js, ``ApiModelIndex``) and huggingface_hub's ``EvalResult``. A real card holds
 thousands of results, so every walk is lazy and each rule says at most a few findings.
@@ -11,7 +11,7 @@ from itertools import islice
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cardlint.checks.met_types import demand, is_a
+from cardlint.checks.met_types import demand, is_a, placed
 from cardlint.model import Problem
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _DATASET_TYPE = re.compile(r"(?:[A-Za-z0-9_-]+/)?[A-Za-z0-9_.-]+")
 
 
 class Fault(NamedTuple):
-    """One fault: ``kind`` (missing, type, pattern, value), the path as steps below ``model-index``, what the hub says."""
+    """One fault: ``kind`` (missing, type, pattern, value, dataset), the path as steps below ``model-index``, what the hub says."""
 
     kind: str
     path: tuple[str | int, ...]
@@ -91,7 +91,7 @@ def _dataset(dataset: dict[str, Any], path: tuple[str | int, ...]) -> Iterator[F
     for name in ("config", "split", "revision"):
         if name in dataset and not isinstance(dataset[name], str):
             yield Fault("type", (*path, name), "must be a string")
-    if "args" in dataset and not isinstance(dataset["args"], str | dict | list | int | float):
+    if "args" in dataset and not isinstance(dataset["args"], str | dict | int | float):
         yield Fault("type", (*path, "args"), "must be one of [string, object]")
 
 
@@ -100,6 +100,8 @@ def _metric(metric: Any, path: tuple[str | int, ...]) -> Iterator[Fault]:
         yield Fault("type", path, "must be of type object")
         return
     yield from _member(metric, path, "type", "string")
+    if isinstance(metric.get("args"), list):
+        yield Fault("type", (*path, "args"), "must be one of [string, object]")
     value = metric.get("value")
     if value is None:
         yield Fault("value", (*path, "value"), "has no value" if "value" in metric else "is required")
@@ -119,7 +121,7 @@ def _member(owner: dict[str, Any], path: tuple[str | int, ...], name: str, kind:
 def _problems(card: Card, *kinds: str) -> Iterator[Problem]:
     found = (fault for fault in faults(card.front_matter.metadata["model-index"]) if fault.kind in kinds)
     for fault in islice(found, _MOST):
-        yield Problem(fault.at, fault.message, value=fault.message)
+        yield Problem(placed(card, fault.at), fault.message, value=fault.message)
 
 
 def types(card: Card) -> Iterator[Problem]:
