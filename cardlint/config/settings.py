@@ -105,6 +105,10 @@ def _faults(error: Any, document: dict[str, Any], text: str) -> list[tuple[int, 
             hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(sorted(known))}"
             found.append((_line_of(key, text), f"unknown key {key!r}{hint}"))
         return found
+    context = getattr(error.kind, "context", None)
+    causes = [cause for branch in context or () for cause in branch if cause.kind.name != "type"]
+    if causes:
+        return [fault for cause in causes for fault in _faults(cause, document, text)]
     key = next((step for step in reversed(steps) if not step.isdigit()), "")
     message = str(error.message)
     options = getattr(error.kind, "options", None)

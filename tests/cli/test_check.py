@@ -1,0 +1,240 @@
+"""``cardlint check``: exits, formats, inputs, trust."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from cardlint.data import schema
+
+BAD = "---\nlicense: other\n---\n# Gull counter\n"
+GOOD_ENOUGH = "---\nlicense: mit\n---\n# Gull counter\n"
+
+
+def test_clean_card_exits_0(cardlint):
+    done = cardlint("check", "-", "--select", "LIC003", stdin=GOOD_ENOUGH)
+    assert (done.returncode, done.stdout) == (0, "All checks passed (1 card, 1 rules)\n")
+
+
+def test_finding_is_shown_with_frame_caret_and_help(cardlint):
+    done = cardlint("check", "-", "--select", "LIC003", stdin=BAD)
+    assert "warning[LIC003 unnamed-custom-license]: license is 'other'" in done.stdout
+    assert "  --> <stdin>:2:10\n" in done.stdout
+    assert " 2 | license: other\n   |          ^^^^^\n" in done.stdout
+    assert "= help: Add `license_name`" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ((), 0),
+        (("--fail-on", "warning"), 1),
+        (("--fail-on", "warning", "--exit-zero"), 0),
+        (("--profile", "audit"), 1),
+        (("--fail-on", "nothing"), 0),
+    ],
+)
+def test_exit_follows_fail_on(cardlint, options, code):
+    assert cardlint("check", "-", "--select", "LIC003", *options, stdin=BAD).returncode == code
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("chek",), "no command 'chek'; did you mean 'check'?"),
+        (("check", "--selct", "x"), "no option --selct; did you mean --select?"),
+        (("check", "--select", "unnamed-custom-licence"), "unknown rule 'unnamed-custom-licence'; did you mean 'unnamed-custom-license'?"),
+        (("check", "--ignore", "LICC"), "unknown rule 'LICC'; did you mean 'LIC'?"),
+        (("check", "--format", "jsno"), "'jsno' is not one of text, concise, json, jsonl; did you mean 'json'?"),
+        (("check", "--profile", "gat"), "did you mean 'gate'?"),
+        (("check", "READM.md"), "READM.md: no such file or folder; did you mean 'README.md'?"),
+        (("check", "--rules", "nowhere"), "nowhere: no such file or folder of rules"),
+        (("check", "--config", "nowhere.toml"), "nowhere.toml: No such file or directory"),
+        (("check", "--output", "jsnl=x"), "did you mean jsonl=x?"),
+        (("check", "--output", "json=no/such/folder"), "No such file or directory"),
+        (("check", "--jobs", "many"), "--jobs 'many'"),
+        (("check", "--files-from", "nowhere"), "nowhere: No such file or directory"),
+        (("check", "--files-from", "list", "README.md"), "give paths or --files-from, not both"),
+        (("rule", "unnamed-custom-licence"), "did you mean 'unnamed-custom-license'?"),
+        (("test", "nowhere"), "nowhere: no such file or folder of rules"),
+        (("audit", "nowhere", "--out", "x"), "nowhere: no such file or folder"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_wrong_usage_exits_2_with_one_clear_message(cardlint, tmp_path, arguments, message):
+    (tmp_path / "README.md").write_text(GOOD_ENOUGH, encoding="utf-8")
+    done = cardlint(*arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert done.stderr.startswith("cardlint: ")
+
+
+def test_nothing_to_check_exits_3(cardlint):
+    done = cardlint("check")
+    assert (done.returncode, done.stderr) == (3, "cardlint: no model cards found in this folder\n")
+
+
+def test_card_that_cannot_be_read_exits_4_and_the_rest_is_reported(cardlint, tmp_path):
+    os.mkfifo(tmp_path / "pipe.md")
+    (tmp_path / "README.md").write_text(BAD, encoding="utf-8")
+    done = cardlint("check", "pipe.md", "README.md", "--format", "concise", "--select", "LIC003")
+    assert done.returncode == 4
+    assert "pipe.md: cardlint failed: cannot be read: not a regular file" in done.stdout
+    assert "README.md:2:10: warning LIC003" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfe\x00", b"---\nlicense: mit\n---\n# caf\xe9\n", b"\x00\x01\x02", b"", b"\xef\xbb\xbf---\na: 1\n---\n"]
+)
+def test_odd_bytes_are_judged_without_failure(cardlint, tmp_path, content):
+    (tmp_path / "README.md").write_bytes(content)
+    done = cardlint("check", "README.md", "--format", "json", "--exit-zero")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["summary"]["failed"] == 0
+
+
+def test_json_report_follows_its_schema(cardlint, tmp_path):
+    (tmp_path / "README.md").write_text(BAD, encoding="utf-8")
+    done = cardlint("check", ".", "--format", "json", "--profile", "audit", "--preview", "--exit-zero")
+    assert list(Draft202012Validator(schema("report-v1")).iter_errors(json.loads(done.stdout))) == []
+
+
+def test_json_lines_end_with_the_summary(cardlint):
+    lines = [json.loads(line) for line in cardlint("check", "-", "--format", "jsonl", stdin=BAD).stdout.splitlines()]
+    assert [line["type"] for line in lines] == ["run", "card", "summary"]
+
+
+def test_several_outputs_in_one_run(cardlint, tmp_path):
+    done = cardlint("check", "-", "--output", "json=a.json", "--output", "concise=b.txt", "--select", "LIC003", stdin=BAD)
+    assert "error" not in done.stderr
+    assert json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))["summary"]["findings"]["warning"] == 1
+    assert "LIC003" in (tmp_path / "b.txt").read_text(encoding="utf-8")
+
+
+def test_results_are_the_same_whatever_the_number_of_processes(cardlint, tmp_path):
+    for number in range(120):
+        folder = tmp_path / "mirror" / "acme" / f"m{number:03}"
+        folder.mkdir(parents=True)
+        (folder / "README.md").write_text(BAD if number % 3 else GOOD_ENOUGH, encoding="utf-8")
+    one, two = (cardlint("check", "mirror", "--format", "jsonl", "--jobs", jobs).stdout for jobs in (1, 2))
+    assert one == two
+    assert one.count('"type": "card"') == 120
+
+
+def test_manifest_gives_id_kind_and_files(cardlint, tmp_path):
+    (tmp_path / "card.md").write_text(BAD, encoding="utf-8")
+    row = {"path": "card.md", "id": "acme/gulls", "kind": "dataset", "revision": "abc", "files": [{"path": "card.md", "size": 3}]}
+    done = cardlint("show", "--files-from", "-", "--format", "json", stdin=json.dumps(row))
+    facts = json.loads(done.stdout)
+    assert (facts["id"], facts["card"]["kind"], facts["card"]["kind_from"]) == ("acme/gulls", "dataset", "manifest")
+    assert facts["repo"]["revision"] == "abc"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('{"path": "README.md", "kid": 1}', "unknown key 'kid'"),
+        ('{"path": "README.md", "kind": "modle"}', "unknown kind 'modle'"),
+        ("{", "not JSON"),
+        ("gone.md", "gone.md: no such file or folder"),
+    ],
+)
+def test_faulty_manifest_is_refused_with_its_line(cardlint, tmp_path, line, message):
+    (tmp_path / "README.md").write_text(BAD, encoding="utf-8")
+    (tmp_path / "list").write_text(f"README.md\n{line}\n", encoding="utf-8")
+    done = cardlint("check", "--files-from", "list", "--exit-zero")
+    assert done.returncode == 2
+    assert "list:2: " in done.stderr
+    assert message in done.stderr
+
+
+def test_layout_below_a_mirror_gives_ids_and_finds_repositories_without_a_card(cardlint, tmp_path):
+    for path in (
+        "acme/x/README.md",
+        "datasets/acme/y/README.md",
+        "acme/z/config.json",
+        "models--a--b/snapshots/r1/README.md",
+        "gpt9/README.md",
+    ):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(GOOD_ENOUGH, encoding="utf-8")
+    done = cardlint("check", tmp_path, "--format", "jsonl", "--select", "FM001", "--exit-zero", cwd="/")
+    cards = [line for line in map(json.loads, done.stdout.splitlines()) if line["type"] == "card"]
+    assert {(card["repo"], card["kind"]) for card in cards} == {
+        ("acme/x", "model"),
+        ("acme/z", "model"),
+        ("acme/y", "dataset"),
+        ("a/b", "model"),
+        ("gpt9", "model"),
+    }
+    assert [card["repo"] for card in cards if card["findings"]] == ["acme/z"]
+
+
+def test_names_of_parent_folders_give_no_id(cardlint, tmp_path):
+    (tmp_path / "acme" / "x").mkdir(parents=True)
+    (tmp_path / "acme" / "x" / "README.md").write_text(GOOD_ENOUGH, encoding="utf-8")
+    done = cardlint("show", tmp_path / "acme" / "x", "--format", "json")
+    assert json.loads(done.stdout)["id"] is None
+
+
+@pytest.mark.parametrize("profile", ["gate", "audit"])
+def test_nothing_in_the_judged_folder_changes_gate_and_audit(cardlint, tmp_path, profile):
+    judged = tmp_path / "judged"
+    judged.mkdir()
+    (judged / "README.md").write_text(BAD, encoding="utf-8")
+    plain = cardlint("check", ".", "--profile", profile, "--format", "json", "--exit-zero", cwd=judged)
+    for name in ("yaml.py", "click.py", "json.py", "re2.py"):
+        (judged / name).write_text("raise SystemExit('taken over')\n", encoding="utf-8")
+    (judged / "cardlint.toml").write_text('ignore = ["LIC"]\n', encoding="utf-8")
+    (judged / "README.md").write_text(BAD, encoding="utf-8")
+    attacked = cardlint("check", ".", "--profile", profile, "--format", "json", "--exit-zero", cwd=judged)
+    assert json.loads(attacked.stdout)["cards"][0]["findings"] == json.loads(plain.stdout)["cards"][0]["findings"]
+    assert any(found["code"] == "LIC003" for found in json.loads(plain.stdout)["cards"][0]["findings"])
+
+
+def test_link_out_of_the_repository_is_not_followed(cardlint, tmp_path):
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "config.json").write_text("{}", encoding="utf-8")
+    repo = tmp_path / "acme" / "x"
+    repo.mkdir(parents=True)
+    (repo / "README.md").write_text(GOOD_ENOUGH, encoding="utf-8")
+    (repo / "config.json").symlink_to(tmp_path / "secret" / "config.json")
+    facts = json.loads(cardlint("show", repo, "--format", "json").stdout)
+    assert [file["path"] for file in facts["repo"]["files"]] == ["README.md"]
+
+
+def test_only_cards_passes_over_readmes_that_are_no_card(cardlint, tmp_path):
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "README.md").write_text("# A library\n", encoding="utf-8")
+    (tmp_path / "README.md").write_text(BAD, encoding="utf-8")
+    done = cardlint("check", "README.md", "src/README.md", "--only-cards", "--format", "jsonl")
+    assert [json.loads(line)["input"] for line in done.stdout.splitlines()[1:-1]] == ["README.md"]
+    assert cardlint("check", "src/README.md", "--only-cards").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("env", "options", "colored"),
+    [
+        ({"FORCE_COLOR": "1"}, (), True),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, (), False),
+        ({}, ("--color", "always"), True),
+        ({}, (), False),
+    ],
+)
+def test_colour_follows_option_and_environment(cardlint, env, options, colored):
+    clean = {"NO_COLOR": "", "FORCE_COLOR": "", **env}
+    done = cardlint("check", "-", "--select", "LIC003", *options, stdin=BAD, env=clean)
+    assert ("\x1b[" in done.stdout) == colored
+
+
+def test_reader_that_goes_away_is_no_fault(cardlint, tmp_path):
+    import subprocess
+    import sys
+
+    (tmp_path / "README.md").write_text(BAD, encoding="utf-8")
+    command = f"{sys.executable} -m cardlint check README.md --format json | head -c 5"
+    done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stderr == ""

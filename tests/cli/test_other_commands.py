@@ -1,0 +1,148 @@
+"""``show``, ``rules``, ``rule``, ``test``, ``config``, ``completion``, ``audit``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "hub"
+CARD = "---\nlicense: other\n---\n# Gull counter\n\nIt counts gulls in harbour photographs.\n"
+
+OURS = """code: LIC950
+name: house-license
+summary: "Our models carry our licence."
+status: stable
+severity: error
+confidence: high
+scope: card
+since: 1.0.0
+why: Legal asked for it, and every product reads it.
+help: Set license to apache-2.0.
+check:
+  assert: {properties: {declared: {properties: {licenses: {contains: {const: apache-2.0}}}}}}
+  at: /metadata/license
+  message: "license '{value}' is not ours"
+examples:
+  bad: [{card: "---\\nlicense: mit\\n---\\n", findings: ["2:10 license 'mit' is not ours"]}]
+  good: [{card: "---\\nlicense: apache-2.0\\n---\\n"}]
+"""
+
+
+def test_rules_as_json_is_versioned(cardlint):
+    listed = json.loads(cardlint("rules", "--format", "json").stdout)
+    assert listed["version"] == 1
+    assert {"code", "name", "scope", "status", "severity", "confidence", "summary"} <= listed["rules"][0].keys()
+
+
+def test_rule_is_explained_with_example(cardlint):
+    done = cardlint("rule", "unnamed-custom-license")
+    assert done.stdout.startswith("LIC003 unnamed-custom-license\n")
+    assert "\nWhy\n" in done.stdout
+    assert "-> 2:10 license is 'other'" in done.stdout
+
+
+def test_shipped_rules_pass_their_own_examples(cardlint):
+    done = cardlint("test")
+    assert done.returncode == 0
+    assert done.stdout.endswith(", 0 faults\n")
+
+
+def test_rules_of_an_organisation_run_and_are_tested(cardlint, tmp_path):
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours" / "LIC950-house-license.yaml").write_text(OURS, encoding="utf-8")
+    assert cardlint("test", "ours").stdout == "1 rules, 2 examples, 0 faults\n"
+    done = cardlint("check", "-", "--rules", "ours", "--select", "house-license", "--format", "concise", stdin=CARD)
+    assert done.returncode == 1
+    assert "error LIC950 license 'other' is not ours" in done.stdout
+
+
+def test_example_that_lies_is_a_fault(cardlint, tmp_path):
+    file = tmp_path / "LIC950-house-license.yaml"
+    file.write_text(OURS.replace("2:10 license 'mit'", "2:11 license 'mit'"), encoding="utf-8")
+    done = cardlint("test", file)
+    assert done.returncode == 1
+    assert "bad 1: expected" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ('slect = ["LIC"]\n', "cardlint.toml:1: unknown key 'slect'; did you mean 'select'?"),
+        ('\nprofile = "gatte"\n', "cardlint.toml:2: 'gatte' is not one of author, gate, audit; did you mean 'gate'?"),
+        ("select = 3\n", "cardlint.toml:1: select: 3 is not of type"),
+        ('[[overrides]]\npath = ["x"]\n', "unknown key 'path'; did you mean 'paths'?"),
+        ("select = [\n", "cardlint.toml: not TOML"),
+        ('ignore = ["LIC9999"]\n', "unknown rule 'LIC9999'"),
+        ("[options.LIC9999]\nx = 1\n", "unknown rule 'LIC9999'"),
+    ],
+)
+def test_wrong_configuration_is_refused_with_line_and_near_miss(cardlint, tmp_path, content, message):
+    (tmp_path / "cardlint.toml").write_text(content, encoding="utf-8")
+    done = cardlint("check", "-", stdin=CARD)
+    assert done.returncode == 2
+    assert message in done.stderr
+
+
+def test_configuration_of_pyproject_is_found_above(cardlint, tmp_path):
+    (tmp_path / "pyproject.toml").write_text('[tool.cardlint]\nignore = {LIC003 = "we name licences in the body"}\n', encoding="utf-8")
+    below = tmp_path / "a" / "b"
+    below.mkdir(parents=True)
+    shown = cardlint("config", "show", cwd=below).stdout
+    assert "LIC003 unnamed-custom-license: off, ignored by the configuration: we name licences in the body" in shown
+    assert "LIC003" not in cardlint("check", "-", "--format", "concise", stdin=CARD, cwd=below).stdout
+    assert "LIC003" in cardlint("check", "-", "--isolated", "--format", "concise", stdin=CARD, cwd=below).stdout
+
+
+def test_overrides_silence_rules_by_path(cardlint, tmp_path):
+    (tmp_path / "cardlint.toml").write_text('[[overrides]]\npaths = ["legacy/*"]\nignore = ["LIC003"]\n', encoding="utf-8")
+    for name in ("legacy", "new"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "README.md").write_text(CARD, encoding="utf-8")
+    done = cardlint("check", "legacy/README.md", "new/README.md", "--select", "LIC003", "--format", "concise")
+    assert done.stdout.count("LIC003") == 1
+    assert "new/README.md:2:10" in done.stdout
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_code_is_printed(cardlint, shell):
+    assert "_CARDLINT_COMPLETE" in cardlint("completion", shell).stdout
+
+
+def test_audit_keeps_results_and_reads_unchanged_repositories_once(cardlint, tmp_path):
+    first = cardlint("audit", EXAMPLES, "--out", "out", "--jobs", "1")
+    again = cardlint("audit", EXAMPLES, "--out", "out", "--jobs", "2")
+    assert first.returncode == again.returncode == 0
+    assert "17 repositories, 17 of them judged in this run" in first.stdout
+    assert "17 repositories, 0 of them judged in this run" in again.stdout
+    lines = [json.loads(line) for line in (tmp_path / "out" / "report.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [line["type"] for line in (lines[0], *lines[-1:])] == ["run", "summary"]
+    assert len(lines) == 19
+
+
+def test_audit_tables_are_read_by_duckdb(cardlint, tmp_path):
+    import duckdb
+
+    cardlint("audit", EXAMPLES, "--out", "out")
+    row = duckdb.execute(
+        "select count(*), count(*) filter (not has_card) from read_parquet(?)", [str(tmp_path / "out/repos/*.parquet")]
+    ).fetchone()
+    assert row == (17, 1)
+
+
+def test_audit_judges_what_changed(cardlint, tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / "hub" / "acme" / name).mkdir(parents=True)
+        (tmp_path / "hub" / "acme" / name / "README.md").write_text(CARD, encoding="utf-8")
+    cardlint("audit", "hub", "--out", "out")
+    (tmp_path / "hub" / "acme" / "a" / "README.md").write_text(CARD.replace("other", "mit"), encoding="utf-8")
+    cardlint("audit", "hub", "--out", "out")
+    fresh = cardlint("audit", "hub", "--out", "fresh")
+    assert fresh.returncode == 0
+    assert (tmp_path / "out" / "report.jsonl").read_bytes() == (tmp_path / "fresh" / "report.jsonl").read_bytes()
+
+
+def test_audit_of_an_empty_folder_exits_3(cardlint, tmp_path):
+    (tmp_path / "hub").mkdir()
+    assert cardlint("audit", "hub", "--out", "out").returncode == 3
