@@ -26,9 +26,8 @@ _PEOPLE = (
 )
 _GATE_TEXTS = ("extra_gated_prompt", "extra_gated_description", "extra_gated_heading")
 _ASK = re.compile(
-    r"(?i)\b(?:to (?:get|gain|obtain|request) (?:the )?access to (?:the|this|these|our) (?:\w+ ){0,2}"
-    r"(?:weights|checkpoints?|models?|data(?:set)?s?)"
-    r"|(?:the|these) (?:\w+ ){0,2}(?:weights|checkpoints?|data(?:set)?) (?:is|are) (?:only )?available (?:up)?on (?:reasonable )?request)\b"
+    r"(?i)\b(?:to (?:get|gain|obtain|request) (?:the )?access to (?:the|this|these|our) (?:weights|checkpoints?|models?)\b"
+    r"|the (?:\w+ ){0,2}(?:weights|checkpoints?) (?:is|are) (?:only )?available (?:up)?on (?:reasonable )?request)"
 )
 _VERSION = re.compile(r"(?i)\bversions?\b[^\n]{0,40}\d|\bv\d+(?:\.\d+)*\b|\brevisions?\b[^\n]{0,40}[0-9a-f]{7}")
 _DATE = re.compile(

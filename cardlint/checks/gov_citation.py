@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cardlint.card.card import Card
     from cardlint.card.outline import Block
 
-_ENTRY = re.compile(r"^[ \t]*@(?!string|comment|preamble)([A-Za-z]{3,20})[ \t]*\{[ \t]*", re.MULTILINE | re.IGNORECASE)
+_ENTRY = re.compile(r"^[ \t]*@(?!string|comment|preamble)([A-Za-z]{3,20})[ \t]*\{\s*", re.MULTILINE | re.IGNORECASE)
 _KEY = re.compile(r"[^\s,{}=\"#%'()]+\s*,")
 _FIELD = re.compile(r"[A-Za-z][A-Za-z_-]{0,30}[ \t]*=[ \t]*[{\"\d]")
 _NEXT_FIELD = re.compile(r"[ \t]*\n\s*([A-Za-z][A-Za-z_-]{1,30})[ \t]*=[ \t]*[{\"\d]")
@@ -25,15 +25,14 @@ _NEW_SCHEME = 704
 _FIVE_DIGITS = 1501
 _DOI = re.compile(r"(?i)(?:https?://)?(?:dx\.)?doi\.org/([^\s\"'<>)\]}]{1,200})")
 _DOI_SHAPE = re.compile(r"(?i)(?:doi:)?10\.\d{4,9}(?:\.\d+)*(?:/|%2F)\S")
-_UNFILLED = re.compile(r"(?i)x{3,}|\.\.\.|…|your|<|\{")
+_UNFILLED = re.compile(r"(?i)x{3,}|\.\.\.|…|your|<|\{|\[")
 
 
 _PAPER = re.compile(r"https?://(?:www\.)?(?:arxiv\.org/(?:abs|pdf)/|aclanthology\.org/|openreview\.net/forum|doi\.org/|dx\.doi\.org/)")
-_OWN = re.compile(
-    r"(?i)\bour (?:\w+ ){0,2}(?:paper|preprint|report)\b|\bofficial (?:\w+ ){0,3}(?:implementation|repository|code|models?|weights)\b"
-)
-_NEAR = 120
-"""Characters around a link in which a text says whose paper it is."""
+_OWN = re.compile(r"(?i)\bour (?:\w+ ){0,2}(?:paper|preprint|report)\b[^\n]{0,40}$")
+_LABEL = re.compile(r"(?i)\W*(?:our |the )?(?:arxiv )?(?:paper|preprint|technical report|tech report)(?: link)?\W*")
+_NEAR = 80
+"""Characters before a link in which a text says whose paper it is."""
 
 
 class _Fault(NamedTuple):
@@ -100,7 +99,10 @@ def uncited(card: Card) -> Iterator[Problem]:
     if section is None or section.documented != "none" or section.status != "absent":
         return
     for link in card.outline.links:
-        if _PAPER.match(link.url) and _OWN.search(card.text, max(card.front_matter.end, link.start - _NEAR), link.end + _NEAR):
+        if not _PAPER.match(link.url):
+            continue
+        before = card.text[max(card.front_matter.end, link.start - _NEAR) : link.start]
+        if _LABEL.fullmatch(link.text) or _OWN.search(before):
             yield Problem(link, "the card links its paper but does not say how to cite it", value=link.url)
             return
 

@@ -19,6 +19,10 @@ _ANY = frozenset({"unknown", "other"})
 """Words that older hubs took in every list; they say nothing and harm nothing."""
 
 
+_SAME = {"nb": "no", "nn": "no", "nob": "no", "nno": "no", "tl": "fil", "ajp": "apc"}
+"""Written standards and names of one language."""
+
+
 def _unknown(card: Card, field: str, what: str) -> Iterator[Problem]:
     for at, value in texts(card, field):
         if not value.strip() or value in _ANY or datasets.known(field, value):
@@ -64,7 +68,7 @@ def multilinguality(card: Card) -> Iterator[Problem]:
 
 def one_language(card: Card) -> Iterator[Problem]:
     """``monolingual`` beside several languages, ``multilingual`` beside one."""
-    several = {value.lower().split("-")[0] for _, value in texts(card, "language")} - {"code"}
+    several = {_SAME.get(value, value) for value in (value.lower().split("-")[0] for _, value in texts(card, "language"))} - {"code"}
     kinds = list(texts(card, "multilinguality"))
     if len(kinds) != 1 or not several:
         return
@@ -101,7 +105,7 @@ def size_against_splits(card: Card) -> Iterator[Problem]:
     if bounds is None or not counted:
         return
     least, most = max(counted), sum(counted)
-    if most < bounds.least or (bounds.below is not None and least >= bounds.below):
+    if most < bounds.least or (bounds.below is not None and least > bounds.below):
         right = datasets.size_of(most)
         message = f"size category {value!r}, but dataset_info counts {most:,} examples"
         related = (Related("/metadata/dataset_info", "the numbers of examples"),)

@@ -20,6 +20,13 @@ _SHORT = 3
 """Values up to this many letters are read as codes: what they mean is less certain than what a name means."""
 
 
+_UNKNOWN = "unk"
+"""What tools write for an unknown language; in ISO 639-3 it is Enawené-Nawé."""
+
+_FEW = 8
+"""Languages up to which a list is one person's and not the index of a multilingual corpus, which holds Breton and Welsh rightly."""
+
+
 def unknown(card: Card) -> Iterator[Problem]:
     """Values that are no language code in any form."""
     for at, value in texts(card, "language"):
@@ -65,12 +72,16 @@ def long_code(card: Card) -> Iterator[Problem]:
 
 def country(card: Card) -> Iterator[Problem]:
     """A language's code that is also a country's, where the text speaks of the country's language and not of that one."""
-    for at, value in texts(card, "language"):
+    listed = list(texts(card, "language"))
+    for at, value in listed if len(listed) <= _FEW else ():
         meant = languages.suspicious(value)
-        if not meant:
+        if not meant and value != _UNKNOWN:
             continue
         body = card.text[card.front_matter.end :].lower()
         if any(word in body for word in _names(value)):
+            continue
+        if value == _UNKNOWN:
+            yield Problem(at, f"language {value!r} is {languages.name(value)}, not an unknown language", value=value)
             continue
         code = next((code for code in meant if card.language == code or any(word in body for word in _names(code))), None)
         if code is not None:

@@ -1,0 +1,86 @@
+"""Results of ``model-index`` that belong elsewhere: to another language, another dataset, another metric, the training data."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from cardlint.checks.met_results import is_number, metric_entries, results
+from cardlint.checks.values import texts
+from cardlint.model import Problem, Related
+from cardlint.vocab import languages, metrics
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.card import Card
+
+_LEAD = re.compile(r"(?i)(?:test|validation|val|eval|evaluation|dev|train|best|final|mean|overall)[ _]+")
+_COMPOSITE = frozenset({"rouge", "squad", "squad_v2", "seqeval", "glue", "super_glue", "roc_auc", "acc", "bertscore", "main_score"})
+"""Ids under which tools report several values, each with a name of its own."""
+
+
+def other_language(card: Card) -> Iterator[Problem]:
+    """Results on a multilingual dataset's part in a language that the card does not declare."""
+    declared = {value.split("-")[0].lower() for _, value in texts(card, "language")}
+    if len(declared) != 1 or not declared <= languages.ids() or "multilingual" in declared:
+        return
+    (own,) = declared
+    for at, result in results(card):
+        data, task = result.get("dataset"), result.get("task")
+        kind = task.get("type") if isinstance(task, dict) else None
+        if not isinstance(data, dict) or not isinstance(kind, str) or "speech" not in kind.lower():
+            continue
+        for key in ("config", "args"):
+            code = data.get(key)
+            tag = languages.split(code) if isinstance(code, str) else None
+            if tag and len(tag.language) == 2 and languages.known(tag.language) and tag.language not in (own, languages.short(own)):
+                message = f"results on {languages.name(tag.language)} ({code!r}) on a card whose language is {own!r}"
+                yield Problem(f"{at}/dataset/{key}", message, value=code)
+
+
+def repeated(card: Card) -> Iterator[Problem]:
+    """Two datasets with the same numbers to the last digit."""
+    seen: dict[tuple[tuple[str, Any], ...], tuple[str, tuple[str, ...]]] = {}
+    for at, result in results(card):
+        data = result.get("dataset")
+        entries = [metric for _, metric in metric_entries(at, result)]
+        values = tuple((str(metric.get("type")), metric.get("value")) for metric in entries)
+        telling = [value for _, value in values if is_number(value) and value % 1]
+        if not isinstance(data, dict) or len(telling) < 2 or len(telling) != len(values):
+            continue
+        name = tuple(str(data.get(key)) for key in ("type", "name", "config", "split", "args"))
+        earlier = seen.setdefault(values, (at, name))
+        if earlier[1] != name and earlier[1][:2] != name[:2]:
+            message = f"the results on {name[1]!r} are those on {earlier[1][1]!r} to the last digit"
+            yield Problem(
+                f"{at}/dataset/name",
+                message,
+                value=name[1],
+                related=(Related(f"{earlier[0]}/dataset/name", "the first"), *_marks(at, entries)),
+            )
+
+
+def _marks(at: str, entries: list[dict[str, Any]]) -> Iterator[Related]:
+    return (Related(f"{at}/metrics/{index}/value", "the same number") for index in range(min(len(entries), 3)))
+
+
+def on_training_split(card: Card) -> Iterator[Problem]:
+    """Results that are given as of the training split."""
+    for at, result in results(card):
+        data = result.get("dataset")
+        if isinstance(data, dict) and data.get("split") == "train" and result.get("metrics"):
+            yield Problem(f"{at}/dataset/split", "the results are given as of the training split", value="train")
+
+
+def other_metric(card: Card) -> Iterator[Problem]:
+    """A value whose name is one metric and whose type another."""
+    for at, result in results(card):
+        for place, metric in metric_entries(at, result):
+            name, kind = metric.get("name"), metric.get("type")
+            if not isinstance(name, str) or not isinstance(kind, str) or kind in _COMPOSITE or not metrics.known(kind):
+                continue
+            near = metrics.near(_LEAD.sub("", name.strip(), count=1))
+            if near.sure and near.ids[0] != kind:
+                message = f"the value is named {name!r} but its type is {kind!r}"
+                yield Problem(f"{place}/type", message, value=kind, related=(Related(f"{place}/name", "the name"),))
