@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cardlint.card.card import Card
+    from cardlint.card.outline import Block
 
 _SUSPECT = re.compile("[\u200b-\u200d\u202a-\u202e\u2060-\u2069\ufeff\u180e\U000e0000-\U000e007f]")
 _OVERRIDE = re.compile("[\u202d\u202e][^\n\u202c]{0,400}")
@@ -22,6 +23,7 @@ _DIRECTION = re.compile("[\u202a\u202b\u2066-\u2068]")
 _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _FLAG = "\U0001f3f4"
 _CODE = frozenset({"code"})
+_NAME = re.compile(r"[A-Za-z0-9_./-]")
 
 
 def hidden(card: Card) -> Iterator[Problem]:
@@ -46,11 +48,22 @@ def hidden(card: Card) -> Iterator[Problem]:
             if _DIRECTION.search(line) and not _RTL.search(line):
                 yield Problem(block, "code holds characters that change the reading direction", value="direction")
                 break
-        found = _INVISIBLE.search(block.text)
-        if found and not _RUN.search(block.text):
-            yield Problem(
-                card.outline.place(block, *found.span()), f"code holds an invisible character, U+{ord(found.group()):04X}", value="code"
-            )
+        if not _RUN.search(block.text):
+            yield from _breaking(card, block)
+
+
+def _breaking(card: Card, block: Block) -> Iterator[Problem]:
+    """The first invisible character of a code block that breaks it: outside of strings, or inside an ASCII name."""
+    begin = 0
+    for line in block.text.split("\n"):
+        for match in _INVISIBLE.finditer(line):
+            before, after = _INVISIBLE.sub("", line[: match.start()]), _INVISIBLE.sub("", line[match.end() :])
+            quoted = before.count('"') % 2 == 1 or before.count("'") % 2 == 1
+            if (_NAME.match(before[-1:]) and _NAME.match(after[:1])) or (not quoted and (before + after).isascii()):
+                place = card.outline.place(block, begin + match.start(), begin + match.end())
+                yield Problem(place, f"code holds an invisible character, U+{ord(match.group()):04X}", value="code")
+                return
+        begin += len(line) + 1
 
 
 _ORDER = re.compile(
