@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 
 _LONGEST = 20_000
-_BIBTEX = re.compile(r"@\s?(?:article|misc|inproceedings|software|book|techreport|phdthesis|mastersthesis|unpublished|online|dataset|conference|\w{4,20})\s?\{", re.IGNORECASE)
+_BIBTEX = re.compile(
+    r"@\s?(?:article|misc|inproceedings|software|book|techreport|phdthesis|mastersthesis|unpublished|online|dataset|conference|\w{4,20})\s?\{",
+    re.IGNORECASE,
+)
 _USABLE = re.compile(
-    r"\b(?:import|from_pretrained|pipeline|pip3? install|python3?|git clone|curl|docker|load|model|predict|generate|wget|ollama|run|tokenizer)\b|>>>"
+    r"\b(?:import|from_pretrained|pipeline|pip3? install|python3?|git clone|curl|docker|load|model|predict|generate|wget|ollama|run)\b"
+    r"|\btokenizer\b|>>>"
 )
 _UNUSABLE = re.compile(r"""["']None["']|\{MODEL_NAME\}|\{MODEL\}|PATH_TO_THIS_REPO|sentence_transformers_model_id|TODO: add an example""")
 _COMMENT_ONLY = re.compile(r"\s*#[^\n]*\s*")

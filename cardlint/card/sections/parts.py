@@ -17,6 +17,7 @@ _ENOUGH_FOR = {
     "evaluation_data": 3,
     "environmental_impact": 3,
     "citation": 5,
+    "evaluation_results": 1,
 }
 _DIGIT = re.compile(r"\d")
 

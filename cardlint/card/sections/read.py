@@ -23,8 +23,10 @@ _STATUS = ("placeholder", "thin", "substantive")
 _NONE = -1
 _SILENT = -2
 _OWN_HEADING = frozenset(
-    "model_description evaluation_data intended_use limitations bias_risks out_of_scope_use"
-    " uses collection annotations personal_data bias_risks_limitations".split()
+    {
+        *("model_description", "evaluation_data", "intended_use", "limitations", "bias_risks", "out_of_scope_use"),
+        *("uses", "collection", "annotations", "personal_data", "bias_risks_limitations"),
+    }
 )
 """Sections that stay a placeholder under their own unfilled heading, whatever a generated introduction says in passing."""
 _CODE_SECTION = {"model": "how_to_use", "dataset": "structure", "space": "how_to_use"}

@@ -1,0 +1,71 @@
+"""What is unfilled in a card, and what only looks so."""
+
+from __future__ import annotations
+
+import pytest
+
+from cardlint.card.card import Card
+
+
+def marks(text: str, kind: str = "model") -> list[tuple[int, str]]:
+    card = Card.from_text(text, kind)  # type: ignore[arg-type]
+    for one in card.placeholders:
+        assert 0 <= one.start <= one.end <= len(card.text)
+    return [(card.lines.line(one.start), one.text) for one in card.placeholders]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("# m\n\n## Uses\n\n[More Information Needed]\n", 5),
+        ("# m\n\n- **License:** More information needed\n", 3),
+        ("# m\n\nIt was fine-tuned on the None dataset.\n", 3),
+        ("# m\n\nIt was fine-tuned on an unknown dataset.\n", 3),
+        ("# m\n\nTODO: write this\n", 3),
+        ("# m\n\nTBD\n", 3),
+        ("# Model Card for Model ID\n\nText.\n", 1),
+        ("# {MODEL_NAME}\n\nText.\n", 1),
+        ("# m\n\n```python\nm = load('{MODEL_NAME}')\n```\n", 4),
+        ('# m\n\n```python\npipeline(model="None")\n```\n', 4),
+        ("# m\n\n<!--- Describe your model here -->\n\nText.\n", 3),
+        ("# m\n\n## Limitations\n\n## License\n\nMIT\n", 3),
+        ("# m\n\nText.\n\n## Training results\n", 5),
+        ("# m\n\nText.\n\n#\n\nMore.\n", 5),
+        ("# m\n\nSee [the paper]().\n", 3),
+        ("# m\n\n```\n\n```\n", 3),
+        ("# m\n\n## 引用\n\n待补充\n", 5),
+        ("---\nlicence: license\n---\n# m\n", 2),
+    ],
+)
+def test_placeholder(text: str, line: int) -> None:
+    assert [at for at, _ in marks(text)] == [line]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# m\n\n```bash\nls ${MODEL_DIR} && run --key YOUR_API_KEY --run <run_id>\n```\n",
+        "# m\n\nPrompt: {{masterpiece}}, a harbour\n",
+        "# m\n\n```bibtex\n@article{x,\n  title = {{Ships}},\n}\n```\n",
+        "# m\n\nDonde puedes ver todo el texto.\n",
+        "# m\n\nThe model will be trained in more languages.\n",
+        "# m\n\n## Examples of ships\n\n![a ship](ship.png)\n",
+        '# m\n\n```python\nprint(f"{MODEL_NAME} is ready")\n```\n',
+        "# Limitations\n",
+        "# m\n\nNo token needs to be added to the text.\n",
+    ],
+)
+def test_no_placeholder(text: str) -> None:
+    assert marks(text) == []
+
+
+def test_one_a_line_and_in_order() -> None:
+    found = marks("# m\n\nTODO TODO TBD\n\n[More Information Needed]\n")
+    assert [at for at, _ in found] == [3, 5]
+    assert found[0][1].startswith("TODO")
+
+
+def test_place_is_exact_behind_other_scripts() -> None:
+    card = Card.from_text("# モデル\n\n説明です。 TODO: 書く\n")
+    (only,) = card.placeholders
+    assert card.text[only.start : only.end].startswith("TODO")
