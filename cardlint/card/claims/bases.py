@@ -6,15 +6,15 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from cardlint.card.claims.claim import Claim
 from cardlint.card.claims.cues import find_cues
-from cardlint.card.claims.names import NAME, Name, holds_model, is_model, name_at, trimmed, without_lead
+from cardlint.card.claims.names import NAME, Name, holds_model, is_model, name_at, page_id, trimmed, without_lead
 from cardlint.data import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cardlint.card.claims.body import Body
-    from cardlint.card.claims.claim import Claim
     from cardlint.card.outline import Block
 
 _LISTED = re.compile(r"\s*(?:,|;|\+|&|\band\b|,\s*and\b|と|和|、)\s*")
@@ -44,7 +44,7 @@ def read_bases(body: Body) -> tuple[Claim, ...]:
     found: dict[str, _Found] = {}
     for block, group, start, end in find_cues(body, "claims_models"):
         lead = block.text[max(0, start - 28) : start]
-        if lead.endswith(_ADVICE):
+        if lead.endswith(_ADVICE) and group != "before" or lead.endswith(("-", "_", "/")):
             continue
         if block.text.startswith(("version", "variant"), start) and not _version_of().search(lead):
             continue
@@ -52,7 +52,7 @@ def read_bases(body: Body) -> tuple[Claim, ...]:
         if group in _BACKWARD:
             for name in _before(body, block, start, end, group):
                 _keep(found, body, block, name, relation, _BEFORE_RANK)
-        if group != "cjk":
+        if group not in _ONLY_BEFORE:
             rank = _SURE if group == "back" and lead.endswith("by ") else _RANKS.get(group, _WEAK)
             for name in _after(body, block, end, group, sure=rank == _SURE):
                 _keep(found, body, block, name, relation, rank)
@@ -60,12 +60,26 @@ def read_bases(body: Body) -> tuple[Claim, ...]:
         if field.kind == "base":
             for name in _listed(body, field.block, field.start, field.end, sure=True):
                 _keep(found, body, field.block, name, _relation(field.label, ""), _LABELLED)
+    if "merg" in body.low or "mix" in body.low:
+        for block in _merged_items(body):
+            for name in _listed(body, block, 0, len(block.text), sure=True, many=False):
+                _keep(found, body, block, name, "merge", _LABELLED)
     if "base" in body.topics:
         for block, _ in body.passages:
             if body.topic(block) == "base" and block.kind in ("item", "paragraph"):
                 for name in _listed(body, block, 0, len(block.text), sure=block.kind == "item"):
                     _keep(found, body, block, name, "merge", _LABELLED)
     return _settled(found)
+
+
+def _merged_items(body: Body) -> Iterator[Block]:
+    """The items of lists that a sentence on merging opens."""
+    opened = False
+    for block, low in body.passages:
+        if block.kind == "item" and opened:
+            yield block
+        else:
+            opened = low.rstrip()[-1:] in (":", "：") and ("merg" in low[-160:] or "mix" in low[-160:])
 
 
 class _Found(NamedTuple):
@@ -92,18 +106,23 @@ def _settled(found: dict[str, _Found]) -> tuple[Claim, ...]:
 
 _WEAK, _BEFORE_RANK, _SURE, _LABELLED = 1, 2, 3, 4
 _RANKS = {"sure": _SURE, "merge": _BEFORE_RANK, "weak": _WEAK}
-_BACKWARD = frozenset(("back", "cjk"))
+_ONLY_BEFORE = frozenset(("cjk", "before"))
+_BACKWARD = frozenset(("back", "cjk", "before"))
 
 
 def _keep(found: dict[str, _Found], body: Body, block: Block, name: Name, relation: str, rank: int) -> None:
-    value = block.text[name.start : name.end]
+    value = page_id(name.url) if name.by_url else block.text[name.start : name.end]
     key = _key(value)
     if not key or _is_title(body, value):
         return
     known = found.get(key)
     if known is None or known.rank < rank:
         target = _key(name.url)
-        found[key] = _Found(body.claim(block, name.start, name.end, relation), target if target != key else "", rank)
+        claim = body.claim(block, name.start, name.end, relation)
+        if name.by_url:
+            at = body.card.text.find(value, claim.start, claim.end + len(name.url) + 8)
+            claim = Claim(value, at, at + len(value), relation) if at >= 0 else claim._replace(value=value)
+        found[key] = _Found(claim, target if target != key else "", rank)
 
 
 def _key(name: str) -> str:

@@ -23,10 +23,11 @@ _LONGEST_LIST = 60
 _REACH = 600
 _RESULTS = ("evaluat", "tested", "test set", "benchmark", "achiev", "outperform", "compared", "评测", "評価")
 _METRIC_HEAD = re.compile(r"(?i)accuracy|\bf1\b|score|\bwer\b|\bcer\b|bleu|rouge|precision|recall|\bem\b|perplexity|loss|epoch|learning|\blr\b|\bmap\b|metric")
-_DATA_HEAD = re.compile(r"(?i)^(?:training |source )?(?:data ?sets?|data|corpus|corpora|sources?|数据集|データセット|資料集|資料).{0,12}$")
+_DATA_HEAD = re.compile(r"(?i)^(?:training |source )?(?:data ?sets?|data|corpus|corpora|sources?|数据集|データセット|資料集|資料|데이터셋|데이터).{0,12}$")
 _TITLE_TRAINED = re.compile(r"(?i)(?:fine-?tuned|trained|trained by \S+) on (?:the )?")
 _TRAINING = re.compile(r"(?i)train|tun(?:ed|ing)|学習|训练|訓練|학습|обуч|entren|entraîn|trein")
 _LIST_LEAD = re.compile(r"(?i)\btrained|data ?sets?|corpus|corpora|\bdata\b|fine-?tuned|数据集|資料集|语料|データ(?:セット)?\b|コーパス|데이터|датасет|корпус|datos|données|dados")
+_NUMBER = re.compile(r"[\s*~≈]*[\d.,]+\s*(?:[KMGTBkmgtb]?B?|million|billion|hours|h|%)?[\s*]*$|\s*-?\s*$")
 _SETTING = re.compile(r"[\"'`]?[a-z]+(?:_[a-z]+)+[\"'`]?\s*[:=(]|[A-Za-z ]{2,20}:\s*[\d.]+\s*$")
 _NO_LIST = re.compile(r"(?i)evaluat|test|benchmark|hyper|parameter|epoch|steps?\b|result|label|class(?:es)?\b|metric|command|column|format|split|licen|limit|bias|follow(?:ing)? (?:setting|config|argument|options?|procedure|feature|steps|tasks|languages|hardware)|optimi[sz]|preprocess|entit|task|language|loss|token|algorithm|\brules?\b")
 
@@ -37,7 +38,7 @@ def read_training_data(body: Body) -> tuple[Claim, ...]:
     covered = (-1, 0)
     for block, group, start, end in sorted(find_cues(body, "claims_datasets"), key=_place):
         pointed = end if group == "train" and block.text.startswith("on", end - 3) else -1
-        if pointed < 0 and covered[0] == block.start and start < covered[1]:
+        if pointed < 0 and group != "recipe" and covered[0] == block.start and start < covered[1]:
             continue
         if body.topic(block) not in ("eval", "code", "license") and (group == "train" or body.topic(block) != "hyper"):
             last = _sentence_end(block.text, end)
@@ -131,7 +132,7 @@ def _before_results(text: str, start: int, end: int) -> int:
     return min((start + at for stem in _RESULTS if (at := low.find(stem)) >= 0), default=end)
 
 
-_RECIPE = re.compile(r"using (\S+) $")
+_RECIPE = re.compile(r"using ([^\s/]+)(?:/\S+)? $")
 _DATA_WORDS = re.compile(r"[dD]ata ?[sS]et|[cC]orp(?:us|ora)")
 _ON_THE = re.compile(r"on\s+(?:the\s+)?(\S+(?:\s\S+){0,3}?)\s+data ?set")
 
@@ -275,6 +276,8 @@ def _table(body: Body, block: Block) -> Iterator[Data]:
     if len(block.rows) < 2 or any(_METRIC_HEAD.search(cell) for cell in block.rows[0]):  # noqa: PLR2004
         return
     column = next((i for i, cell in enumerate(block.rows[0]) if _DATA_HEAD.match(cell.strip(" *"))), -1)
+    if column < 0 and body.topic(block) == "data" and all(_NUMBER.match(cell) for row in block.rows[1:] for cell in row[1:]):
+        column = 0
     if column < 0:
         return
     begin = 0

@@ -23,7 +23,7 @@ _WORD = r"(?:\s*(?:数据集|語料|语料|资料集|資料集|データセッ�
 _NAMED = re.compile(rf"({NAME}(?: ?\([^()\n]{{1,30}}\))?){_WORD}")
 _CALLED = re.compile(r"(?:[A-Z][\w.+-]*[ \n]){1,6}(?:Data ?[Ss]ets?|Corpus|Corpora|Archives?)(?: ?\([A-Z][\w.-]{1,15}\))?(?![A-Za-z])")
 _DATA_WORD = re.compile(r"(?i)[\s\"'`*]*(?:\w+ )?(?:data ?-?sets?\b|corpus\b|corpora\b|数据集|语料|データ|コーパス|데이터|датасет|корпус)")
-_NO_LABEL = re.compile(r"(?i)^(?:here|this|link|paper|github|code|repo|the (?:data ?set|paper|link)|(?:training |original )?data ?sets?$|data$|hugging|🤗|website|download|model|homepage|http|source|arxiv|script|\d|.* card$)")
+_NO_LABEL = re.compile(r"(?i)^(?:here|this|link|paper|github|code|repo|the (?:data ?set|paper|link)|(?:training |original )?data ?sets?$|data$|hugging|🤗|website|download|model|homepage|http|source|arxiv|script|\(|\d|.* card$)")
 _CLAUSE = re.compile(r"[，、。：；的了是将可用]|です|ます|した|する|입니다|습니다")
 _TOOL = re.compile(r"(?i)librar|framework|zoo|package|\bapi\b|model|transformers|pytorch|megatron|trainer|toolkit|gpu|tpu|colab|platform")
 _OUR_WORDS = re.compile(r"(?i)\b(?:we|i|they|it|models?|the|and|or|in|is|was|are)\b")
@@ -99,7 +99,7 @@ def candidates(body: Body, block: Block, start: int, end: int, *, pointed: int =
                 yield from _named(block, *match.span(match.lastindex or 0), taken)
     for first, last in _known(stretch):
         first, last = start + first, start + last
-        if any(a < last and first < b for a, b in taken) or (text[first:last].islower() and "_" not in text[first:last]):
+        if any(a < last and first < b for a, b in taken) or (text[first:last].isalpha() and text[first:last].islower() and not _DATA_WORD.match(text, last)):
             continue
         around = _NAME.match(text, first, end)
         line = text.find("\n", last)
@@ -148,7 +148,7 @@ def is_known(text: str) -> bool:
 
 
 _HINT = re.compile(r"[dD]ata|[cC]orp|[aA]rchive|dump|数据集|語料|语料|資料集|データ|コーパス|데이터|말뭉치|датасет|корпус")
-_OBJECT = re.compile(r"(?:the |both |a |an |\W){0,3}([A-Z][A-Za-z]*[A-Z0-9_-](?:[\w./-]*\w)?)[\"'`*)]*(?=[.,;:](?:\s|$)|[(\n]|$| \(| - | (?:for|and|with|which|that|by|in|using|to|as)\b)")
+_OBJECT = re.compile(r"(?:the |both |a |an |\W){0,3}([A-Z][a-z]{3,}(?=[.,;](?:\s|$)|[(\n]|$| for\b)|[A-Z][A-Za-z]*[A-Z0-9_-](?:[\w./-]*\w)?)[\"'`*)]*(?=[.,;:](?:\s|$)|[(\n]|$| \(| - | (?:for|and|with|which|that|by|in|using|to|as)\b)")
 _BETWEEN = re.compile(r"(?i)[\s,;*\"'`+&(]*(?:(?:the|and|both|a|an|on|from|of|subsets?|portion|version|part|train(?:ing)?|split|data ?sets?|corpus|english|\w+ish|\w+ese)[\s,;*\"'`]+){0,5}$")
 
 
@@ -187,7 +187,7 @@ def is_data_link(text: str, anchor: Anchor) -> bool:
 
 def is_label(label: str) -> bool:
     """Whether a link's label can be a name."""
-    return len(label) <= LONGEST_NAME and not _NO_LABEL.match(label)
+    return len(label) <= LONGEST_NAME and not _NO_LABEL.match(label) and not words().never.match(label)
 
 
 def without_word(text: str, start: int, end: int) -> tuple[int, int]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cardlint.card.claims.body import Body
     from cardlint.card.outline import Block
 
-_TOKEN = r"(?:[A-Z0-9À-Þ][A-Za-z0-9À-ÿ_.+/@-]*|[a-z][A-Za-z]*[-_/.0-9A-Z][A-Za-z0-9_.+/@-]*)"
+_TOKEN = r"(?:[A-Z0-9À-Þ][A-Za-z0-9À-ÿ_.+/@-]*(?::\d[\w.-]*)?|[a-z][A-Za-z]*[-_/.0-9A-Z][A-Za-z0-9_.+/@-]*(?::\d[\w.-]*)?)"
 _FOLLOW = rf"(?:{_TOKEN}|base|large|small|tiny|medium|mini|nano|xl|xxl|chat|instruct|uncased|cased|v\d)(?![A-Za-z])"
 NAME = rf"{_TOKEN}(?:(?<![.,:;])(?:[ \n]|\()(?!(?:The|This|It|In|For|With|On|A|An|We|And|Using|To)\b){_FOLLOW}\)?){{0,7}}"
 _NAME = re.compile(NAME)
@@ -27,7 +27,8 @@ _SKIP = re.compile(
 _MODEL_PAGE = re.compile(r"^https?://(?:www\.)?(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/|docs/|blog/|papers/|learn/|join/|collections/|models?\?|tasks/)[\w.\-]+(?:/[\w.\-]+)?/?(?:[?#]|/tree|/blob|$)")
 _PAGE = re.compile(r"https?://(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/|docs/|blog/|papers/|models)([\w.\-]+(?:/[\w.\-]*\w)?)")
 _SHAPE = re.compile(r"[/\d]|[a-z][A-Z]|\w-\w")
-_NOT_A_NAME = re.compile(r"model cards?\b|paper|repositor|licen[cs]e|method|data ?set|architec|corpus|framework|library")
+_NOT_A_NAME = re.compile(r"model cards?\b|paper|repositor|licen[cs]e|method|data ?set|architec|corpus|framework|library|-like\b|-style\b|\bdemo\b|webui|notebook|colab|gradio")
+_MAKERS = (" from Microsoft", " by Microsoft", " by Meta", " from Meta", " by Google", " from Google", " by OpenAI", " from OpenAI", " by Facebook")
 _HERE = re.compile(r"(?i)^(?:here|this|link|the |paper|code|model card|repo|github|hugging|his|🤗|base model|model$|download)")
 _TRAIL = re.compile(r"[\s.,;:()\-/+]+$|(?i:[\s\n]+(?:models?|checkpoint|architecture|weights|and|the|LLM)$)")
 
@@ -39,6 +40,8 @@ class Name(NamedTuple):
     end: int
     url: str
     marked: bool
+    by_url: bool = False
+    """Whether the label of the link does not name the model, so that its address does."""
 
 
 @cache
@@ -80,10 +83,18 @@ def without_lead(text: str, start: int, end: int) -> int:
     return skipped.end() if skipped and skipped.end() < end else start
 
 
+def page_id(url: str) -> str:
+    """The id of the model whose page an address is, else ""."""
+    match = _PAGE.match(url)
+    return match.group(1) if match else ""
+
+
 def _linked(text: str, start: int, end: int, url: str) -> Name | None:
     label = text[start:end]
-    if _HERE.match(label) or len(label) > 80:  # noqa: PLR2004
-        return None
+    if _HERE.match(label) or len(label) > 80 or (label.count(" ") > 1 and not _is_family(label)):  # noqa: PLR2004
+        return Name(start, end, url, marked=True, by_url=True) if page_id(url) else None
+    if label.endswith(_MAKERS):
+        end = text.rfind(" ", start, text.rfind(" ", start, end))
     return trimmed(text, Name(start, end, url, marked=True))
 
 
@@ -117,6 +128,8 @@ def _is_no_model(low: str) -> bool:
 
 def is_model(text: str, name: Name, *, sure: bool) -> bool:
     """Whether a name names a model: by its link, its shape or its family; ``sure`` where the sentence says that one stands there."""
+    if name.by_url:
+        return True
     value = text[name.start : name.end]
     if len(value) < 2 or _is_no_model(value.lower()):  # noqa: PLR2004
         return False
