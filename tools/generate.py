@@ -6,8 +6,13 @@ python tools/generate.py [--check]
 from __future__ import annotations
 
 import json
+import re
+import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+
+from cardlint.engine.rule import FAMILIES, PROFILES
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -25,6 +30,89 @@ def targets() -> dict[Path, str]:
     }
 
 
+def _pages() -> dict[Path, str]:
+    """The README with its screen and its table of rules, and a page for each rule."""
+    from cardlint.engine.loader import load, shipped_files
+
+    rules = [load(file.read_text(encoding="utf-8"), file.name) for file in shipped_files()]
+    rules.sort(key=lambda rule: str(rule["code"]))
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    readme = _between(readme, "screen", _screen())
+    readme = _between(readme, "rules", _table(rules))
+    found = {ROOT / "README.md": readme, ROOT / "docs" / "rules" / "README.md": "# Rules\n\n" + _table(rules, "")}
+    for rule in rules:
+        found[ROOT / "docs" / "rules" / f"{rule['code']}.md"] = _page(rule)
+    return found
+
+
+def _between(text: str, name: str, content: str) -> str:
+    """The text with what stands between the markers of ``name`` replaced."""
+    head, _, rest = text.partition(f"<!-- generated: {name} -->\n")
+    _, end, tail = rest.partition("<!-- /generated -->")
+    return f"{head}<!-- generated: {name} -->\n{content}{end}{tail}"
+
+
+def _screen() -> str:
+    """What ``cardlint check`` prints of one of the example repositories."""
+    command = [sys.executable, "-m", "cardlint", "check", "examples/hub/sunnyfield/triage-v2-final", "--color", "never"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603  # our own command
+    return f"```console\n$ cardlint check examples/hub/sunnyfield/triage-v2-final\n{done.stdout}```\n"
+
+
+def _severity(rule: dict[str, Any], profile: str) -> str:
+    severity = rule["severity"]
+    word = severity if isinstance(severity, str) else severity[profile]
+    return "" if word == "off" else str(word)
+
+
+def _table(rules: list[dict[str, Any]], folder: str = "docs/rules/") -> str:
+    """The rules by family, with their severity in each profile."""
+    stable = sum(rule["status"] == "stable" for rule in rules)
+    out = [f"{len(rules)} rules, {stable} of them stable; the others run with `--preview`.", ""]
+    for family, title in FAMILIES.items():
+        own = [rule for rule in rules if str(rule["code"]).rstrip("0123456789") == family]
+        if own:
+            out += ["<details>", f"<summary><b>{family}</b> {title} ({len(own)})</summary>", ""]
+            out += ["| rule | demand | scope | author | gate | audit |", "|---|---|---|---|---|---|"]
+            for rule in own:
+                mark = "" if rule["status"] == "stable" else " (preview)"
+                words = " | ".join(_severity(rule, profile) for profile in PROFILES)
+                demand = str(rule["summary"]).replace("|", "\\|")
+                out.append(f"| [{rule['code']}]({folder}{rule['code']}.md) `{rule['name']}`{mark} | {demand} | {rule['scope']} | {words} |")
+            out += ["", "</details>", ""]
+    return "\n".join(out)
+
+
+def _page(rule: dict[str, Any]) -> str:
+    """A rule's page."""
+    facts = [
+        ("status", rule["status"]),
+        *((f"severity, {profile}", _severity(rule, profile) or "off") for profile in PROFILES),
+        ("confidence", rule["confidence"]),
+        ("scope", rule["scope"]),
+        ("applies to", ", ".join(rule.get("applies-to", ("model", "dataset", "space")))),
+        ("fix", rule.get("autofix", "none")),
+        ("since", rule["since"]),
+    ]
+    out = [f"# {rule['code']} {rule['name']}", "", rule["summary"], "", "| | |", "|---|---|"]
+    out += [f"| {name} | {value} |" for name, value in facts]
+    out += ["", "## Why", "", rule["why"].strip(), "", "## What to do", "", rule["help"].strip(), ""]
+    if rule.get("rare"):
+        out += ["Real cards seldom have it: " + rule["rare"].strip(), ""]
+    if rule.get("options"):
+        out += ["## Options", "", "```toml", f"[options.{rule['code']}]"]
+        out += [f"{key} = {json.dumps(value)}" for key, value in rule["options"].items()] + ["```", ""]
+    for title, side in (("Bad", "bad"), ("Good", "good")):
+        example = next((each for each in rule["examples"][side] if each.get("card")), None)
+        if example is not None:
+            fence = "`" * (max([2, *(len(run) for run in re.findall("`+", example["card"]))]) + 1)
+            out += [f"## {title}", "", f"{fence}markdown", example["card"].rstrip("\n"), fence, ""]
+            out += [f"- `{finding}`" for finding in example.get("findings", ())] + ([""] if example.get("findings") else [])
+    if rule.get("references"):
+        out += ["## References", "", *(f"- {each}" for each in rule["references"]), ""]
+    return "\n".join(out)
+
+
 def _schema(schema: dict[str, object], title: str) -> str:
     return (
         json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": title}, indent=1, ensure_ascii=False)
@@ -33,15 +121,27 @@ def _schema(schema: dict[str, object], title: str) -> str:
 
 
 def main() -> int:
-    """Write what differs, or with ``--check`` name it and fail."""
+    """Write what differs, or with ``--check`` name it and fail. Pages come last: they show what the catalogue does."""
     check = "--check" in sys.argv[1:]
-    stale = [path for path, text in targets().items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
+    stale = _write(targets(), check=check) + _write(_pages(), check=check)
+    wanted = set(_pages())
+    for path in sorted((ROOT / "docs" / "rules").glob("*.md")):
+        if path not in wanted:
+            stale += 1
+            print(f"{'stale' if check else 'removed'}: {path.relative_to(ROOT)}")
+            if not check:
+                path.unlink()
+    return 1 if check and stale else 0
+
+
+def _write(found: dict[Path, str], *, check: bool) -> int:
+    stale = [path for path, text in found.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
     for path in stale:
         print(f"{'stale' if check else 'written'}: {path.relative_to(ROOT)}")
         if not check:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(targets()[path], encoding="utf-8")
-    return 1 if check and stale else 0
+            path.write_text(found[path], encoding="utf-8")
+    return len(stale)
 
 
 if __name__ == "__main__":
