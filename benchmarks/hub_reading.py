@@ -4,8 +4,8 @@
 
 Agreement is counted in values: those that both read, of those that either read. The hub lower-cased licences, kept an
 unknown licence as a tag, and put computed tags beside the author's, so tags and languages are compared one way only.
-A value that stands in the card and is missing from the hub's reading was dropped silently: it must have a finding. Blocks below other text were read in 2022; today's grammar
-refuses them, so they are counted apart.
+A value that stands in the card and is missing from the hub's reading was dropped silently: it must have a finding.
+Blocks below other text were read in 2022; today's grammar refuses them, so they are counted apart.
 """
 
 from __future__ import annotations
@@ -105,19 +105,13 @@ def main() -> int:
         gone = dropped(subject, tags)
         findings = engine.judge(subject).findings if gone else ()
         for at in gone:
-            said = any(
-                each.at.removeprefix("key:").startswith(at) or at in FENCES
-                for each in outcome.findings
-                if each.code[:2] in ("FM", "ME", "LI")
-            )
+            said = any(each.code in BLOCK_RULES if at in FENCES else each.at.removeprefix("key:").startswith(at) for each in findings)
             lost[said] += 1
             if not said:
                 print(f"{answer['file']}: {at} was dropped and has no finding")
     for field in (*PREFIXED, *PLAIN):
         print(f"{field:10} {both[field]}/{either[field]} = {both[field] / max(1, either[field]):.4f}")
-    print(
-        f"displaced  {below[True]}/{below.total()} blocks below other text, which the hub read then and its grammar of today does not, have a finding"
-    )
+    print(f"displaced  {below[True]}/{below.total()} blocks below other text (read then, not by the grammar of today) have a finding")
     print(f"dropped    {lost[True]}/{lost.total()} values have a finding")
     return int(any(both[field] < 0.99 * either[field] for field in either) or lost[False] > 0.05 * lost.total())
 

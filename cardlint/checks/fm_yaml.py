@@ -12,11 +12,13 @@ from cardlint.checks.fm_fences import of_kind
 from cardlint.checks.fm_repair import repair
 from cardlint.checks.values import replacement
 from cardlint.model import Edit, Fix, Problem, Range, Related
+from cardlint.vocab import fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cardlint.card.card import Card
+    from cardlint.card.fences import FrontMatterProblem
 
 _TIGHT = re.compile(r"([A-Za-z_][\w-]{0,60}):([^\s:/].*)")
 """One line of a key whose colon has no blank after it."""
@@ -87,7 +89,7 @@ def dialects(card: Card) -> Iterator[Problem]:
     said: set[str] = set()
     for problem in of_kind(card, "yaml-1.1-differs"):
         text = card.text[problem.start : problem.end]
-        if text in said:
+        if text in said or _switched(card, problem):
             continue
         said.add(text)
         key = card.front_matter.keys.get(problem.at) == (problem.start, problem.end)
@@ -96,6 +98,12 @@ def dialects(card: Card) -> Iterator[Problem]:
         fix = None if _number(text) or key else replacement(card, at, meant, safe=meant[0] == '"')
         advice = f"write {meant[:_LONGEST]}" if fix is not None else None
         yield Problem(at, f"{text[:_LONGEST]!r} is {problem.detail} to readers of YAML 1.1", help=advice, value=text, fix=fix)
+
+
+def _switched(card: Card, problem: FrontMatterProblem) -> bool:
+    """Whether ``on`` or ``no`` is meant to switch something, of which a rule on types speaks."""
+    field = fields.of(card.kind).get(problem.at.removeprefix("/"))
+    return field is not None and problem.detail in ("true", "false") and "boolean" in field.schema.get("type", ())
 
 
 def _number(text: str) -> bool:

@@ -6,6 +6,7 @@ Null and empty values belong to FM024, template slots to FM025.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cardlint.card.yamlreader import escape
@@ -44,6 +45,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "number": (int, float),
     "null": (type(None),),
 }
+_SWITCHED = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
 _DEMANDS = {
     "string": "a string",
     "array": "an array",
@@ -175,7 +177,16 @@ def texts(card: Card) -> Iterator[Problem]:
 
 def switches(card: Card) -> Iterator[Problem]:
     """MET005: keys that take true or false."""
-    yield from _problems(card, SWITCHES)
+    for problem in _problems(card, SWITCHES):
+        meant = _SWITCHED.get((problem.value or "").strip().lower())
+        if meant is not None and isinstance(problem.at, str):
+            problem = replace(problem, help=f"write {meant}", fix=_unquoted(card, problem.at, meant))
+        yield problem
+
+
+def _unquoted(card: Card, at: str, text: str) -> Fix | None:
+    place = card.front_matter.values.get(at.removeprefix("/metadata"))
+    return Fix((Edit(Range(*place), text),), "unsafe") if place and place[0] < place[1] else None
 
 
 def widget(card: Card) -> Iterator[Problem]:
