@@ -26,14 +26,14 @@ _PEOPLE = (
 )
 _GATE_TEXTS = ("extra_gated_prompt", "extra_gated_description", "extra_gated_heading")
 _ASK = re.compile(
-    r"(?i)\b(?:to (?:get|gain|obtain|request) (?:the )?access to (?:the|this|these|our) (?:weights|checkpoints?|models?)\b"
-    r"|the (?:\w+ ){0,2}(?:weights|checkpoints?) (?:is|are) (?:only )?available (?:up)?on (?:reasonable )?request)"
+    r"\b(?:to (?:get|gain|obtain|request) (?:the )?access to (?:the|this|these|our) (?:weights|checkpoints?|models?)\b"
+    r"|the (?:\w+ ){0,2}(?:weights|checkpoints?) (?:is|are) (?:only )?available (?:up)?on (?:reasonable )?request)",
+    re.IGNORECASE,
 )
-_VERSION = re.compile(r"(?i)\bversions?\b[^\n]{0,40}\d|\bv\d+(?:\.\d+)*\b|\brevisions?\b[^\n]{0,40}[0-9a-f]{7}")
+_VERSION = re.compile(r"[Vv]ersions?\b[^\n]{0,40}\d|\b[vV]\d+(?:\.\d+)*\b|[Rr]evisions?\b[^\n]{0,40}[0-9a-f]{7}")
 _DATE = re.compile(
-    r"(?i)\b(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])\b"
-    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? (?:\d{1,2},? )?(?:19|20)\d\d\b"
-    r"|(?:19|20)\d\d ?年"
+    r"(?:19|20)\d\d(?:[-/.](?:0?[1-9]|1[0-2])\b| ?年)"
+    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? (?:\d{1,2},? )?(?:19|20)\d\d\b"
 )
 
 
@@ -56,7 +56,9 @@ def gate_without_terms(card: Card) -> Iterator[Problem]:
 
 
 def prose_gate(card: Card) -> Iterator[Problem]:
-    """A sentence that makes readers ask for the weights or the data, where no gate is declared."""
+    """A sentence that makes readers ask for the weights, where no gate is declared."""
+    if " access to " not in card.text and " request" not in card.text:
+        return
     if any(key.startswith("extra_gated") or key == "gated" for key in card.front_matter.metadata):
         return
     match = _ASK.search(card.text, card.front_matter.end)

@@ -20,10 +20,10 @@ _NEXT_FIELD = re.compile(r"[ \t]*\n\s*([A-Za-z][A-Za-z_-]{1,30})[ \t]*=[ \t]*[{\
 _SIGNS = re.compile(r"\\?[{}\"]")
 _MOST = 200_000
 
-_ARXIV = re.compile(r"(?i)arxiv(?:\.org/(?:abs|pdf)/|:\s?)(\d{2,5}\.\d{3,7})(?:v\d+)?(?![\d.]*\d)")
+_ARXIV = re.compile(r"[aA][rR][xX][iI][vV](?:\.org/(?:abs|pdf)/|:\s?)(\d{2,5}\.\d{3,7})(?:v\d+)?(?![\d.]*\d)")
 _NEW_SCHEME = 704
 _FIVE_DIGITS = 1501
-_DOI = re.compile(r"(?i)(?:https?://)?(?:dx\.)?doi\.org/([^\s\"'<>)\]}]{1,200})")
+_DOI = re.compile(r"doi\.org/([^\s\"'<>)\]}]{1,200})")
 _DOI_SHAPE = re.compile(r"(?i)(?:doi:)?10\.\d{4,9}(?:\.\d+)*(?:/|%2F)\S")
 _UNFILLED = re.compile(r"(?i)x{3,}|\.\.\.|…|your|<|\{|\[")
 
@@ -102,13 +102,15 @@ def uncited(card: Card) -> Iterator[Problem]:
         if not _PAPER.match(link.url):
             continue
         before = card.text[max(card.front_matter.end, link.start - _NEAR) : link.start]
-        if _LABEL.fullmatch(link.text) or _OWN.search(before):
-            yield Problem(link, "the card links its paper but does not say how to cite it", value=link.url)
+        if "|" not in before and (_LABEL.fullmatch(link.text) or _OWN.search(before)):  # a table lists the papers of data
+            yield Problem(link, "a paper is linked but the card does not say how to cite it", value=link.url)
             return
 
 
 def arxiv(card: Card) -> Iterator[Problem]:
     """Ids of arXiv that the scheme rules out: a thirteenth month, a wrong number of digits."""
+    if not any(word in card.text for word in ("rxiv", "rXiv", "RXIV")):
+        return
     body = card.front_matter.end
     seen: set[str] = set()
     for match in _ARXIV.finditer(card.text, body):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cardlint import data
 from cardlint.checks.fm_values import is_filler
 from cardlint.checks.values import replacement, suggestion, texts
 from cardlint.model import Problem, Related
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
 
 _ANY = frozenset({"unknown", "other"})
 """Words that older hubs took in every list; they say nothing and harm nothing."""
-
-
-_SAME = {"nb": "no", "nn": "no", "nob": "no", "nno": "no", "tl": "fil", "ajp": "apc"}
-"""Written standards and names of one language."""
 
 
 def _unknown(card: Card, field: str, what: str) -> Iterator[Problem]:
@@ -68,7 +65,8 @@ def multilinguality(card: Card) -> Iterator[Problem]:
 
 def one_language(card: Card) -> Iterator[Problem]:
     """``monolingual`` beside several languages, ``multilingual`` beside one."""
-    several = {_SAME.get(value, value) for value in (value.lower().split("-")[0] for _, value in texts(card, "language"))} - {"code"}
+    same = data.vocabulary("metadata_words")["same_language"]
+    several = {same.get(value, value) for value in (value.lower().split("-")[0] for _, value in texts(card, "language"))} - {"code"}
     kinds = list(texts(card, "multilinguality"))
     if len(kinds) != 1 or not several:
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from cardlint import data
 from cardlint.checks.met_results import is_number, metric_entries, results
 from cardlint.checks.values import texts
 from cardlint.model import Problem, Related
@@ -34,9 +35,20 @@ def other_language(card: Card) -> Iterator[Problem]:
         for key in ("config", "args"):
             code = data.get(key)
             tag = languages.split(code) if isinstance(code, str) else None
-            if tag and len(tag.language) == 2 and languages.known(tag.language) and tag.language not in (own, languages.short(own)):
+            if (
+                tag
+                and len(tag.language) == 2
+                and languages.known(tag.language)
+                and _same(tag.language) not in (_same(own), languages.short(own))
+            ):
                 message = f"results on {languages.name(tag.language)} ({code!r}) on a card whose language is {own!r}"
                 yield Problem(f"{at}/dataset/{key}", message, value=code)
+
+
+def _same(code: str) -> str:
+    """The code under which written standards of one language count as one."""
+    same: dict[str, str] = data.vocabulary("metadata_words")["same_language"]
+    return same.get(code, code)
 
 
 def repeated(card: Card) -> Iterator[Problem]:
