@@ -30,6 +30,7 @@ _OWN = re.compile(r"(?i)fine-?tuned|finetuned|-lora\b|adapter")
 _LONGEST_LIST = 12
 _REACH = 400
 _NEAR = 70
+_NEXT_PAGE = re.compile(r"[^\n.:]{0,40}[ (:]https?://(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/|docs/|blog/|papers/)([\w.\-]+/[\w.\-]*\w)")
 _REMARK = re.compile(r"(?: models?)?(?: ?\([^()\n]{0,80}\))?")
 _SENTENCE = re.compile(r"[.!?]\s|\n\n|[。！？]")
 
@@ -44,7 +45,7 @@ def read_bases(body: Body) -> tuple[Claim, ...]:
     found: dict[str, _Found] = {}
     for block, group, start, end in find_cues(body, "claims_models"):
         lead = block.text[max(0, start - 28) : start]
-        if lead.endswith(_ADVICE) and group != "before" or lead.endswith(("-", "_", "/")):
+        if lead.endswith(_ADVICE) and group != "before" or (lead.endswith(("-", "_", "/")) and block.text[start : start + 3].lower() == "fin"):
             continue
         if block.text.startswith(("version", "variant"), start) and not _version_of().search(lead):
             continue
@@ -160,6 +161,8 @@ def _listed(body: Body, block: Block, start: int, end: int, *, sure: bool, many:
         if name is None or name.start >= end or not is_model(text, name, sure=sure) or _NOT_AFTER.match(text, name.end):
             return
         yield name
+        if page := _NEXT_PAGE.match(text, name.end, end):
+            yield Name(*page.span(1), "", marked=True)
         joint = _LISTED.match(text, _behind(text, name.end))
         if not joint:
             return

@@ -26,8 +26,9 @@ _METRIC_HEAD = re.compile(r"(?i)accuracy|\bf1\b|score|\bwer\b|\bcer\b|bleu|rouge
 _DATA_HEAD = re.compile(r"(?i)^(?:training |source )?(?:data ?sets?|data|corpus|corpora|sources?|数据集|データセット|資料集|資料|데이터셋|데이터).{0,12}$")
 _TITLE_TRAINED = re.compile(r"(?i)(?:fine-?tuned|trained|trained by \S+) on (?:the )?")
 _TRAINING = re.compile(r"(?i)train|tun(?:ed|ing)|学習|训练|訓練|학습|обуч|entren|entraîn|trein")
-_LIST_LEAD = re.compile(r"(?i)\btrained|data ?sets?|corpus|corpora|\bdata\b|fine-?tuned|数据集|資料集|语料|データ(?:セット)?\b|コーパス|데이터|датасет|корпус|datos|données|dados")
+_LIST_LEAD = re.compile(r"(?i)\btrain(?:ed)?\b|\bsources?\b|data ?sets?|corpus|corpora|\bdata\b|fine-?tuned|数据集|資料集|语料|データ(?:セット)?\b|コーパス|데이터|датасет|корпус|datos|données|dados")
 _NUMBER = re.compile(r"[\s*~≈]*[\d.,]+\s*(?:[KMGTBkmgtb]?B?|million|billion|hours|h|%)?[\s*]*$|\s*-?\s*$")
+_FOLLOWING = re.compile(r"以下|次の|下記|如下|다음")
 _SETTING = re.compile(r"[\"'`]?[a-z]+(?:_[a-z]+)+[\"'`]?\s*[:=(]|[A-Za-z ]{2,20}:\s*[\d.]+\s*$")
 _NO_LIST = re.compile(r"(?i)evaluat|test|benchmark|hyper|parameter|epoch|steps?\b|result|label|class(?:es)?\b|metric|command|column|format|split|licen|limit|bias|follow(?:ing)? (?:setting|config|argument|options?|procedure|feature|steps|tasks|languages|hardware)|optimi[sz]|preprocess|entit|task|language|loss|token|algorithm|\brules?\b")
 
@@ -40,7 +41,7 @@ def read_training_data(body: Body) -> tuple[Claim, ...]:
         pointed = end if group == "train" and block.text.startswith("on", end - 3) else -1
         if pointed < 0 and group != "recipe" and covered[0] == block.start and start < covered[1]:
             continue
-        if body.topic(block) not in ("eval", "code", "license") and (group == "train" or body.topic(block) != "hyper"):
+        if group == "recipe" or body.topic(block) not in ("eval", "code", "license") and (group == "train" or body.topic(block) != "hyper"):
             last = _sentence_end(block.text, end)
             covered = (block.start, last)
             for item in _in_sentence(body, block, group, start, end, last, pointed):
@@ -114,11 +115,15 @@ def _in_sentence(body: Body, block: Block, group: str, start: int, end: int, las
         if match := _RECIPE.search(text, max(0, start - 60), start):
             yield Data(block, *match.span(1))
         return
+    if pointed > 0 and (match := _TWEETS.match(text, pointed)):
+        yield Data(block, *match.span())
     if group == "loose" and not _DATA_WORDS.search(text, end, end + 90) and not (_TRAINING.search(text, begin, start) or body.topic(block) == "train"):
         return
     if group != "last" and ("fine-tuned version of" in text[begin:end] or "finetuned from" in text[begin:end]):
         at = text.rfind(" on", begin, end)
         yield from _trainer_name(body, block, at + 1, last)
+    elif (match := _ON_THE.search(text, start, last)) and body.code_end(block, match.start(1)) == match.end(1):
+        yield Data(block, *match.span(1))
     if group == "dataset" and "fine-tuned" not in text[begin:start] and not _TRAINING.search(text, begin, start):
         return
     if "based on" in text[start:end]:
@@ -132,6 +137,7 @@ def _before_results(text: str, start: int, end: int) -> int:
     return min((start + at for stem in _RESULTS if (at := low.find(stem)) >= 0), default=end)
 
 
+_TWEETS = re.compile(r"tweets from [^.,\n(]{2,60}(?<! )")
 _RECIPE = re.compile(r"using ([^\s/]+)(?:/\S+)? $")
 _DATA_WORDS = re.compile(r"[dD]ata ?[sS]et|[cC]orp(?:us|ora)")
 _ON_THE = re.compile(r"on\s+(?:the\s+)?(\S+(?:\s\S+){0,3}?)\s+data ?set")
@@ -221,6 +227,8 @@ def _in_lists(body: Body) -> Iterator[Data]:
 def _opens(low: str) -> bool:
     """Whether a paragraph leads to a list of training data."""
     end = low.rstrip()[-1:]
+    if end == "。" and _FOLLOWING.search(low[-100:]) and _LIST_LEAD.search(low[-100:]) and not _NO_LIST.search(low[-100:]):
+        return True
     if end in (".", "!", "?", "。", ")", ""):
         return False
     last = low[-160:]
@@ -246,6 +254,10 @@ def _pipes(block: Block) -> Iterator[Data]:
         at = text.find("\n|", end)
 
 
+_NESTED: list[Data] = []
+"""Stands for an item of a deeper list."""
+
+
 def _items(body: Body, run: list[tuple[Block, str]]) -> Iterator[Data]:
     """The names in a list of datasets: what each item begins with, where most of the items begin with a name."""
     leads: list[list[Data]] = []
@@ -255,16 +267,20 @@ def _items(body: Body, run: list[tuple[Block, str]]) -> Iterator[Data]:
         anchors = body.anchors(block)
         item = lead(text, 0, len(text))
         if _indent(body, block) > level + 1:
-            leads.append([])
+            leads.append(_NESTED)
         elif anchors and anchors[0].start <= 10 and is_label(text[anchors[0].start : anchors[0].end]):  # noqa: PLR2004
             leads.append([Data(block, *without_word(text, anchors[0].start, anchors[0].end))])
         elif item and looks_named(text[item[0] : item[1]]) and not _METRIC_HEAD.search(block.label or "") and "=" not in text[: item[1]] and not _SETTING.match(text, item[0]):
             leads.append([Data(block, *item)])
         else:
             leads.append([])
-    sure = sum(bool(names) for names in leads) * 3 >= len(leads) * 2
+    top = [names for names in leads if names is not _NESTED]
+    sure = sum(bool(names) for names in top) * 3 >= len(top) * 2
     for names, (block, _) in zip(leads, run, strict=False):
-        yield from names if sure and names else candidates(body, block, 0, len(block.text))
+        if sure and names:
+            yield from names
+        elif block.text.isascii() or names is not _NESTED:
+            yield from candidates(body, block, 0, len(block.text))
 
 
 def _indent(body: Body, block: Block) -> int:
@@ -287,6 +303,9 @@ def _table(body: Body, block: Block) -> Iterator[Data]:
             anchor = body.anchor_at(block, start)
             if anchor and is_label(block.text[anchor.start : anchor.end]):
                 yield Data(block, *without_word(block.text, anchor.start, anchor.end))
+                for other in body.anchors(block):
+                    if anchor.end <= other.start < start + len(row[column]) and is_data_link(block.text, other):
+                        yield Data(block, other.start, other.end)
                 begin += len(" | ".join(row)) + 1
                 continue
             item = lead(block.text, start, start + len(row[column]))

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from cardlint.card.outline import Block
 
 LONGEST_NAME = 70
-_NAME = re.compile(NAME)
 _WORD = r"(?:\s*(?:数据集|語料|语料|资料集|資料集|データセット|データ|コーパス|데이터|말뭉치)|[\"'`*”’]*\s+(?:data ?-?sets?|corpus|corpora|dump|датасет|корпус)(?![A-Za-z]))"
 _NAMED = re.compile(rf"({NAME}(?: ?\([^()\n]{{1,30}}\))?){_WORD}")
 _CALLED = re.compile(r"(?:[A-Z][\w.+-]*[ \n]){1,6}(?:Data ?[Ss]ets?|Corpus|Corpora|Archives?)(?: ?\([A-Z][\w.-]{1,15}\))?(?![A-Za-z])")
+_LATIN_TAIL = re.compile(r"(?<=[ぁ-ん])[A-Za-z0-9][\w.\-]{4,}$", re.ASCII)
 _DATA_WORD = re.compile(r"(?i)[\s\"'`*]*(?:\w+ )?(?:data ?-?sets?\b|corpus\b|corpora\b|数据集|语料|データ|コーパス|데이터|датасет|корпус)")
 _NO_LABEL = re.compile(r"(?i)^(?:here|this|link|paper|github|code|repo|the (?:data ?set|paper|link)|(?:training |original )?data ?sets?$|data$|hugging|🤗|website|download|model|homepage|http|source|arxiv|script|\(|\d|.* card$)")
 _CLAUSE = re.compile(r"[，、。：；的了是将可用]|です|ます|した|する|입니다|습니다")
@@ -101,7 +101,7 @@ def candidates(body: Body, block: Block, start: int, end: int, *, pointed: int =
         first, last = start + first, start + last
         if any(a < last and first < b for a, b in taken) or (text[first:last].isalpha() and text[first:last].islower() and not _DATA_WORD.match(text, last)):
             continue
-        around = _NAME.match(text, first, end)
+        around = _MORE.match(text, last, end)
         line = text.find("\n", last)
         stop = min(max(last, around.end() if around else last), line if line > 0 else end)
         stop = min((a for a, _ in taken if last <= a < stop), default=stop)
@@ -114,6 +114,7 @@ def candidates(body: Body, block: Block, start: int, end: int, *, pointed: int =
         yield Data(block, first, stop)
 
 
+_MORE = re.compile(r"[\w+-]*(?:\.\d+)*(?: (?!(?:The|This|It|In|For|With|On|We|And|Using|To|As|By)\b)[A-Z0-9][\w+-]*(?:\.\d+)*){0,3}")
 _HUB_DATA = re.compile(r"https?://(?:huggingface\.co|hf\.co)/datasets/[\w.\-]+")
 _HUB_ID = re.compile(r"huggingface\.co/datasets/([\w.\-]+(?:/[\w.\-]*\w)?)")
 
@@ -193,6 +194,8 @@ def is_label(label: str) -> bool:
 def without_word(text: str, start: int, end: int) -> tuple[int, int]:
     """Without an article before and the bare word dataset behind a name."""
     value = text[start:end]
+    if not value.isascii() and (tail := _LATIN_TAIL.search(value)):
+        return start + tail.start(), end
     lead = re.match(r"the ", value)
     tail = re.search(r"\s+data ?sets?\W*$", value)
     return start + (lead.end() if lead else 0), end - (len(tail.group()) if tail else 0)

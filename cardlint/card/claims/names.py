@@ -92,7 +92,8 @@ def page_id(url: str) -> str:
 def _linked(text: str, start: int, end: int, url: str) -> Name | None:
     label = text[start:end]
     if _HERE.match(label) or len(label) > 80 or (label.count(" ") > 1 and not _is_family(label)):  # noqa: PLR2004
-        return Name(start, end, url, marked=True, by_url=True) if page_id(url) else None
+        named = page_id(url) and not _NOT_A_NAME.search(label.lower())
+        return Name(start, end, url, marked=True, by_url=True) if named else None
     if label.endswith(_MAKERS):
         end = text.rfind(" ", start, text.rfind(" ", start, end))
     return trimmed(text, Name(start, end, url, marked=True))
