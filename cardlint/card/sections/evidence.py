@@ -44,7 +44,7 @@ class _Pattern(NamedTuple):
 
 
 class _Group(NamedTuple):
-    """Patterns that are looked for together; ``foreign`` ones hold letters beyond ASCII."""
+    """Patterns that are looked for together, the best and cheapest first; ``foreign`` ones hold letters beyond ASCII."""
 
     sections: frozenset[str]
     set: Any
@@ -100,6 +100,7 @@ def _is_native(pattern: str) -> bool:
 
 
 def _group(patterns: list[_Pattern], *, foreign: bool) -> _Group:
+    patterns.sort(key=lambda one: (-one.evidence.level, one.alone))
     looked_for = [_piece(one.evidence.pattern) if one.alone else one.evidence.pattern for one in patterns]
     return _Group(frozenset(one.section for one in patterns), _new_set(looked_for), tuple(patterns), foreign)
 

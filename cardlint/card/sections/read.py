@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 PLACEHOLDER = 0
 _STATUS = ("placeholder", "thin", "substantive")
+_NOWHERE = Section()
+_IN_METADATA = Section("absent", "metadata")
 _NONE = -1
 _SILENT = -2
 _OWN_HEADING = frozenset(
@@ -37,7 +39,7 @@ _UNKNOWN = tuple(f"{name} dataset" for name in ("the None", "an unknown", "the i
 _IN_DUMPS = frozenset({"training_procedure", "evaluation_results", "structure"})
 """Sections that code which is no usage may speak of: settings, reports, an instance."""
 _NUMBER = re.compile(r"[-+~*]*\d+\.\d+\s*%?\*{0,2}(?:\s*[±(/+].*)?|\d+\s*%")
-_LONGEST_DUMP = 1_500
+_LONGEST_DUMP = 700
 _LONGEST_TABLE = 800
 _MOST_ROWS = 40
 _LONG_HEADING = 25
@@ -66,7 +68,10 @@ def read_sections(card: Card) -> dict[str, Section]:
             sections[name] = Section(_STATUS[best.rank], "body", *best[1:])
         else:
             documented = "metadata" if metadata and answered(card.kind, name, metadata) else "none"
-            sections[name] = Section("placeholder", documented, *best[1:]) if best is not None else Section("absent", documented)
+            if best is not None:
+                sections[name] = Section("placeholder", documented, *best[1:])
+            else:
+                sections[name] = _NOWHERE if documented == "none" else _IN_METADATA
     return sections
 
 
@@ -219,7 +224,12 @@ class _Reader:
             for phrase in _UNKNOWN:
                 whole = whole.replace(phrase, "")
         found = self.found
-        wanted = {name for name in SECTION_NAMES[self.kind] if name not in found or found[name].rank < FULL}
+        wanted = {
+            name
+            for name in SECTION_NAMES[self.kind]
+            if (name not in found and not (name in _OWN_HEADING and name in self.unfilled and self.unfilled[name].heading))
+            or (name in found and found[name].rank < FULL)
+        }
         for name, said in evidence(self.kind, whole, wanted).items():
             if name in found and found[name].rank >= said.level:
                 continue

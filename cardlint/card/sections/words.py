@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from cardlint.data import vocabulary
@@ -25,6 +25,7 @@ class _Phrases(NamedTuple):
 
 
 _FIRST = 4
+_SAID, _FILLER, _BOILERPLATE = range(3)
 
 
 @cache
@@ -58,15 +59,27 @@ def bare(text: str) -> str:
 
 def is_filler(text: str) -> bool:
     """Whether a piece of text only says that something is missing."""
-    if len(text) > _LONGEST_FILLER:
-        return False
-    said = bare(text)
-    phrases = _phrases()
-    starts = phrases.starts.get(said[:_FIRST])
-    return said in phrases.whole or (starts is not None and said.startswith(starts))
+    return len(text) <= _LONGEST_FILLER and _verdict(text) == _FILLER
 
 
 def is_boilerplate(text: str) -> bool:
     """Whether a piece of text is a template's sentence that fits every model."""
+    if len(text) <= _LONGEST_FILLER:
+        return _verdict(text) == _BOILERPLATE
+    return _starts_as_boilerplate(text)
+
+
+@lru_cache(maxsize=8192)
+def _verdict(text: str) -> int:
+    """What a short text is, which tools repeat over many cards."""
+    said = bare(text)
+    phrases = _phrases()
+    starts = phrases.starts.get(said[:_FIRST])
+    if said in phrases.whole or (starts is not None and said.startswith(starts)):
+        return _FILLER
+    return _BOILERPLATE if _starts_as_boilerplate(text) else _SAID
+
+
+def _starts_as_boilerplate(text: str) -> bool:
     starts = _phrases().boilerplate.get(text[:_FIRST].lower())
     return starts is not None and text[:_LONGEST_FILLER].lower().startswith(starts)
