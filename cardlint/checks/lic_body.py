@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cardlint.checks.lic_names import Reading, read, same_terms, same_version
 from cardlint.checks.lic_said import Said, said
@@ -105,10 +105,10 @@ def unknown_though_named(card: Card) -> Iterator[Problem]:
             )
 
 
-def unknown_and_unnamed(card: Card) -> Iterator[Problem]:
-    """``license: unknown`` where the body names no single licence either."""
+def unknown_and_unnamed(card: Card, facts: dict[str, Any]) -> Iterator[Problem]:
+    """``license: unknown`` where the body says nothing on the licence either."""
     values = list(texts(card, "license"))
-    if [value for _, value in values] == ["unknown"] and not _only_one(card):
+    if [value for _, value in values] == ["unknown"] and facts["sections"].get("license", {}).get("documented") != "body" and not _only_one(card):
         yield Problem(values[0][0], "license is 'unknown': nobody may rely on this", value="unknown")
 
 
