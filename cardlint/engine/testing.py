@@ -11,6 +11,8 @@ from cardlint.engine.rule import Rule, rule_from_data
 from cardlint.engine.run import Engine
 from cardlint.engine.select import Selected
 from cardlint.facts.subject import Subject
+from cardlint.repo import samples
+from cardlint.repo.contents import Memory
 from cardlint.repo.files import FileEntry
 from cardlint.sources.entry import Entry
 
@@ -51,14 +53,22 @@ def _subject(example: dict[str, Any]) -> Subject:
         text = base64.b64decode(example["bytes"])
     elif example.get("card") is not None:
         text = example["card"].encode("utf-8", "surrogatepass")
-    listing = None
+    listing = contents = None
     if "files" in example:
-        listing = tuple(
-            FileEntry(path, content if isinstance(content, int) else len(content or "")) for path, content in sorted(files.items())
-        )
-    who = example.get("id")
+        read = {path: samples.content(sample) for path, sample in sorted(files.items())}
+        listing = tuple(FileEntry(path, _size(files[path], data)) for path, data in read.items())
+        contents = Memory({path: data for path, data in read.items() if data is not None})
     kind = example.get("kind")
-    return Subject(Entry("README.md", None, id=who, kind=kind, kind_from="example" if kind else "default", files=listing, text=text))
+    origin = "example" if kind else "default"
+    entry = Entry("README.md", None, id=example.get("id"), kind=kind, kind_from=origin, files=listing, text=text, contents=contents)
+    return Subject(entry)
+
+
+def _size(sample: samples.Sample, content: bytes | None) -> int | None:
+    """A file's size in the listing: as it is given, or that of its content; a file of neither has an unknown one."""
+    if content is not None:
+        return len(content)
+    return sample if isinstance(sample, int) else None
 
 
 def _fault(rule: Rule, example: dict[str, Any], side: str) -> str:

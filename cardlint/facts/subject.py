@@ -30,7 +30,7 @@ class Subject:
         data = entry.text if entry.text is not None else _read(entry)
         self._data = data
         self.size = len(data)
-        self.repo = Repo(entry.files, entry.root) if entry.files is not None else None
+        self.repo = Repo(entry.files, entry.root, entry.contents) if entry.files is not None else None
         self.has_card = entry.location is not None or entry.text is not None
         self.card: Card = Card.from_bytes(data, kind or entry.kind or "model", entry.path)
         self.kind_from = "option" if kind else entry.kind_from

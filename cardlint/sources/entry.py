@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cardlint.model import Kind
+    from cardlint.repo.contents import Contents
     from cardlint.repo.files import FileEntry
 
 
@@ -19,6 +20,7 @@ class Entry:
     ``input`` is how reports name it, ``path`` the card's path inside the repository. ``location`` is the file to read;
     None means that the repository has no card. ``text`` holds what was given on standard input. ``root`` is the folder
     of the repository, ``files`` its complete listing; None where only the card was given. ``kind`` None: content decides.
+    ``contents`` reads the files where they stand in no folder.
     """
 
     input: str
@@ -31,3 +33,4 @@ class Entry:
     root: Path | None = None
     files: tuple[FileEntry, ...] | None = None
     text: bytes | None = None
+    contents: Contents | None = None
