@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _HEADING = "heading"
 _LONGEST_TOPIC = 60
+_BOLD = 7
 _LONGEST_LABEL = 62
 _LABEL_EDGE = " \t*_-–•>|:：\"'`"
 
@@ -98,7 +99,8 @@ class Body:
                 stack.pop()
             text = heading.text
             topic = _topic(text) if len(text) <= _LONGEST_TOPIC and (level > 1 or topics or text.count(" ") <= 1) else ""
-            topic = topic or (stack[-1][1] if stack else "")
+            above = stack[-1][1] if stack else ""
+            topic = topic or ("" if level == _BOLD and above == "data" else above)
             topics.append(topic)
             stack.append((level, topic))
         return topics
@@ -212,7 +214,7 @@ def _row_fields(block: Block, fields: list[Field]) -> None:
 def _tests() -> tuple[list[tuple[str, re.Pattern[str]]], list[tuple[str, re.Pattern[str]]]]:
     words = vocabulary("claims_words")
     return (
-        [(name, re.compile("|".join(patterns))) for name, patterns in words["topics"].items()],
+        [(name, re.compile("|".join(patterns))) for name, patterns in words["topics"]],
         [(name, re.compile("|".join(patterns))) for name, patterns in words["labels"].items()],
     )
 

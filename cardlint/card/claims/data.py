@@ -126,6 +126,8 @@ def _in_sentence(body: Body, block: Block, group: str, start: int, end: int, las
         yield Data(block, *match.span(1))
     if group == "dataset" and "fine-tuned" not in text[begin:start] and not _TRAINING.search(text, begin, start):
         return
+    if group == "last":
+        yield from (Data(block, *match.span(1)) for match in _CORPUS_NAME.finditer(text, begin, last))
     if "based on" in text[start:end]:
         pointed = -1
     yield from candidates(body, block, begin if group == "last" else start, last, pointed=pointed)
@@ -137,6 +139,7 @@ def _before_results(text: str, start: int, end: int) -> int:
     return min((start + at for stem in _RESULTS if (at := low.find(stem)) >= 0), default=end)
 
 
+_CORPUS_NAME = re.compile(r"(?:corpus|dataset|conjunto de datos|корпус\w*|датасет\w*) (?:d[eou]s? )?([A-Z][\w-]*[A-Z_-][\w-]*)")
 _TWEETS = re.compile(r"tweets from [^.,\n(]{2,60}(?<! )")
 _RECIPE = re.compile(r"using ([^\s/]+)(?:/\S+)? $")
 _DATA_WORDS = re.compile(r"[dD]ata ?[sS]et|[cC]orp(?:us|ora)")

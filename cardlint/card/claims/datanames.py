@@ -22,6 +22,7 @@ _WORD = r"(?:\s*(?:数据集|語料|语料|资料集|資料集|データセッ�
 _NAMED = re.compile(rf"({NAME}(?: ?\([^()\n]{{1,30}}\))?){_WORD}")
 _CALLED = re.compile(r"(?:[A-Z][\w.+-]*[ \n]){1,6}(?:Data ?[Ss]ets?|Corpus|Corpora|Archives?)(?: ?\([A-Z][\w.-]{1,15}\))?(?![A-Za-z])")
 _LATIN_TAIL = re.compile(r"(?<=[ぁ-ん])[A-Za-z0-9][\w.\-]{4,}$", re.ASCII)
+_TITLED = re.compile(r"(?:data ?set|corpus),? (?:(?:called|named|known as) )?[\"“'`*]+([A-Za-z][^\"”'`*\n]{1,50}?)[\"”'`*]")
 _DATA_WORD = re.compile(r"(?i)[\s\"'`*]*(?:\w+ )?(?:data ?-?sets?\b|corpus\b|corpora\b|数据集|语料|データ|コーパス|데이터|датасет|корпус)")
 _NO_LABEL = re.compile(r"(?i)^(?:here|this|link|paper|github|code|repo|the (?:data ?set|paper|link)|(?:training |original )?data ?sets?$|data$|hugging|🤗|website|download|model|homepage|http|source|arxiv|script|\(|\d|.* card$)")
 _CLAUSE = re.compile(r"[，、。：；的了是将可用]|です|ます|した|する|입니다|습니다")
@@ -88,15 +89,21 @@ def candidates(body: Body, block: Block, start: int, end: int, *, pointed: int =
             elif is_data_link(text, anchor) or (0 <= before <= anchor.start and _is_object(text, before, anchor)):
                 before = anchor.end if pointed >= 0 else -1
                 yield Data(block, *without_word(text, anchor.start, anchor.end))
-    if pointed > 0 and (match := _OBJECT.match(text, pointed, end)):
+    at = pointed
+    while at > 0 and (match := _OBJECT.match(text, at, end)):
         yield from _named(block, *match.span(1), taken)
+        joint = _AND.match(text, match.end(), end)
+        at = joint.end() if joint else -1
     stretch = text[start:end]
-    if "huggingface.co/datasets/" in stretch:
-        yield from (Data(block, *match.span(1)) for match in _HUB_ID.finditer(text, start, end))
+    if "https://" in stretch:
+        yield from (Data(block, *match.span(match.lastindex or 0)) for match in _BARE.finditer(text, start, end))
     if _HINT.search(stretch):
-        for match in (*_CALLED.finditer(text, start, end), *_NAMED.finditer(text, start, end)):
+        for match in (*_CALLED.finditer(text, start, end), *_TITLED.finditer(text, start, end)):
             if text[match.start() - 1 : match.start()] != "(":
                 yield from _named(block, *match.span(match.lastindex or 0), taken)
+        for match in _NAMED.finditer(text, start, end):
+            if text[match.start() - 1 : match.start()] != "(" and not is_known(match.group(1)):
+                yield from _named(block, *match.span(1), taken)
     for first, last in _known(stretch):
         first, last = start + first, start + last
         if any(a < last and first < b for a, b in taken) or (text[first:last].isalpha() and text[first:last].islower() and not _DATA_WORD.match(text, last)):
@@ -114,8 +121,9 @@ def candidates(body: Body, block: Block, start: int, end: int, *, pointed: int =
         yield Data(block, first, stop)
 
 
-_MORE = re.compile(r"[\w+-]*(?:\.\d+)*(?: (?!(?:The|This|It|In|For|With|On|We|And|Using|To|As|By)\b)[A-Z0-9][\w+-]*(?:\.\d+)*){0,3}")
+_MORE = re.compile(r"[\w+-]*(?:\.\d+)*(?: [a-z]+(?= data ?set| corpus)|(?: (?!(?:The|This|It|In|For|With|On|We|And|Using|To|As|By)\b)[A-Z0-9][\w+-]*(?:\.\d+)*){0,3})")
 _HUB_DATA = re.compile(r"https?://(?:huggingface\.co|hf\.co)/datasets/[\w.\-]+")
+_BARE = re.compile(r"https://huggingface\.co/datasets/([\w.\-]+(?:/[\w.\-]*\w)?)|https://(?:www\.)?kaggle\.com/(?!code|competitions)[\w\-]+/[\w\-]+(?:/[\w\-]+)?")
 _HUB_ID = re.compile(r"huggingface\.co/datasets/([\w.\-]+(?:/[\w.\-]*\w)?)")
 
 
@@ -150,6 +158,7 @@ def is_known(text: str) -> bool:
 
 _HINT = re.compile(r"[dD]ata|[cC]orp|[aA]rchive|dump|数据集|語料|语料|資料集|データ|コーパス|데이터|말뭉치|датасет|корпус")
 _OBJECT = re.compile(r"(?:the |both |a |an |\W){0,3}([A-Z][a-z]{3,}(?=[.,;](?:\s|$)|[(\n]|$| for\b)|[A-Z][A-Za-z]*[A-Z0-9_-](?:[\w./-]*\w)?)[\"'`*)]*(?=[.,;:](?:\s|$)|[(\n]|$| \(| - | (?:for|and|with|which|that|by|in|using|to|as)\b)")
+_AND = re.compile(r"(?:,? and|,| &| \+)\s")
 _BETWEEN = re.compile(r"(?i)[\s,;*\"'`+&(]*(?:(?:the|and|both|a|an|on|from|of|subsets?|portion|version|part|train(?:ing)?|split|data ?sets?|corpus|english|\w+ish|\w+ese)[\s,;*\"'`]+){0,5}$")
 
 
@@ -196,6 +205,9 @@ def without_word(text: str, start: int, end: int) -> tuple[int, int]:
     value = text[start:end]
     if not value.isascii() and (tail := _LATIN_TAIL.search(value)):
         return start + tail.start(), end
+    colon = value.find(": ")
+    if colon > 2:  # noqa: PLR2004
+        return start, start + colon
     lead = re.match(r"the ", value)
     tail = re.search(r"\s+data ?sets?\W*$", value)
     return start + (lead.end() if lead else 0), end - (len(tail.group()) if tail else 0)
