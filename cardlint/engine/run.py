@@ -45,6 +45,7 @@ class _Plan(NamedTuple):
     texts: list[TextSet]
     python: list[_Python]
     keyed: dict[str, list[_Python]]
+    troubled: dict[str, list[_Python]]
     parts: tuple[str, ...]
     not_checked: dict[str, list[str]]
 
@@ -117,12 +118,13 @@ class Engine:
         )
 
     def _due(self, plan: _Plan, subject: Subject) -> Iterable[_Python]:
-        """The Python checks of a plan, without those whose keys the front matter lacks."""
+        """The Python checks of a plan, without those whose keys or kinds of problem the front matter lacks."""
         yield from plan.python
-        if plan.keyed:
-            done: set[str] = set()
-            for key in subject.card.front_matter.metadata:
-                for each in plan.keyed.get(key, ()):
+        block = subject.card.front_matter
+        done: set[str] = set()
+        for table, names in ((plan.keyed, block.metadata), (plan.troubled, [each.kind for each in block.problems])):
+            for name in names if table else ():
+                for each in table.get(name, ()):
                     if each.rule.code not in done:
                         done.add(each.rule.code)
                         yield each
@@ -153,6 +155,7 @@ class Engine:
         texts: dict[str, list[Rule]] = {}
         python: list[_Python] = []
         keyed: dict[str, list[_Python]] = {}
+        troubled: dict[str, list[_Python]] = {}
         parts: set[str] = set()
         not_checked: dict[str, list[str]] = {}
         for rule, _ in self.selected:
@@ -171,10 +174,13 @@ class Engine:
                 if "keys" in rule.check:
                     for name in rule.check["keys"]:
                         keyed.setdefault(name, []).append(check)
+                elif "problems" in rule.check:
+                    for name in rule.check["problems"]:
+                        troubled.setdefault(name, []).append(check)
                 else:
                     python.append(check)
         sets = [TextSet(part, rules) for part, rules in texts.items()]
-        return _Plan(assertions, sets, python, keyed, tuple(sorted(parts)), not_checked)
+        return _Plan(assertions, sets, python, keyed, troubled, tuple(sorted(parts)), not_checked)
 
 
 def needs(rule: Rule) -> frozenset[str]:
