@@ -60,19 +60,18 @@ def respelt_key(card: Card) -> Iterator[Problem]:
 def outdated_key(card: Card) -> Iterator[Problem]:
     """FM022: a key that has been replaced by another."""
     metadata = card.front_matter.metadata
-    for key in metadata:
-        if not fields.known(key, card.kind):
-            continue
+    for key in metadata.keys() & fields.outdated(card.kind):
         successor = fields.successor(key, card.kind)
-        if successor is not None and successor not in metadata:
+        if successor not in metadata:
             yield Problem(f"key:/metadata/{escape(key)}", f"{key!r} has been replaced by {successor!r}", value=key)
 
 
 def foreign_key(card: Card) -> Iterator[Problem]:
     """FM023: keys of another kind of repository, named together."""
     groups: dict[tuple[str, ...], list[str]] = {}
+    current = fields.current(card.kind)
     for key in card.front_matter.metadata:
-        if not fields.known(key, card.kind) and (owners := fields.kinds(key)):
+        if key not in current and (owners := fields.kinds(key)):
             groups.setdefault(owners, []).append(key)
     for kinds, keys in groups.items():
         named = ", ".join(repr(key[:_LONGEST]) for key in keys[:_MOST_NAMED])
@@ -92,12 +91,11 @@ def foreign_key(card: Card) -> Iterator[Problem]:
 def _misspelt(card: Card) -> list[tuple[str, Near]]:
     """The keys that hubs do not read and what they probably mean."""
     kind = card.kind
-    known = fields.of(kind)
+    current = fields.current(kind)
     found: list[tuple[str, Near]] = []
     asked = 0
     for key in card.front_matter.metadata:
-        field = known.get(key)
-        if (field is not None and not field.removed) or fields.kinds(key):
+        if key in current or fields.kinds(key):
             continue
         asked += 1
         if asked > _MOST_ASKED:

@@ -88,7 +88,9 @@ def is_filler(key: str, value: str) -> bool:
         return False
     words = _fillers()
     lower = value.strip().lower()
-    return lower in words.values or (lower == key and key in words.keys) or bool(words.pattern.search(value))
+    if lower in words.values or (lower == key and key in words.keys):
+        return True
+    return ("your" in lower or "{" in value or "[" in value or "<" in value) and bool(words.pattern.search(value))
 
 
 def _leaves(metadata: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
@@ -117,10 +119,9 @@ def is_slot(key: str, value: Any) -> bool:
 def template_comment(card: Card) -> Iterator[Problem]:
     """FM026: the instructions of a metadata template, left in the block."""
     block = card.front_matter
-    source = card.text[block.start : block.closing]
-    if "#" not in source or block.status == "empty":
+    if card.text.find("#", block.start, block.closing) < 0 or block.status == "empty":
         return
-    match = _fillers().comments.search(source)
+    match = _fillers().comments.search(card.text[block.start : block.closing])
     if match is not None:
         start = block.start + match.start() + len(match.group()) - len(match.group().lstrip())
         end = card.text.find("\n", start)

@@ -114,7 +114,7 @@ def _number(text: str) -> bool:
 def tab(card: Card) -> Iterator[Problem]:
     """FM016: a tab between tokens, which hubs take and PyYAML's own scanner, which Python clients use, does not."""
     block = card.front_matter
-    if not block.end or "\t" not in card.text[block.start : block.closing]:
+    if card.text.find("\t", block.start, block.closing) < 0:
         return
     opening = card.text.find("---", block.start) + 3
     source = card.text[opening : block.closing]

@@ -7,6 +7,7 @@ Null and empty values belong to FM024, template slots to FM025.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from cardlint.card.yamlreader import escape
@@ -80,22 +81,26 @@ def suits(value: Any, key: str, kind: Kind) -> bool:
     return True
 
 
-def _types(schema: dict[str, Any]) -> list[str]:
-    found = schema.get("type", [])
-    return [found] if isinstance(found, str) else found
+def _types(schema: dict[str, Any]) -> tuple[str, ...]:
+    found = schema.get("type", ())
+    return (found,) if isinstance(found, str) else tuple(found)
+
+
+@cache
+def _wanted(key: str, kind: Kind) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The types of a key's value and of its items; empty where any will do or the key is not one of the kind."""
+    schema = fields.of(kind)[key].schema if key in fields.current(kind) else {}
+    return _types(schema), _types(schema.get("items", {}))
 
 
 def _wrong(key: str, value: Any, kind: Kind) -> Iterator[tuple[str, str, Any]]:
     """Where a key's value has a wrong type: pointer below the key, what the hub says, and the value there."""
-    field = fields.of(kind).get(key)
-    if field is None or field.removed or value is None or is_slot(key, value):
+    types, items = _wanted(key, kind)
+    if not types or value is None or is_slot(key, value):
         return
-    types = _types(field.schema)
-    if types and not is_a(value, types):
+    if not is_a(value, types):
         yield "", f'"{key}" {demand(types)}', value
-        return
-    items = _types(field.schema.get("items", {})) if isinstance(value, list) else []
-    if items:
+    elif items and isinstance(value, list) and not ("string" in items and all(type(item) is str for item in value)):
         for index, item in enumerate(value):
             if item is not None and not is_a(item, items) and not is_slot(key, item) and not _holds_results(item):
                 yield f"/{index}", f'"{key}[{index}]" {demand(items)}', item
@@ -140,8 +145,7 @@ def text_not_list(card: Card) -> Iterator[Problem]:
     metadata = card.front_matter.metadata
     for key in LISTS:
         value = metadata.get(key)
-        field = fields.of(card.kind).get(key)
-        if not isinstance(value, str) or not value.strip() or field is None or _types(field.schema) != ["array"]:
+        if not isinstance(value, str) or not value.strip() or _wanted(key, card.kind)[0] != ("array",):
             continue
         at = f"/metadata/{key}"
         parts = [part.strip() for part in value.split(",")]

@@ -1,12 +1,13 @@
 """MET020 to MET024: the structure of ``model-index``, the results that a card reports for machines.
 
 Shapes: the hub's own types (huggingface.js, ``ApiModelIndex``) and huggingface_hub's ``EvalResult``. A real card holds
-thousands of results, so every walk is lazy and each rule says at most a few findings.
+thousands of results, so they are walked once and each rule says at most a few findings.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from cardlint.card.card import Card
 
 _MOST = 5
+_MOST_FAULTS = 1_000
 _DATASET_TYPE = re.compile(r"(?:[A-Za-z0-9_-]+/)?[A-Za-z0-9_.-]+")
 """The hub's own pattern, /^(?:[\\w-]+\\/)?[\\w-.]+$/."""
 
@@ -118,8 +120,14 @@ def _member(owner: dict[str, Any], path: tuple[str | int, ...], name: str, kind:
         yield Fault("type", (*path, name), demand((kind,)))
 
 
+@lru_cache(maxsize=1)
+def _of(card: Card) -> tuple[Fault, ...]:
+    """The faults of a card's results, walked once for all rules."""
+    return tuple(islice(faults(card.front_matter.metadata["model-index"]), _MOST_FAULTS))
+
+
 def _problems(card: Card, *kinds: str) -> Iterator[Problem]:
-    found = (fault for fault in faults(card.front_matter.metadata["model-index"]) if fault.kind in kinds)
+    found = (fault for fault in _of(card) if fault.kind in kinds)
     for fault in islice(found, _MOST):
         yield Problem(placed(card, fault.at), fault.message, value=fault.message)
 

@@ -47,6 +47,18 @@ def known(key: str, kind: Kind) -> bool:
     return field is not None and not field.removed
 
 
+@cache
+def current(kind: Kind) -> frozenset[str]:
+    """The keys that have a meaning on cards of a kind."""
+    return frozenset(key for key in of(kind) if known(key, kind))
+
+
+@cache
+def outdated(kind: Kind) -> frozenset[str]:
+    """The current keys of a kind that have a successor."""
+    return frozenset(key for key in current(kind) if successor(key, kind) is not None)
+
+
 def kinds(key: str) -> tuple[Kind, ...]:
     """The kinds of repository that know a key: ``sdk`` belongs to spaces only."""
     return tuple(kind for kind in _KINDS if known(key, kind))
