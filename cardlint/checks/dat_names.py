@@ -13,15 +13,18 @@ from cardlint.model import Problem, Related
 from cardlint.vocab.nearest import squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from cardlint.card.card import Card
     from cardlint.card.claims import Claim
 
 _PAGE = re.compile(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/datasets/([\w.-]+/[\w.-]*\w)")
 _ID = re.compile(r"[A-Za-z0-9][\w.-]{1,95}/[A-Za-z0-9][\w.-]{2,95}", re.ASCII)
+_LONGEST_ABBREVIATION = 6
 _WORD = re.compile(r"[^\W\d_]{3,}|\d+", re.UNICODE)
-_NOTHING = frozenset({"none", "unknown", "null", "nan"})
+_NAME = re.compile(r"[A-Z0-9][\w./-]{2,30}(?: \d[\d.]*)?|[\w.-]+[/_-][\w./-]+")
+_CODE = re.compile(r"[\w.-]+[/_-][\w./-]+")
+_EARLIER = re.compile(r"(?i)pre-?train|further trained|additional|intermediate|distil")
 
 
 def undeclared(card: Card) -> Iterator[Problem]:
@@ -54,31 +57,46 @@ def _training_ids(card: Card) -> Iterator[tuple[Claim, str]]:
 
 
 def contradicts(card: Card) -> Iterator[Problem]:
-    """Training data in the prose of which ``datasets`` names nothing."""
+    """One dataset under ``datasets``, and prose by which the model was trained on another one and on nothing else."""
     given = list(texts(card, "datasets"))
-    said = [claim for claim in card.claims.datasets if claim.value.lower() not in _NOTHING] if given else []
-    if not said or any(_same(value, claim.value) for _, value in given for claim in said):
+    if len(given) != 1:
         return
-    names = ", ".join(dict.fromkeys(quoted(value) for _, value in given[:4]))
-    related = (Related(said[0], "the prose"),)
-    yield Problem(given[0][0], f"lists {names}; the prose says trained on {quoted(said[0].value)}", value=given[0][1], related=related)
+    at, value = given[0]
+    if value.strip().lower() in _nothing() or value.rsplit("/", 1)[-1].lower() in vocabulary("data_words")["collections"]:
+        return
+    said = [claim for claim in card.claims.datasets if claim.value.lower() not in _nothing()]
+    if len(said) != 1 or not _NAME.fullmatch(said[0].value) or _same(value, said[0].value) or _pretrained(card, said[0]):
+        return
+    message = f"lists {quoted(value)}; the prose says trained on {quoted(said[0].value)}"
+    yield Problem(at, message, value=value, related=(Related(said[0], "the prose"),))
 
 
 def two_stories(card: Card) -> Iterator[Problem]:
-    """One name of training data under its own heading, another one elsewhere."""
+    """Two names in the form of ids for the training data, one under its own heading, one before it."""
     section = card.sections.get("training_data")
     if section is None or not section.heading:
         return
-    claims = [claim for claim in card.claims.datasets if claim.value.lower() not in _NOTHING]
+    claims = [claim for claim in card.claims.datasets if not _pretrained(card, claim)]
     inside = [claim for claim in claims if section.start <= claim.start < section.end]
     before = [claim for claim in claims if claim.start < section.start]
-    if not inside or len(before) != 1 or any(_same(one.value, other.value) for one in inside for other in before):
+    if len(inside) != 1 or len(before) != 1 or not _CODE.fullmatch(inside[0].value) or not _CODE.fullmatch(before[0].value):
         return
-    text = card.text[section.start : section.end]
-    if _words(before[0].value) & _words(text) or squeeze(before[0].value) in squeeze(text):
+    one, other = before[0], inside[0]
+    if _tail(one.value) in squeeze(card.text[section.start : section.end]) or _tail(other.value) in squeeze(card.text[: section.start]):
         return
-    message = f"trained on {quoted(before[0].value)} here, on {quoted(inside[0].value)} under {quoted(section.heading)}"
-    yield Problem(before[0], message, value=before[0].value, related=(Related(inside[0], "the other name"),))
+    message = f"trained on {quoted(one.value)} here, on {quoted(other.value)} under {quoted(section.heading)}"
+    yield Problem(one, message, value=one.value, related=(Related(other, "the other name"),))
+
+
+def _pretrained(card: Card, claim: Claim) -> bool:
+    """Whether the sentence before a claim speaks of an earlier step of the training."""
+    begin = max(claim.start - 200, card.text.rfind(". ", 0, claim.start), 0)
+    return _EARLIER.search(card.text, begin, claim.start) is not None
+
+
+@cache
+def _nothing() -> frozenset[str]:
+    return frozenset(vocabulary("data_words")["no_names"])
 
 
 def _tail(value: str) -> str:
@@ -95,14 +113,15 @@ def _words(value: str) -> set[str]:
 
 
 def _same(one: str, other: str) -> bool:
-    """Whether two names may mean the same data: a common word, one inside the other, or initials."""
-    forms: Sequence[str] = (squeeze(one), squeeze(other))
-    short, long = sorted((_tail(one), _tail(other)), key=len)
-    if not short or short in long or forms[0] in forms[1] or forms[1] in forms[0] or _words(one) & _words(other):
+    """Whether two names may mean the same data: a common word, one inside the other, or the letters of an abbreviation."""
+    forms = (squeeze(one), squeeze(other))
+    if any(tail in form for tail, form in ((_tail(one), forms[1]), (_tail(other), forms[0]))) or _words(one) & _words(other):
         return True
-    return any(_initials(name) in form for name, form in ((one, forms[1]), (other, forms[0])))
+    short, long = sorted(forms, key=len)
+    return len(short) <= _LONGEST_ABBREVIATION and _in_order(short, long)
 
 
-def _initials(name: str) -> str:
-    words = re.findall(r"[A-Za-z]+", name)
-    return "".join(word[0] for word in words).lower() if len(words) > 2 else "\0"  # two letters are in every name
+def _in_order(letters: str, text: str) -> bool:
+    """Whether the letters stand in the text one after the other."""
+    rest = iter(text)
+    return all(letter in rest for letter in letters)

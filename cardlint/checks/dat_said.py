@@ -36,6 +36,22 @@ def _pattern(name: str) -> re2._Regexp[str]:
     return re2.compile("(?i)" + "|".join(f"(?:{each})" for each in _words()[name]))
 
 
+def no_training_data(card: Card) -> Iterator[Problem]:
+    """Nothing on training data: no section, no metadata, no words of training data in code or captions, no other model's weights."""
+    section = card.sections.get("training_data")
+    if (
+        section is None
+        or section.status != "absent"
+        or section.documented != "none"
+        or card.sections["model_description"].status == "absent"
+    ):
+        return
+    if any(tag.lower() in _words()["without_training"] for _, tag in texts(card, "tags")):
+        return
+    if not _pattern("trained").search(card.text[card.front_matter.end :]):
+        yield Problem("section:training_data", "the card says nothing on training data")
+
+
 def leftover(card: Card) -> Iterator[Problem]:
     """A sentence that a template brought along and that speaks of data which the rest of the card does not know."""
     for phrase, needs in _words()["leftovers"].items():
@@ -63,6 +79,8 @@ def sums(card: Card) -> Iterator[Problem]:
 def _wrong_total(card: Card, block: Block) -> Iterator[Problem]:
     rows = block.rows
     last = len(rows) - 1
+    if any("total" in row[0].lower() for row in rows[1:last] if row):  # a part that is a total itself
+        return
     if not rows[last] or rows[last][0].strip(" *").lower() not in _TOTALS:
         return
     for column in range(1, len(rows[0])):
