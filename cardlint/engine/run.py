@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cardlint.engine.assertion import Assertion, parts_read
+from cardlint.engine.dispatch import Dispatch
 from cardlint.engine.place import finding
 from cardlint.engine.textual import TextSet
 from cardlint.model import Finding, Kind, Outcome, Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
+    from cardlint.engine.dispatch import PythonCheck
     from cardlint.engine.rule import Rule
     from cardlint.engine.select import Selected
     from cardlint.facts.document import Facts
@@ -29,13 +30,6 @@ REASONS = {
     "files": "only the card was given",
     "hub": "no hub was given",
 }
-_PARAMETERS = frozenset({"card", "repo", "hub", "facts", "options"})
-
-
-class _Python(NamedTuple):
-    rule: Rule
-    check: Callable[..., Iterable[Problem]]
-    wants: tuple[str, ...]
 
 
 class _Plan(NamedTuple):
@@ -43,9 +37,7 @@ class _Plan(NamedTuple):
 
     assertions: list[tuple[Rule, Assertion]]
     texts: list[TextSet]
-    python: list[_Python]
-    keyed: dict[str, list[_Python]]
-    troubled: dict[str, list[_Python]]
+    python: Dispatch
     parts: tuple[str, ...]
     not_checked: dict[str, list[str]]
 
@@ -97,7 +89,7 @@ class Engine:
         if facts is not None:
             for rule, assertion in plan.assertions:
                 take(rule, assertion.problems(facts))
-            for each in self._due(plan, subject):
+            for each in plan.python.due(subject.card):
                 take(each.rule, self._call(each, subject, facts))
             for texts in plan.texts:
                 try:
@@ -117,19 +109,7 @@ class Engine:
             "; ".join(failures) or None,
         )
 
-    def _due(self, plan: _Plan, subject: Subject) -> Iterable[_Python]:
-        """The Python checks of a plan, without those whose keys or kinds of problem the front matter lacks."""
-        yield from plan.python
-        block = subject.card.front_matter
-        done: set[str] = set()
-        for table, names in ((plan.keyed, block.metadata), (plan.troubled, [each.kind for each in block.problems])):
-            for name in names if table else ():
-                for each in table.get(name, ()):
-                    if each.rule.code not in done:
-                        done.add(each.rule.code)
-                        yield each
-
-    def _call(self, each: _Python, subject: Subject, facts: Facts) -> Iterable[Problem]:
+    def _call(self, each: PythonCheck, subject: Subject, facts: Facts) -> Iterable[Problem]:
         given: dict[str, Any] = {}
         for name in each.wants:
             if name == "card":
@@ -142,7 +122,7 @@ class Engine:
                 given[name] = self.options[each.rule.code]
             else:
                 given[name] = facts["hub"]
-        return each.check(**given)
+        return each.function(**given)
 
     def _plan(self, kind: Kind, met: frozenset[str]) -> _Plan:
         key = (kind, met)
@@ -153,9 +133,7 @@ class Engine:
     def _compile(self, kind: Kind, met: frozenset[str]) -> _Plan:
         assertions: list[tuple[Rule, Assertion]] = []
         texts: dict[str, list[Rule]] = {}
-        python: list[_Python] = []
-        keyed: dict[str, list[_Python]] = {}
-        troubled: dict[str, list[_Python]] = {}
+        python: list[Rule] = []
         parts: set[str] = set()
         not_checked: dict[str, list[str]] = {}
         for rule, _ in self.selected:
@@ -170,17 +148,9 @@ class Engine:
             elif "text" in rule.check:
                 texts.setdefault(rule.check["text"]["part"], []).append(rule)
             else:
-                check = python_check(rule)
-                if "keys" in rule.check:
-                    for name in rule.check["keys"]:
-                        keyed.setdefault(name, []).append(check)
-                elif "problems" in rule.check:
-                    for name in rule.check["problems"]:
-                        troubled.setdefault(name, []).append(check)
-                else:
-                    python.append(check)
+                python.append(rule)
         sets = [TextSet(part, rules) for part, rules in texts.items()]
-        return _Plan(assertions, sets, python, keyed, troubled, tuple(sorted(parts)), not_checked)
+        return _Plan(assertions, sets, Dispatch(python), tuple(sorted(parts)), not_checked)
 
 
 def needs(rule: Rule) -> frozenset[str]:
@@ -209,18 +179,6 @@ def _met(subject: Subject) -> frozenset[str]:
     if subject.repo is not None:
         met.add("files")
     return frozenset(met)
-
-
-def python_check(rule: Rule) -> _Python:
-    """The function behind a rule. Raises ImportError or AttributeError where the rule names none, TypeError for odd parameters."""
-    module, _, name = rule.check["python"].partition(":")
-    check = getattr(import_module(module), name)
-    wants = check.__code__.co_varnames[: check.__code__.co_argcount]
-    odd = set(wants) - _PARAMETERS
-    if odd:
-        msg = f"{rule.code}: {rule.check['python']} asks for {', '.join(sorted(odd))}; a check may ask for {', '.join(sorted(_PARAMETERS))}"
-        raise TypeError(msg)
-    return _Python(rule, check, wants)
 
 
 def _engine_problems(subject: Subject) -> Iterable[tuple[str, list[Problem]]]:
