@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from cardlint import data
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cardlint.card.card import Card
+
+_SHOWN = 3
 
 _ANY = frozenset({"unknown", "other"})
 """Words that older hubs took in every list; they say nothing and harm nothing."""
@@ -59,8 +62,9 @@ def creators(card: Card) -> Iterator[Problem]:
 
 
 def multilinguality(card: Card) -> Iterator[Problem]:
-    """Multilinguality outside the list; ``other-…`` was taken for years."""
-    return (problem for problem in _unknown(card, "multilinguality", "multilinguality") if not (problem.value or "").startswith("other-"))
+    """Multilinguality outside the list, the first few values; ``other-…`` was taken for years."""
+    found = _unknown(card, "multilinguality", "multilinguality")
+    return islice((problem for problem in found if not (problem.value or "").startswith("other-")), _SHOWN)
 
 
 def one_language(card: Card) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from cardlint import data
@@ -22,6 +23,8 @@ _SHORT = 3
 
 _UNKNOWN = "unk"
 """What tools write for an unknown language; in ISO 639-3 it is Enawené-Nawé."""
+
+_SHOWN = 3
 
 _FEW = 8
 """Languages up to which a list is one person's and not the index of a multilingual corpus, which holds Breton and Welsh rightly."""
@@ -63,11 +66,11 @@ def given_up(card: Card) -> Iterator[Problem]:
 
 
 def long_code(card: Card) -> Iterator[Problem]:
-    """Three-letter codes of languages that have a two-letter one."""
-    for at, value in texts(card, "language"):
-        if len(value) == 3 and (code := languages.short(value)):
-            message = f"language {value!r} has the shorter code {code!r}"
-            yield Problem(at, message, value=value, fix=replacement(card, at, code))
+    """Three-letter codes of languages that have a two-letter one; the first few of a long list."""
+    found = [(at, value, languages.short(value)) for at, value in texts(card, "language") if len(value) == 3]
+    for at, value, code in islice((each for each in found if each[2]), _SHOWN):
+        message = f"language {value!r} has the shorter code {code!r}"
+        yield Problem(at, message, value=value, fix=replacement(card, at, str(code)))
 
 
 def country(card: Card) -> Iterator[Problem]:

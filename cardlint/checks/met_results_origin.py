@@ -74,7 +74,7 @@ def repeated(card: Card) -> Iterator[Problem]:
 
 
 def _marks(at: str, entries: list[dict[str, Any]]) -> Iterator[Related]:
-    return (Related(f"{at}/metrics/{index}/value", "the same number") for index in range(min(len(entries), 3)))
+    return (Related(f"{at}/metrics/{index}", "the same number") for index in range(min(len(entries), 3)))
 
 
 def on_training_split(card: Card) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from cardlint import data
 from cardlint.checks.fm_values import is_filler
 from cardlint.checks.values import duplicates, replacement, suggestion, texts
 from cardlint.model import Problem
@@ -92,6 +93,35 @@ def _as_task(tag: str) -> str | None:
 @cache
 def _task_forms() -> dict[str, str]:
     return {squeeze(task): task for task in tasks.ids()}
+
+
+def misspelt_word(card: Card) -> Iterator[Problem]:
+    """Tags that are one slip away from a common one: a letter too many, too few, wrong, or two exchanged."""
+    for at, value in texts(card, "tags"):
+        if _as_task(value) is None and (word := _as_common(value)):
+            yield Problem(
+                at, f"tag {value!r} is misspelt", help=f"did you mean {word!r}?", value=value, fix=replacement(card, at, word, safe=False)
+            )
+
+
+@lru_cache(maxsize=4096)
+def _as_common(tag: str) -> str | None:
+    """The common tag that a tag misspells; None for common tags, tasks and libraries themselves and for all others."""
+    lower = tag.lower()
+    common = data.words("metadata_words", "common_tags")
+    if not 7 < len(tag) < 40 or lower in common or tasks.known(lower) or libraries.known(lower):
+        return None
+    near = (word for word in common if word[0] == lower[0] and abs(len(word) - len(lower)) < 2)
+    return next((word for word in sorted(near) if _one_slip(lower, word)), None)
+
+
+def _one_slip(one: str, other: str) -> bool:
+    """Whether a single slip inside the word turns one into the other; endings are left out, as they carry meaning."""
+    head = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    left, right = one[head:], other[head:]
+    if len(left) < 3 or len(right) < 3 or not (left[0].isalpha() and right[0].isalpha()):
+        return False
+    return left[1:] == right or left == right[1:] or left[1:] == right[1:] or (left[:2] == right[1::-1] and left[2:] == right[2:])
 
 
 def computed(card: Card) -> Iterator[Problem]:
