@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _ENOUGH = 1_000
 """Characters of prose that settle the question."""
-_LEAST_WORDS = 3
+_LEAST_WORDS = 2
 _SURE = 5
 """Different English function words after which no other language is tried on plain ASCII."""
 _DENSE = frozenset({"ja", "ko", "zh", "th", "km"})
