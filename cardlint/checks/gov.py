@@ -57,8 +57,6 @@ def gate_without_terms(card: Card) -> Iterator[Problem]:
 
 def prose_gate(card: Card) -> Iterator[Problem]:
     """A sentence that makes readers ask for the weights, where no gate is declared."""
-    if " access to " not in card.text and " request" not in card.text:
-        return
     if any(key.startswith("extra_gated") or key == "gated" for key in card.front_matter.metadata):
         return
     match = _ASK.search(card.text, card.front_matter.end)
