@@ -11,7 +11,7 @@ import pytest
 
 from cardlint.card.card import Card
 from cardlint.card.sections import SECTION_NAMES, Section
-from cardlint.card.sections.headings import named, topics
+from cardlint.card.sections.headings import named, opened
 from cardlint.card.sections.words import count_words, is_filler
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
@@ -157,9 +157,9 @@ def test_dataset_card() -> None:
 
 def test_headings() -> None:
     assert named("model", "**Limitations:**") == ("limitations",)
-    assert set(topics("model", "4) Bias, Risks, and Limitations")) == {"bias_risks", "limitations"}
-    assert topics("model", "📚 Training Data [optional]") == ("training_data",)
-    assert topics("model", "Acme's little helper") == ()
+    assert set(opened("model", "4) Bias, Risks, and Limitations").sections) == {"bias_risks", "limitations"}
+    assert opened("model", "📚 Training Data [optional]").sections == ("training_data",)
+    assert opened("model", "Acme's little helper").sections == ()
 
 
 def test_words_and_fillers() -> None:

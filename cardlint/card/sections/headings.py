@@ -60,31 +60,36 @@ def named(kind: Kind, text: str) -> tuple[str, ...]:
     return _names(kind).names.get(_plain(text), ())
 
 
-def entitled(kind: Kind, text: str) -> tuple[str, ...]:
-    """The sections whose usual name a card's title is, which is rare: a cheaper `named`."""
-    return _names(kind).names.get(text.lower().strip(_MARKS), ())
+class Opened(NamedTuple):
+    """The sections a heading opens; ``silent``: what stands under it documents nothing (contents, framework versions)."""
+
+    sections: tuple[str, ...]
+    silent: bool
 
 
 @lru_cache(maxsize=4096)
-def topics(kind: Kind, text: str) -> tuple[str, ...]:
-    """The sections that a heading opens: by its name, by the names joined in it, or by the words it holds; else ()."""
-    whole = named(kind, text)
-    if whole or len(text) > _LONGEST:
-        return whole
+def opened(kind: Kind, text: str) -> Opened:
+    """What a heading opens: by its name, by the names joined in it, or by the words it holds."""
+    if len(text) > _LONGEST:
+        return Opened((), silent=False)
     names = _names(kind)
     plain = _plain(text)
+    whole = names.names.get(plain, ())
+    if whole:
+        return Opened(whole, silent=False)
+    if plain in names.silent:
+        return Opened((), silent=True)
     found: dict[str, None] = {}
     parts = _JOINT.split(plain)
     if len(parts) > 1:
         for part in parts:
-            for section in names.names.get(part, ()):
-                found[section] = None
-    for index in sorted(names.patterns.Match(plain) or ()):
-        found[names.owners[index]] = None
-    return tuple(found)
+            found.update(dict.fromkeys(names.names.get(part, ())))
+    found.update(dict.fromkeys(names.owners[index] for index in sorted(names.patterns.Match(plain) or ())))
+    return Opened(tuple(found), silent=False)
 
 
-@lru_cache(maxsize=4096)
-def silent(kind: Kind, text: str) -> bool:
-    """Whether what stands under a heading documents nothing: a table of contents, framework versions."""
-    return len(text) <= _LONGEST and _plain(text) in _names(kind).silent
+def titled(kind: Kind, text: str) -> Opened:
+    """What a card's title opens, which is rarely more than the model's name: by its whole name alone, and cheaper."""
+    names = _names(kind)
+    plain = text.lower().strip(_MARKS)
+    return Opened(names.names.get(plain, ()), plain in names.silent)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.card.sections import code
 from cardlint.card.sections.evidence import FULL, THIN, evidence, shows
-from cardlint.card.sections.headings import entitled, named, silent, topics
+from cardlint.card.sections.headings import named, opened, titled
 from cardlint.card.sections.metadata import answered
 from cardlint.card.sections.parts import Part, enough
 from cardlint.card.sections.types import SECTION_NAMES, Section
@@ -112,13 +112,13 @@ class _Reader:
         stack: list[tuple[int, int]] = []
         for index, heading in enumerate(self.outline.headings):
             level, text = heading.level, heading.text
-            opens = entitled(kind, text) if index == 0 and level < 3 else topics(kind, text)
+            opens, silent = titled(kind, text) if index == 0 and level < 3 else opened(kind, text)
             while stack and stack[-1][0] >= level:
                 stack.pop()
             if opens:
                 owner = index
                 self.parts[index] = Part()
-            elif silent(kind, text):
+            elif silent:
                 owner = _SILENT
             else:
                 owner = stack[-1][1] if stack else _NONE
