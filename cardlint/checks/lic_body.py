@@ -108,7 +108,11 @@ def unknown_though_named(card: Card) -> Iterator[Problem]:
 def unknown_and_unnamed(card: Card, facts: dict[str, Any]) -> Iterator[Problem]:
     """``license: unknown`` where the body says nothing on the licence either."""
     values = list(texts(card, "license"))
-    if [value for _, value in values] == ["unknown"] and facts["sections"].get("license", {}).get("documented") != "body" and not _only_one(card):
+    if (
+        [value for _, value in values] == ["unknown"]
+        and facts["sections"].get("license", {}).get("documented") != "body"
+        and not _only_one(card)
+    ):
         yield Problem(values[0][0], "license is 'unknown': nobody may rely on this", value="unknown")
 
 

@@ -16,7 +16,19 @@ if TYPE_CHECKING:
 
 _BUILT_WITH = re.compile(r"(?i)built\s+with\s+(?:meta[\s-]+)?llama")
 _GEMMA_TERMS = re.compile(r"(?i)ai\.google\.dev/gemma/(?:terms|prohibited)|gemma\s+(?:terms\s+of\s+use|prohibited\s+use)")
-_RAIL = re.compile(r"(?i)rail|restrict|prohibit|misuse|out[- ]of[- ]scope|not\s+(?:to\s+)?(?:be\s+)?used?\b|licen[cs]e")
+_RESTRICTED = (
+    "rail",
+    "restrict",
+    "prohibit",
+    "misuse",
+    "out-of-scope",
+    "out of scope",
+    "licens",
+    "licenc",
+    "not be used",
+    "not use",
+    "not to use",
+)
 _LLAMA = re.compile(r"(?i)llama[-_ ]?v?([234])(?:[.-]([1-4])(?![0-9]*b))?(?![0-9])")
 
 
@@ -42,7 +54,10 @@ def rail_restrictions(card: Card) -> Iterator[Problem]:
     """A card under a RAIL licence whose body says nothing of restrictions or of the licence."""
     for at, value in texts(card, "license"):
         found = licenses.get(value)
-        if found is not None and found.group == "rail" and not _RAIL.search(card.text, card.front_matter.end):
+        if found is None or found.group != "rail":
+            continue
+        low = card.text[card.front_matter.end :].lower()
+        if not any(word in low for word in _RESTRICTED):
             yield Problem(at, f"license '{value}' restricts use, and the card says nothing of it", value=value)
             return
 

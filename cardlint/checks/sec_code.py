@@ -96,8 +96,6 @@ def _parts(url: str) -> tuple[str, str]:
 
 def plain_http(card: Card) -> Iterator[Problem]:
     """Files to load or to run that come over plain http."""
-    if "http://" not in card.text:
-        return
     seen: set[str] = set()
     for url, _, place in _addresses(card):
         if not url.lower().startswith("http://") or url in seen:
@@ -110,8 +108,6 @@ def plain_http(card: Card) -> Iterator[Problem]:
 
 def odd_downloads(card: Card) -> Iterator[Problem]:
     """Links to executables, and downloads behind a shortened address."""
-    if "http" not in card.text:
-        return
     for url, label, place in _addresses(card):
         host, path = _parts(url)
         if _EXECUTABLE.search(path):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import cache
 from typing import TYPE_CHECKING
+
+import re2
 
 from cardlint.model import Problem, Range
 
@@ -66,7 +69,7 @@ def _breaking(card: Card, block: Block) -> Iterator[Problem]:
         begin += len(line) + 1
 
 
-_ORDER = re.compile(
+_ORDER = (
     r"(?i)\b(?:ignore|disregard|forget|override)\s+(?:all\s+|any\s+|the\s+|your\s+|these\s+|of\s+){0,3}(?:previous|prior|above|earlier|preceding|other|system)"
     r"\s+(?:instructions?|prompts?|messages?|rules|context|guidelines)"
     r"|\b(?:if|when|since|as)\s+(?:you\s+are\s+|you're\s+)?an?\s+(?:ai|llm|language\s+model|ai\s+assistant|ai\s+agent|automated\s+\w+|bot|crawler)\b"
@@ -78,20 +81,23 @@ _HIDDEN_ELEMENT = re.compile(
     r"(?i)<(?:div|span|p|small|font)\b[^<>]{0,300}(?:font-size:\s{0,2}0(?:px|pt|em)?\s{0,2}[;\"']|display:\s{0,2}none|visibility:\s{0,2}hidden|opacity:\s{0,2}0\s{0,2}[;\"'])"
     r"[^<>]{0,300}>([^<]{1,2000})"
 )
-_MACHINE = re.compile(r"(?i)ignore|disregard|forget|override|\bai\b|llm|language model|assistant|agent|bot\b|crawler|user|you must|please")
+
+
+@cache
+def _order() -> re2._Regexp[str]:
+    return re2.compile(_ORDER)
 
 
 def instructions(card: Card) -> Iterator[Problem]:
     """Orders to machines where readers see none: in comments and in hidden elements."""
     for comment in card.outline.comments:
-        if _MACHINE.search(comment.text):
-            found = _ORDER.search(comment.text)
-            if found:
-                yield Problem(comment, f"a comment gives orders to machines: '{_short(found.group())}'", value=_short(found.group()))
+        found = _order().search(comment.text)
+        if found:
+            yield Problem(comment, f"a comment gives orders to machines: '{_short(found.group())}'", value=_short(found.group()))
     if "style" not in card.text:
         return
     for match in _HIDDEN_ELEMENT.finditer(card.text, card.front_matter.end):
-        found = _ORDER.search(match.group(1))
+        found = _order().search(match.group(1))
         if found and not in_code(card, match.start()):
             yield Problem(
                 Range(*match.span(1)), f"a hidden element gives orders to machines: '{_short(found.group())}'", value=_short(found.group())

@@ -9,6 +9,7 @@ import pytest
 
 from cardlint.card.card import Card
 from cardlint.checks import sec_tokens
+from cardlint.engine.catalogue import shipped
 
 LETTERS = string.ascii_letters + string.digits
 
@@ -60,6 +61,11 @@ def test_message_never_holds_the_token() -> None:
 )
 def test_placeholders_and_look_alikes_are_no_secrets(text: str) -> None:
     assert _found(f"# M\n```\n{text}\n```\n") == []
+
+
+def test_the_rule_waits_for_every_prefix() -> None:
+    rule = next(rule for rule in shipped() if rule.code == "SEC001")
+    assert set(rule.check["words"]) == {prefix for shape in sec_tokens.shapes() for prefix in shape.prefixes}
 
 
 def test_private_key_needs_a_body() -> None:
