@@ -11,16 +11,13 @@ from pyromark import Options, events_with_range
 
 from cardlint.card.html import HtmlPiece, read_html
 from cardlint.card.outline import Block, Comment, Heading, Link, Outline
+from cardlint.card.tables import Table, is_plain, plain_table
 
 _OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS
 _LEVELS = {f"H{level}": level for level in range(1, 7)}
 _LABEL = re.compile(r"\s*([^\n:：]{1,60}?)\s*[:：](?=\s|$)")
 _LONGEST_BOLD_HEADING = 90
-_TABLE_MARKUP = re.compile(r"[\\<&!~]|\[\[|\]\[|\]\s*:")
-_TABLE_LINK = re.compile(r"\[([^\[\]|]*)\]\(([^()\s|]*)\)")
 _TABLE_END = "Table"
-
-Table = tuple[tuple[tuple[str, ...], ...], str, list[tuple[int, int]]]
 
 MAX_HEADINGS = 5_000
 MAX_BLOCKS = 50_000
@@ -73,9 +70,8 @@ class _Builder:
         self.comments: list[Comment] = []
         self.anchors: set[str] = set()
         self.spent: dict[str, None] = {}
-        self.buffer: list[str] = []
-        self.marks: list[tuple[int, int]] = []
-        self.length = 0
+        self.pieces: list[str] = []
+        self.places: list[int] = []
         self.kind = ""
         self.start = 0
         self.bold_until = -1
@@ -90,13 +86,13 @@ class _Builder:
         for event, place in stream:
             if type(event) is str:
                 if event == "SoftBreak" or event == "HardBreak":
-                    self._append("\n", place["start"])
+                    self.pieces.append("\n")
+                    self.places.append(place["start"])
                 continue
             ((kind, value),) = event.items()
             if kind == "Text":
-                self.marks.append((self.length, place["start"]))
-                self.buffer.append(value)
-                self.length += len(value)
+                self.pieces.append(value)
+                self.places.append(place["start"])
             elif kind == "Code":
                 self._append(value, place["start"] + 1)
             elif kind == "Start":
@@ -127,28 +123,30 @@ class _Builder:
         )
 
     def _append(self, piece: str, at: int) -> None:
-        self.marks.append((self.length, at))
-        self.buffer.append(piece)
-        self.length += len(piece)
+        self.pieces.append(piece)
+        self.places.append(at)
 
     def _start(self, name: str, place: dict[str, int]) -> None:
         if name == "Strong":
-            if self.length == 0 or not "".join(self.buffer).strip():
+            if not self.pieces or (len(self.pieces) == 1 and self.pieces[0].isspace()):
                 self.bold_first = True
         elif name == "Paragraph":
-            self._flush()
-            self._begin("item" if self.items else "paragraph", place["start"])
+            if self.pieces:
+                self._flush()
+            self.kind = "item" if self.items else "paragraph"
+            self.start = place["start"]
         elif name == "Item":
-            self._flush()
+            if self.pieces:
+                self._flush()
             self.items += 1
-            self._begin("item", place["start"])
+            self.kind = "item"
+            self.start = place["start"]
 
     def _start_detailed(self, name: str, detail: Any, place: dict[str, int]) -> None:
         if name == "Heading":
             self._flush()
-            self._begin("heading", place["start"])
         elif name == "Link" or name == "Image":
-            self.open_links.append((detail["dest_url"], len(self.buffer), place["start"], name == "Image"))
+            self.open_links.append((detail["dest_url"], len(self.pieces), place["start"], name == "Image"))
         elif name == "List" or name == "FootnoteDefinition":
             self._flush()
         elif name == "BlockQuote":
@@ -159,7 +157,7 @@ class _Builder:
         if type(value) is str:
             if value == "Strong":
                 if self.bold_first:
-                    self.bold_until = self.length
+                    self.bold_until = len(self.pieces)
                     self.bold_first = False
             elif value == "Paragraph":
                 self._flush(place["end"])
@@ -180,33 +178,29 @@ class _Builder:
             self._flush()
             self.quotes -= 1
 
-    def _begin(self, kind: str, start: int) -> None:
-        self.kind = kind
-        self.start = start
-
     def _take(self) -> str:
-        text = "".join(self.buffer)
-        self.buffer = []
-        self.length = 0
+        text = "".join(self.pieces)
+        self.pieces = []
         return text
 
     def _flush(self, end: int | None = None) -> None:
         """Close the running text as a block, or as a bold heading where it is one bold line."""
         while self.open_html:
             self._html_link(self.open_html[-1][2] + 1)
-        if not self.buffer:
+        pieces = self.pieces
+        if not pieces:
             return
-        text = self.buffer[0] if len(self.buffer) == 1 else "".join(self.buffer)
-        self.buffer = []
-        self.length = 0
-        marks, self.marks = self.marks, []
-        bold, self.bold_until = self.bold_until, -1
+        places = self.places
+        text = pieces[0] if len(pieces) == 1 else "".join(pieces)
+        self.pieces, self.places = [], []
+        bold = sum(map(len, pieces[: self.bold_until])) if self.bold_until > 0 else -1
+        self.bold_until = -1
         self.bold_first = False
         if text.isspace():
             return
         kind = self.kind or "paragraph"
         start = self.offset(self.start)
-        stop = self.offset(end if end is not None else marks[-1][1]) + (0 if end is not None else len(text) - marks[-1][0])
+        stop = self.offset(end) if end is not None else self.offset(places[-1]) + len(pieces[-1])
         if stop > start and self.text[stop - 1].isspace():
             stop = start + len(self.text[start:stop].rstrip())
         label = ""
@@ -228,13 +222,13 @@ class _Builder:
             match = _LABEL.match(text)
             label = match.group(1) if match else ""
         if len(self.blocks) < MAX_BLOCKS:
-            self.blocks.append(Block(kind, text, start, stop, len(self.headings) - 1, label, "", (), marks, self.quotes > 0))
+            self.blocks.append(Block(kind, text, start, stop, len(self.headings) - 1, label, "", (), (pieces, places), self.quotes > 0))
         else:
             self.spent["blocks"] = None
 
     def _heading(self, level: int, place: dict[str, int]) -> None:
         text = self._take().strip()
-        self.marks = []
+        self.places = []
         self.bold_until = -1
         start, end = self.offset(place["start"]), self.offset(place["end"])
         raw = self.text[start:end].rstrip()
@@ -263,26 +257,23 @@ class _Builder:
 
     def _link(self, end: int) -> None:
         url, begin, start, image = self.open_links.pop()
-        text = "".join(self.buffer[begin:])
+        text = "".join(self.pieces[begin:])
         self._add_link(Link(url, text, self.offset(start), self.offset(end), len(self.headings) - 1, image))
 
     def _code(self, stream: Any, detail: Any, place: dict[str, int]) -> None:
         """A code block: its events up to its end."""
         self._flush()
         pieces: list[str] = []
-        marks: list[tuple[int, int]] = []
-        length = 0
+        places: list[int] = []
         for event, at in stream:
-            kind, value = next(iter(event.items()))
-            if kind == "End":
+            if "Text" not in event:
                 break
-            marks.append((length, at["start"]))
-            pieces.append(value)
-            length += len(value)
+            pieces.append(event["Text"])
+            places.append(at["start"])
         info = detail["Fenced"] if type(detail) is dict else ""
         language = info.split(None, 1)[0].strip("{}.,").lower() if info.strip() else ""
         start, end = self.offset(place["start"]), self.offset(place["end"])
-        self._add(Block("code", "".join(pieces), start, end, len(self.headings) - 1, language=language, marks=marks))
+        self._add(Block("code", "".join(pieces), start, end, len(self.headings) - 1, "", language, (), (pieces, places)))
         self._resume(place["end"])
 
     def _resume(self, at: int) -> None:
@@ -290,91 +281,62 @@ class _Builder:
         self.start = at
 
     def _table(self, stream: Any, place: dict[str, int]) -> None:
-        """A table: its events up to its end. One without markup is read from its lines, which is ten times as fast."""
+        """A table: its events up to its end."""
         self._flush()
         start, end = self.offset(place["start"]), self.offset(place["end"])
         source = self.text[start:end]
-        if _TABLE_MARKUP.search(source):
-            rows, text, marks = self._table_cells(stream)
-        else:
+        if is_plain(source):
             for event, _ in stream:
                 if type(event) is dict and event.get("End") == _TABLE_END:
                     break
-            rows, text, marks = self._plain_table(source, place["start"])
-        self._add(Block("table", text, start, end, len(self.headings) - 1, rows=rows, marks=marks))
+            table = plain_table(source, place["start"], self._table_link)
+        else:
+            table = self._table_cells(stream)
+        text = "".join(table.pieces)
+        self._add(Block("table", text, start, end, len(self.headings) - 1, "", "", table.rows, (table.pieces, table.places)))
         self._resume(place["end"])
 
-    def _plain_table(self, source: str, at: int) -> Table:
-        """Rows, text and marks of a table of plain cells; emphasis marks are cut."""
-        rows: list[tuple[str, ...]] = []
-        text: list[str] = []
-        marks: list[tuple[int, int]] = []
-        length = 0
-        for number, line in enumerate(source.splitlines(keepends=True)):
-            if number != 1:
-                plain = self._link_texts(line, at) if "](" in line else line
-                row = tuple(cell.strip(" \t*_`") for cell in plain.strip().removeprefix("|").removesuffix("|").split("|"))
-                joined = " | ".join(row) + "\n"
-                marks.append((length, at + len(line) - len(line.lstrip(" |\t*_"))))
-                rows.append(row)
-                text.append(joined)
-                length += len(joined)
-            at += len(line) if line.isascii() else len(line.encode("utf-8", "replace"))
-        return tuple(rows), "".join(text), marks
-
-    def _link_texts(self, line: str, at: int) -> str:
-        """A table's line with each link as its text; the links are kept."""
-
-        def taken(match: re.Match[str]) -> str:
-            start = at + len(line[: match.start()].encode("utf-8", "replace"))
-            end = start + len(match.group().encode("utf-8", "replace"))
-            self._add_link(Link(match.group(2), match.group(1), self.offset(start), self.offset(end), len(self.headings) - 1, image=False))
-            return match.group(1)
-
-        return _TABLE_LINK.sub(taken, line)
+    def _table_link(self, url: str, text: str, start: int, end: int) -> None:
+        self._add_link(Link(url, text, self.offset(start), self.offset(end), len(self.headings) - 1, image=False))
 
     def _table_cells(self, stream: Any) -> Table:
-        """Rows, text and marks of a table whose cells hold links, code or HTML."""
+        """A table whose cells hold images, code or HTML, from its events."""
         rows: list[tuple[str, ...]] = []
         row: list[str] = []
-        text: list[str] = []
-        marks: list[tuple[int, int]] = []
-        length = 0
+        pieces: list[str] = []
+        places: list[int] = []
         for event, at in stream:
             if type(event) is str:
                 continue
             ((kind, value),) = event.items()
-            if kind == "Text" or kind == "Code":
-                self._append(value, at["start"] + (1 if kind == "Code" else 0))
+            if kind == "Text":
+                self._append(value, at["start"])
+            elif kind == "Code":
+                self._append(value, at["start"] + 1)
             elif kind == "InlineHtml":
                 self._inline_html(value, at["start"])
             elif kind == "Start":
                 if type(value) is dict and ("Link" in value or "Image" in value):
-                    ((name, detail),) = value.items()
-                    self.open_links.append((detail["dest_url"], len(self.buffer), at["start"], name == "Image"))
+                    self._start_detailed(*next(iter(value.items())), at)
                 elif value == "TableRow" or value == "TableHead":
                     row = []
             elif value == "TableCell":
-                cell = self._take()
-                inner, self.marks = self.marks, []
                 if row:
-                    text.append(" | ")
-                    length += 3
-                marks.extend((length + index, where) for index, where in inner)
-                if not inner:
-                    marks.append((length, at["start"]))
-                text.append(cell)
-                length += len(cell)
-                row.append(cell.strip())
+                    pieces.append(" | ")
+                    places.append(at["start"])
+                pieces.extend(self.pieces)
+                places.extend(self.places)
+                row.append(self._take().strip())
+                self.places = []
             elif value == "TableRow" or value == "TableHead":
                 rows.append(tuple(row))
-                text.append("\n")
-                length += 1
+                pieces.append("\n")
+                places.append(at["end"])
             elif value == "Link" or value == "Image":
                 self._link(at["end"])
             elif value == _TABLE_END:
                 break
-        return tuple(rows), "".join(text), marks
+        return Table(tuple(rows), pieces, places)
 
     def _html_block(self, stream: Any, place: dict[str, int]) -> None:
         """A block of raw HTML: headings, text, links and comments in it."""
@@ -426,11 +388,11 @@ class _Builder:
         start = self.offset(at)
         for piece in read_html(source):
             if piece.kind == "link":
-                self.open_html.append((piece.url, len(self.buffer), at))
+                self.open_html.append((piece.url, len(self.pieces), at))
             elif piece.kind != "text":
                 self._html_piece(piece, start, start + len(source))
 
     def _html_link(self, end: int) -> None:
         """Close the inline ``<a href>`` that is open; its text is what was read since."""
         url, begin, start = self.open_html.pop()
-        self._add_link(Link(url, "".join(self.buffer[begin:]), self.offset(start), self.offset(end), len(self.headings) - 1, image=False))
+        self._add_link(Link(url, "".join(self.pieces[begin:]), self.offset(start), self.offset(end), len(self.headings) - 1, image=False))

@@ -6,7 +6,6 @@ over and never computes a position.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ class Block(NamedTuple):
     ``heading``: index of the heading it stands under, -1 above the first.
     ``label``: the bold or colon-ended lead of an item or paragraph ("License" of "**License:** MIT"), else "".
     ``language``: the info string's first word of a code block; ``rows``: a table's cells, the header first.
-    ``marks``: ascending pairs of an offset in ``text`` and one in the source, which `Outline.place` reads.
+    ``marks``: the pieces that ``text`` is joined from, and where each begins in the source; `Outline.place` reads them.
     """
 
     kind: str
@@ -43,7 +42,7 @@ class Block(NamedTuple):
     label: str = ""
     language: str = ""
     rows: tuple[tuple[str, ...], ...] = ()
-    marks: Sequence[tuple[int, int]] = ()
+    marks: tuple[Sequence[str], Sequence[int]] = ((), ())
     quoted: bool = False
 
 
@@ -94,11 +93,15 @@ class Outline(NamedTuple):
         return Piece(begin, max(begin, stop))
 
     def _find(self, block: Block, index: int) -> int:
-        marks = block.marks
-        if not marks:
+        pieces, places = block.marks
+        passed = 0
+        for piece, place in zip(pieces, places, strict=True):
+            if index < passed + len(piece):
+                return min(self.offset(place) + index - passed, block.end)
+            passed += len(piece)
+        if not places:
             return min(block.start + index, block.end)
-        at = max(bisect_right(marks, (index, 1 << 60)) - 1, 0)
-        return min(self.offset(marks[at][1]) + max(0, index - marks[at][0]), block.end)
+        return min(self.offset(places[-1]) + len(pieces[-1]), block.end)
 
     def under(self, index: int) -> tuple[Block, ...]:
         """The blocks that stand under heading ``index`` or a deeper one that follows it."""
