@@ -3,8 +3,8 @@
     python benchmarks/sections.py [--speed]
 
 Cards are looked for in ``../shared/corpus`` beside the project. "Documented" is thin or substantive; a section counts in
-the macro F1 where at least five cards document it. ``Folds`` shows how far the figure varies between owners: nothing is
-fitted here, so each fold is a sample of owners, not a model trained on the others.
+the macro F1 where at least five cards document it. The word lists were made by hand with these labels in view, so the
+figures are fitted ones. The groups of owners show how far they vary, and are no cross-validation.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ _UNUSABLE = ('"None"', "'None'", "{MODEL_NAME}", "{MODEL}", "PATH_TO_THIS_REPO",
 _COMMENT_ONLY = re.compile(r"\s*#[^\n]*\s*")
 _LONGEST_COMMENT = 120
 _DATA_LANGUAGES = frozenset({"yaml", "yml", "json", "text", "txt", "bibtex", "xml", "csv"})
-_TOOL_CITATION = re.compile(r"vonwerra2022trl|reimers-2019-sentence-bert|henderson2017efficient|tunstall2022|2020t5\b")
+_TOOL_CITATION = re.compile(r"vonwerra2022trl|reimers-2019-sentence-bert|henderson2017efficient|tunstall2022")
 _AUTHOR = re.compile(r"\bauthors?\s?=", re.IGNORECASE)
 
 
