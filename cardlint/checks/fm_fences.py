@@ -40,7 +40,7 @@ def of_kind(card: Card, *kinds: str) -> Iterator[FrontMatterProblem]:
 def missing_block(card: Card) -> Iterator[Problem]:
     """FM002: nothing in the card looks like a metadata block."""
     for problem in of_kind(card, "no-block", "displaced"):
-        if problem.kind == "no-block" or not _holds_known_key(card, problem):
+        if card.decoded.encoding != "utf-16" and (problem.kind == "no-block" or not _holds_known_key(card, problem)):
             yield Problem("/front_matter", "the card has no metadata block (front matter)")
 
 

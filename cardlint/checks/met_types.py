@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from cardlint.card.yamlreader import escape
-from cardlint.checks.fm_values import is_slot
+from cardlint.checks.fm_values import is_filler, is_slot
 from cardlint.model import Edit, Fix, Problem, Range
 from cardlint.vocab import fields
 
@@ -145,7 +145,7 @@ def text_not_list(card: Card) -> Iterator[Problem]:
     metadata = card.front_matter.metadata
     for key in LISTS:
         value = metadata.get(key)
-        if not isinstance(value, str) or not value.strip() or _wanted(key, card.kind)[0] != ("array",):
+        if not isinstance(value, str) or not value.strip() or _wanted(key, card.kind)[0] != ("array",) or is_filler(key, value):
             continue
         at = f"/metadata/{key}"
         parts = [part.strip() for part in value.split(",")]
