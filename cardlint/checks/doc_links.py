@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _MOST_RELATED = 20
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:|//|#|/|www\.|$")
 _DOMAIN = re.compile(r"(?i)[\w\-]+(?:\.[\w\-]+)*\.(?:com|org|net|io|ai|co|edu|dev|app|gov|de|fr|uk|cn|ru|jp|me|ml|to|ly)(?:[/:?#]|$)")
-_OPEN = re.compile(r"[{}<>$\s]|(?i:^(?:url|link|tbd|todo|none|n/?a|null|path|x+|\.+)$)")
+_OPEN = re.compile(r"[{}<>$()\s]|(?i:^(?:url|link|tbd|todo|none|n/?a|null|path|x+|\.+)$)")
 _UNSET = re.compile(r"(?i)url|link|tbd|todo|none|n/?a|null|x+|\.{2,}|https?:/?/?|(?:add[-_ ]?)?(?:your[-_ ]?)?(?:link|url)(?:[-_ ]here)?")
 _OWN_FILE = re.compile(
     r"https?://(?:huggingface\.co|hf\.co)/(?:datasets/|spaces/)?([\w.\-]+/[\w.\-]+)/(?:resolve|blob|raw|tree)/main/([^?#]+)"
@@ -35,22 +35,23 @@ _TYPO = re.compile(r"(?i)(?:https?//|https?:/[a-z0-9]|h?t?tps?:://|hhttps?:|htt?
 
 
 def missing_file(card: Card, repo: Repo, facts: dict[str, object]) -> Iterator[Problem]:
-    """Relative links, and links to files of this repository, whose target is not among its files."""
-    links = card.outline.links
-    if not links:
-        return
-    known: set[str] = set()
+    """Relative links, and links to files of this repository, whose target is not among its files; one problem a card."""
     own = str(facts["id"] or "").lower()
     home = posixpath.dirname(card.path)
-    for link in links:
-        target = _target(link, own, home)
-        if target is None:
-            continue
-        if not known:
-            known = _paths(repo)
-        if target.startswith("..") or (target not in known and target not in (".", "")):
-            what = "image" if link.image else "link"
-            yield Problem(link, f"the {what} leads to {quoted(target)}, which is not in the repository", value=target)
+    targets = [(link, target) for link in card.outline.links if (target := _target(link, own, home)) not in (None, "", ".")]
+    if not targets:
+        return
+    known = _paths(repo)
+    lost = [(link, target) for link, target in targets if target not in known]
+    if lost:
+        first, name = lost[0]
+        if len(lost) == 1:
+            message = f"the {'image' if first.image else 'link'} leads to {quoted(str(name))}, which is not in the repository"
+        else:
+            names = listed(list(dict.fromkeys(quoted(str(target)) for _, target in lost)))
+            message = f"{len(lost)} links and images lead to files that are not in the repository: {names}"
+        related = tuple(Related(link, "this file is missing too") for link, _ in lost[1 : _MOST_RELATED + 1])
+        yield Problem(first, message, value=name, related=related)
 
 
 def _target(link: Link, own: str, home: str) -> str | None:

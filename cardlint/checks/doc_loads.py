@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.card.claims.code import is_repo_id
+from cardlint.checks.doc_names import misspelt, squeeze
 from cardlint.checks.places import Areas, quoted
 from cardlint.model import Problem, Range, Related
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from cardlint.card.card import Card
     from cardlint.card.claims import Claim
 
-_SQUEEZE = re.compile(r"[^a-z0-9]+")
 _LOADERS = re.compile(
     r"(?:from_pretrained|pipeline|SentenceTransformer|CrossEncoder|load_model|load|create_model|from_hparams|snapshot_download|hf_hub_download"
     r"|cached_download|load_from_hub|from_pretrained_keras|package_from_hf_hub|model|model_name|model_id|repo_id|checkpoint|MODEL"
@@ -60,11 +60,6 @@ class _Own(NamedTuple):
         return self.squeezed in squeeze(value)
 
 
-def squeeze(text: str) -> str:
-    """Letters and digits alone, in lower case."""
-    return _SQUEEZE.sub("", text.lower())
-
-
 def _own(facts: dict[str, object]) -> _Own:
     owner, _, name = str(facts["id"]).rpartition("/")
     return _Own(owner.lower(), name.lower(), squeeze(name))
@@ -74,7 +69,8 @@ def own_other_model(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
     """Code that loads another model of the same owner and never this one."""
     own = _own(facts)
     for claim in _others(card, own)[:1]:
-        if own.owner and claim.value.lower().startswith(own.owner + "/"):
+        owner, _, name = claim.value.lower().rpartition("/")
+        if own.owner and owner == own.owner and not misspelt(own.name, name):
             yield _loads(claim, facts)
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _MOST_RELATED = 20
 _SHORTEST_COPY = 80
+_LONGEST_TITLE = 50
+_FEWEST_TAGS = 3
 _GLUED = re.compile(r"(#{1,6})([^\W\d_][^\n#]{1,80}|[\U0001F300-\U0001FAFF][^\n#]{1,80})(?:#*[ \t]*)(?:\n|$)")
 _BLOCK_IN_BODY = re.compile(
     r"(?m)^---[ \t]*\r?\n"
@@ -42,7 +44,7 @@ def skipped_level(card: Card) -> Iterator[Problem]:
 def empty_sections(card: Card) -> Iterator[Problem]:
     """Headings with nothing below them, where no unfilled section is meant; one problem a card."""
     links = {link.start for link in card.outline.links}
-    headings = [heading for heading in card.outline.headings[1:] if heading.kind in ("atx", "setext")]
+    headings = [heading for heading in card.outline.headings[1:] if heading.kind == "atx" and _is_title(heading)]
     text = card.text
     every = card.outline.headings
     starts = {heading.start: index for index, heading in enumerate(every)}
@@ -53,9 +55,7 @@ def empty_sections(card: Card) -> Iterator[Problem]:
         following = every[index + 1] if index + 1 < len(every) else None
         end = following.start if following else len(text)
         if (
-            heading.text.strip()
-            and "://" not in heading.text
-            and not any(at in links for at in range(heading.start, min(heading.end, heading.start + 12)))
+            not any(at in links for at in range(heading.start, min(heading.end, heading.start + 12)))
             and (following is None or (following.level <= heading.level and following.kind != "html"))
             and heading.start not in unfilled
             and not text[heading.end : end].strip(" \t\r\n-_*>")
@@ -66,6 +66,12 @@ def empty_sections(card: Card) -> Iterator[Problem]:
         count = "a heading has" if len(empty) == 1 else f"{len(empty)} headings have"
         related = tuple(Related(heading, "nor has this one") for heading in empty[1 : _MOST_RELATED + 1])
         yield Problem(empty[0], f"{count} no text below: {names}", value=empty[0].text, related=related)
+
+
+def _is_title(heading: Heading) -> bool:
+    """Whether a heading announces something, rather than being a sentence, an address or a value itself."""
+    text = heading.text.strip()
+    return heading.level > 1 and 0 < len(text) <= _LONGEST_TITLE and not text.endswith(".") and ": " not in text and "://" not in text
 
 
 def repeated_section(card: Card) -> Iterator[Problem]:
@@ -90,8 +96,9 @@ def repeated_section(card: Card) -> Iterator[Problem]:
 
 
 def glued_heading(card: Card) -> Iterator[Problem]:
-    """Lines such as ``#Title`` that are meant as headings and are none."""
+    """Lines such as ``#Title`` that are meant as headings and are none; three of one mark each are a list of tags."""
     text = card.text
+    found: list[tuple[str, str, int, int]] = []
     for block in card.outline.blocks:
         if block.kind != "paragraph" or not block.text.startswith("#") or block.quoted:
             continue
@@ -99,12 +106,15 @@ def glued_heading(card: Card) -> Iterator[Problem]:
         if match is None or text[block.start - 1 : block.start] not in ("", "\n"):
             continue
         marks, words = match.groups()
-        if len(marks) == 1 and (words[0].islower() or words.rstrip().endswith((".", "!", ";")) or "\n" in block.text.strip()):
-            continue
-        at = block.start + len(marks)
-        fix = Fix((Edit(Range(at, at), " "),))
-        place = first_line(card, block.start, match.end())
-        yield Problem(place, f"{quoted(marks + words)} is no heading: a blank is missing after {marks}", value=words.strip(), fix=fix)
+        if len(marks) > 1 or not (words[0].islower() or words.rstrip().endswith((".", "!", ";")) or "\n" in block.text.strip()):
+            found.append((marks, words, block.start, match.end()))
+    tags = sum(len(marks) == 1 for marks, *_ in found) >= _FEWEST_TAGS
+    for marks, words, start, end in found:
+        if not (tags and len(marks) == 1):
+            at = start + len(marks)
+            fix = Fix((Edit(Range(at, at), " "),))
+            message = f"{quoted(marks + words)} is no heading: a blank is missing after {marks}"
+            yield Problem(first_line(card, start, end), message, value=words.strip(), fix=fix)
 
 
 def open_fence(card: Card) -> Iterator[Problem]:

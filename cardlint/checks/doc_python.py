@@ -29,9 +29,9 @@ _LANGUAGES = frozenset({"python", "py", "python3"})
 _NOT_PYTHON = re.compile(
     r"(?m)^\s*(?:[$%!>#]\s?(?:pip|python|git|cd|export|conda|npm|bash|sh|wget|curl)\b"
     r"|(?:pip3?|conda|git|cd|npm|apt|curl|wget|python3?|bash|export) [\w./-]+"
-    r"|>>> |\.\.\. |In ?\[\d+\]|<[\w/!]|\{\{|&&)"
+    r"|>>> |=> |\(\w+\): |\.\.\. |In ?\[\d+\]|<[\w/!]|\{\{|&&)"
 )
-_ELISION = re.compile(r"\.\.\.|…|<[\w \-/]+>|\[\.\.\.\]|\{\{|\(your |#\s*etc")
+_ELISION = re.compile(r"\.\.\.|…|<[\w \-/]+>|[:,=\[] ?<[\w.]+ [^<>\n]*>|\[\.\.\.\]|\{\{|\(your |#\s*etc")
 _MAGIC = re.compile(r"(?m)^([ \t]*)[!%][^\n]*$")
 _LIBRARY_NAME = re.compile(
     r"(?:TF|Flax)?Auto(?:Model(?:For\w+)?|Tokenizer|Processor|Config|FeatureExtractor|ImageProcessor)"
@@ -50,12 +50,12 @@ def unparsable(card: Card) -> Iterator[Problem]:
     """Blocks marked as Python that no Python reads, notebooks' commands and elisions aside; at most three a card."""
     left = 3
     for block in _python_blocks(card):
-        fault = _fault(block.text)
-        if fault is not None and left:
-            line, message = fault
-            at = _line_place(block, line)
-            place = card.outline.place(block, *at) if at[1] > at[0] else first_line(card, block.start, block.end)
-            yield Problem(place, f"the code is no Python: {message}", value=block.text[at[0] : at[1]].strip())
+        line = _fault(block.text)
+        if line is not None and left:
+            start, end = _line_place(block, line)
+            said = block.text[start:end]
+            place = card.outline.place(block, start, end) if said else first_line(card, block.start, block.end)
+            yield Problem(place, f"Python cannot read the code from here on: {quoted(said)}", value=said)
             left -= 1
 
 
@@ -78,6 +78,8 @@ def missing_import(card: Card) -> Iterator[Problem]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Name) and node.id not in known and _LIBRARY_NAME.fullmatch(node.id):
                 lost.setdefault(node.id, (block, node))
+    others = [each.text for each in card.outline.blocks if each.kind == "code" and each.language not in _LANGUAGES]
+    lost = {name: place for name, place in lost.items() if not any(name in text for text in others)}
     if lost:
         places = [_name_place(card, block, node) for block, node in lost.values()]
         related = tuple(Related(place, "not imported either") for place in places[1:10])
@@ -96,17 +98,15 @@ def _without_magic(text: str) -> str:
     return _MAGIC.sub(r"\1pass", text) if "!" in text or "%" in text else text
 
 
-def _fault(text: str) -> tuple[int, str] | None:
-    """Line and message of the first thing that is no Python; None where it parses or leaves something out on purpose."""
+def _fault(text: str) -> int | None:
+    """The line of the first thing that is no Python; None where it parses or leaves something out on purpose."""
     text = _without_magic(text)
-    if not text.strip() or _deep(text):
-        return None
-    if _parsed(text) is not None or _parsed(_dedented(text)) is not None or _ELISION.search(text):
+    if not text.strip() or _deep(text) or _parsed(text) is not None or _parsed(_indented(text)) is not None or _ELISION.search(text):
         return None
     try:
         _parse(text)
     except SyntaxError as error:
-        return error.lineno or 1, (error.msg or "invalid syntax").split("(<")[0].split(". Perhaps")[0].strip()
+        return error.lineno or 1
     except (ValueError, RecursionError, MemoryError):
         return None
     return None
@@ -136,8 +136,8 @@ def _deep(text: str) -> bool:
     return deepest > _DEEPEST or "\0" in text or " " * 200 in text or bool(re.search(r"(?:not |[-+~]|await |\*\*){100}", text))
 
 
-def _dedented(text: str) -> str:
-    """The text with the first line's indentation cut, under a condition where lines go on deeper than it."""
+def _indented(text: str) -> str:
+    """The text as the body of a condition: where all of it is indented, that is how it parses."""
     return "if True:\n" + "".join(f" {line}" for line in text.splitlines(keepends=True))
 
 

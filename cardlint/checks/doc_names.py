@@ -1,0 +1,59 @@
+"""Names of repositories compared: the same in another spelling, nearly the same, a sibling's."""
+
+from __future__ import annotations
+
+import re
+
+_NO_LETTER = re.compile(r"[^a-z0-9]+")
+_SHORTEST_WORD = 5
+_LONGEST_NAME = 100
+_LANGUAGE_CODE = 2
+
+
+def squeeze(name: str) -> str:
+    """Letters and digits alone, in lower case."""
+    return _NO_LETTER.sub("", name.lower())
+
+
+def words(name: str) -> list[str]:
+    """The parts of a name between its hyphens, dots and underscores, in lower case."""
+    return [word for word in _NO_LETTER.split(name[:_LONGEST_NAME].lower()) if word]
+
+
+def misspelt(own: str, other: str) -> bool:
+    """Whether two names differ by a letter in one long word, or only in what stands between words; digits tell versions apart."""
+    if own.lower() == other.lower():
+        return False
+    if squeeze(own) == squeeze(other):
+        return True
+    unlike = _unlike(words(own), words(other))
+    if unlike is None:
+        return False
+    one, two = (re.sub(r"\d", "", word) for word in unlike)
+    return min(len(one), len(two)) >= _SHORTEST_WORD and one != two and _one_edit(*unlike)
+
+
+def siblings(own: str, other: str) -> bool:
+    """Whether two names have the same words but one, and that one is no abbreviation or code of the other's."""
+    unlike = _unlike(words(own), words(other))
+    if unlike is None or unlike[0].startswith(unlike[1][:2]) or unlike[1].startswith(unlike[0][:2]):
+        return False
+    return (len(unlike[0]) == _LANGUAGE_CODE) == (len(unlike[1]) == _LANGUAGE_CODE)
+
+
+def _unlike(own: list[str], other: list[str]) -> tuple[str, str] | None:
+    """The one pair of words in which two names of equal length differ."""
+    if len(own) != len(other):
+        return None
+    unlike = [(one, two) for one, two in zip(own, other, strict=True) if one != two]
+    return unlike[0] if len(unlike) == 1 else None
+
+
+def _one_edit(one: str, two: str) -> bool:
+    """Whether one letter was left out, put in, changed, or swapped with the next."""
+    at = 0
+    while at < min(len(one), len(two)) and one[at] == two[at]:
+        at += 1
+    rest, other = one[at:], two[at:]
+    swapped = rest[:2] == other[:2][::-1] and rest[2:] == other[2:]
+    return swapped or rest[1:] == other[1:] or rest[1:] == other or rest == other[1:]

@@ -1,0 +1,61 @@
+"""Intended use and how to use: spoken of as absent only where no sentence of the card touches them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import re2
+
+from cardlint.model import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.card import Card
+    from cardlint.facts.document import Facts
+
+_PURPOSE = (
+    r"(?i)\bintend(?:ed|s)? (?:to|for|use)|\bin order to use\b|\bmeant (?:to|for)\b|\b(?:suitable|suited|useful|ideal|optimi[sz]ed) for\b"
+    r"|\bdesigned (?:to|for)\b|\bgood [\w -]{0,40}\b(?:to|for)\b|\b(?:can|could|may) be (?:\w+ )?used (?:to|for|as|in)\b"
+    r"|\bfor use (?:in|with|by)\b"
+    r"|\bthe purpose of this\b|\bused for\b|\bto (?:generate|support|run) [\w/ -]{0,30}(?:, use|decisions|as a)|\bproduction-ready\b"
+)
+_USAGE = (
+    r"(?i)colab|\btrigger|\bnotebook|\bused with\b|\bprompt\b|\bto use (?:it|this)\b|\bhow to use\b|\busage\b|\bfine-tun\w+ scripts?\b"
+    r"|\bcheck (?:out )?the [^\n]{0,80}\brepo"
+)
+_DATASET_USE = (
+    r"(?i)\bto use (?:this|it)\b|\bcan'?t use\b|\bcannot be used\b|\bwill be us(?:ed|ing)\b|\bus(?:ed|eful|able) (?:for|to|in|as)\b"
+    r"|\bfor (?:training|evaluation|evaluating|fine-?tuning|pre-?training)\b|\bbenchmark|\beval(?:uation)? (?:data|set)"
+)
+
+
+@cache
+def _pattern(text: str) -> Any:
+    return re2.compile(text)
+
+
+def no_intended_use(card: Card, facts: Facts) -> Iterator[Problem]:
+    """A model card that says nothing on intended use."""
+    return _absent(card, facts, "intended_use", "intended use", _PURPOSE)
+
+
+def no_usage(card: Card, facts: Facts) -> Iterator[Problem]:
+    """A model card that says nothing on how to load or run the model."""
+    return _absent(card, facts, "how_to_use", "how to use the model", _USAGE)
+
+
+def no_dataset_uses(card: Card, facts: Facts) -> Iterator[Problem]:
+    """A dataset card that says nothing on uses."""
+    return _absent(card, facts, "uses", "uses", _DATASET_USE)
+
+
+def _absent(card: Card, facts: Facts, name: str, topic: str, cue: str) -> Iterator[Problem]:
+    section = facts["sections"].get(name)
+    if section is None or section["status"] != "absent" or section["documented"] != "none":
+        return
+    blocks = card.outline.blocks
+    if blocks and _pattern(cue).search("\n\n".join(block.text for block in blocks if block.kind != "code")):
+        return
+    yield Problem(f"section:{name}", f"the card says nothing on {topic}")
