@@ -1,6 +1,6 @@
 """Claims against labels made by reading, with a split by owner, and their cost in microseconds a card.
 
-    python benchmarks/claims.py [--labels FILE] [--cards DIR] [--speed]
+python benchmarks/claims.py [--labels FILE] [--cards DIR] [--speed]
 """
 
 from __future__ import annotations
@@ -15,7 +15,12 @@ from pathlib import Path
 from cardlint.card.card import Card
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "corpus"
-KINDS = {"licenses_in_body": "licenses", "base_models_in_body": "base_models", "training_datasets_in_body": "datasets", "repo_ids_in_code": "repo_ids"}
+KINDS = {
+    "licenses_in_body": "licenses",
+    "base_models_in_body": "base_models",
+    "training_datasets_in_body": "datasets",
+    "repo_ids_in_code": "repo_ids",
+}
 
 
 def keys(names: list[str]) -> set[str]:
@@ -40,7 +45,10 @@ def figures(labels: list[dict], cards: Path) -> None:
             counts[1] += len(said)
             counts[2] += sum(any(same(a, b) for b in said) for a in true)
             counts[3] += len(true)
-        print(f"  {kind:12} precision {counts[0] / max(1, counts[1]):.2f} of {counts[1]:4}, recall {counts[2] / max(1, counts[3]):.2f} of {counts[3]:4}")
+        print(
+            f"  {kind:12} precision {counts[0] / max(1, counts[1]):.2f} of {counts[1]:4}, "
+            f"recall {counts[2] / max(1, counts[3]):.2f} of {counts[3]:4}"
+        )
 
 
 def speed(cards: Path) -> None:
@@ -49,7 +57,17 @@ def speed(cards: Path) -> None:
     for card in read:
         _ = card.outline
     total = 0.0
-    for kind in (*KINDS.values(), "evaluation_datasets", "parameters", "context_length", "precision", "languages", "hardware", "use", "metrics"):
+    for kind in (
+        *KINDS.values(),
+        "evaluation_datasets",
+        "parameters",
+        "context_length",
+        "precision",
+        "languages",
+        "hardware",
+        "use",
+        "metrics",
+    ):
         began = time.perf_counter()
         for card in read:
             getattr(card.claims, kind)

@@ -11,6 +11,8 @@ from cardlint.card.claims.body import Body
 from cardlint.card.claims.claim import Claim
 from cardlint.card.claims.data import read_evaluation_data, read_training_data
 from cardlint.card.claims.licenses import read_licenses
+from cardlint.card.claims.metrics import read_metrics
+from cardlint.card.claims.numbers import read_languages, read_phrases
 
 if TYPE_CHECKING:
     from cardlint.card.card import Card
@@ -96,34 +98,34 @@ class Claims:
     @cached_property
     def parameters(self) -> tuple[Claim, ...]:
         """Parameter counts."""
-        return ()
+        return read_phrases(self._body, "parameters")
 
     @cached_property
     def context_length(self) -> tuple[Claim, ...]:
         """Context or maximum sequence lengths."""
-        return ()
+        return read_phrases(self._body, "context_length")
 
     @cached_property
     def precision(self) -> tuple[Claim, ...]:
         """Number formats and quantisations of weights."""
-        return ()
+        return read_phrases(self._body, "precision")
 
     @cached_property
     def languages(self) -> tuple[Claim, ...]:
         """Languages of the model."""
-        return ()
+        return read_languages(self._body)
 
     @cached_property
     def hardware(self) -> tuple[Claim, ...]:
         """Accelerators."""
-        return ()
+        return read_phrases(self._body, "hardware")
 
     @cached_property
     def use(self) -> tuple[Claim, ...]:
         """Statements on commercial or research use; ``detail`` is their reading."""
-        return ()
+        return read_phrases(self._body, "use")
 
     @cached_property
     def metrics(self) -> tuple[Claim, ...]:
         """Results: ``value`` the number, ``detail`` ``name|dataset|split``."""
-        return ()
+        return read_metrics(self._body)

@@ -18,19 +18,42 @@ if TYPE_CHECKING:
     from cardlint.card.outline import Block
 
 _LISTED = re.compile(r"\s*(?:,|;|\+|&|\band\b|,\s*and\b|と|和|、)\s*")
-_NOT_AFTER = re.compile(r"(?i)[\s\"'`)*]*(?:data\b|data ?sets?|corpus|corpora|papers?|framework|librar|method|technique|algorithm|approach|toolkit|script|code|tokeniz|recipe|benchmark|model card|embedding|(?:model )?architec|loss|数据|データ|데이터)")
+_NOT_AFTER = re.compile(
+    r"(?i)[\s\"'`)*]*(?:data\b|data ?sets?|corpus|corpora|papers?|framework|librar|method|technique|"
+    r"algorithm|approach|toolkit|script|code|tokeniz|recipe|benchmark|model card|embedding|"
+    r"(?:model )?architec|loss|数据|データ|데이터)"
+)
 _BEFORE = re.compile(
-    rf"({NAME})(?:\s*\(([^()]{{2,60}})\))?(?:,? (?:based|style|language|transformers?|base|large|small|pre-?trained|multilingual|causal|masked))*"
+    rf"({NAME})(?:\s*\(([^()]{{2,60}})\))?(?:,? (?:based|style|language|transformers?|base|large|small|"
+    rf"pre-?trained|multilingual|causal|masked))*"
     r"(?: (?:models?|checkpoint|LLM|reranker|encoder|weights|transformer|version|network|classifier))?"
-    r"(?:,? (?:that|which))?(?: (?:was|is|has been|have been|were))?(?:,? (?:further|then|later|and|first|been|specifically|additionally))*\s*$"
+    r"(?:,? (?:that|which))?(?: (?:was|is|has been|have been|were))?(?:,? (?:further|then|later|and|first|"
+    r"been|specifically|additionally))*\s*$"
 )
 _TAIL_JA_KO = re.compile(rf"({NAME})[\s」』]*(?:모델)?(?:을|를|의|로|은|는|を|の|が)?[^\s。、,.]{{0,8}}\s*$")
-_ADVICE = ("recommend ", " can be ", "could be ", "should be ", " to be ", " for ", "before ", "when ", " you ", " your ", " to ", " not ", "without ", " than ")
+_ADVICE = (
+    "recommend ",
+    " can be ",
+    "could be ",
+    "should be ",
+    " to be ",
+    " for ",
+    "before ",
+    "when ",
+    " you ",
+    " your ",
+    " to ",
+    " not ",
+    "without ",
+    " than ",
+)
 _OWN = re.compile(r"(?i)fine-?tuned|finetuned|-lora\b|adapter")
 _LONGEST_LIST = 12
 _REACH = 400
 _NEAR = 70
-_NEXT_PAGE = re.compile(r"[^\n.:]{0,40}[ (:]https?://(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/|docs/|blog/|papers/)([\w.\-]+/[\w.\-]*\w)")
+_NEXT_PAGE = re.compile(
+    r"[^\n.:]{0,40}[ (:]https?://(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/|docs/|blog/|papers/)([\w.\-]+/[\w.\-]*\w)"
+)
 _REMARK = re.compile(r"(?: models?)?(?: ?\([^()\n]{0,80}\))?")
 _SENTENCE = re.compile(r"[.!?]\s|\n\n|[。！？]")
 
@@ -45,7 +68,9 @@ def read_bases(body: Body) -> tuple[Claim, ...]:
     found: dict[str, _Found] = {}
     for block, group, start, end in find_cues(body, "claims_models"):
         lead = block.text[max(0, start - 28) : start]
-        if lead.endswith(_ADVICE) and group != "before" or (lead.endswith(("-", "_", "/")) and block.text[start : start + 3].lower() == "fin"):
+        if (lead.endswith(_ADVICE) and group != "before") or (
+            lead.endswith(("-", "_", "/")) and block.text[start : start + 3].lower() == "fin"
+        ):
             continue
         if block.text.startswith(("version", "variant"), start) and not _version_of().search(lead):
             continue
@@ -92,11 +117,7 @@ class _Found(NamedTuple):
 def _settled(found: dict[str, _Found]) -> tuple[Claim, ...]:
     """What stays: the surest statements, and of two names of which one holds the other the longer one."""
     best = max((item.rank for item in found.values()), default=0)
-    kept = {
-        key: item
-        for key, item in found.items()
-        if (item.rank > _WEAK or best < _SURE) and item.target not in found
-    }
+    kept = {key: item for key, item in found.items() if (item.rank > _WEAK or best < _SURE) and item.target not in found}
     return tuple(
         sorted(
             (item.claim for key, item in kept.items() if not any(key != other and key in other for other in kept)),
@@ -135,7 +156,16 @@ def _relation(said: str, group: str) -> str:
     low = said.lower()
     if group == "merge" or "merg" in low:
         return "merge"
-    for stem, relation in (("quant", "quantized"), ("gguf", "quantized"), ("gptq", "quantized"), ("awq", "quantized"), ("distil", "distilled"), ("lora", "adapter"), ("adapter", "adapter"), ("peft", "adapter")):
+    for stem, relation in (
+        ("quant", "quantized"),
+        ("gguf", "quantized"),
+        ("gptq", "quantized"),
+        ("awq", "quantized"),
+        ("distil", "distilled"),
+        ("lora", "adapter"),
+        ("adapter", "adapter"),
+        ("peft", "adapter"),
+    ):
         if stem in low:
             return relation
     return "finetuned"
@@ -143,7 +173,7 @@ def _relation(said: str, group: str) -> str:
 
 def _after(body: Body, block: Block, end: int, group: str, *, sure: bool) -> Iterator[Name]:
     """Names that follow a cue."""
-    if not sure and not holds_model(block.text[end : end + _NEAR]) and not any(end <= anchor.start < end + _NEAR for anchor in body.anchors(block)):
+    if not sure and not holds_model(block.text[end : end + _NEAR]) and not body.anchors_in(block, end, end + _NEAR):
         return
     stop = _SENTENCE.search(block.text, end, end + _REACH)
     last = stop.start() if stop else min(len(block.text), end + _REACH)
@@ -179,23 +209,23 @@ def _before(body: Body, block: Block, start: int, end: int, group: str) -> Itera
     """The name that stands before a cue: "a T5 model fine-tuned on …"."""
     text = block.text
     begin = max(0, start - 120)
-    linked = any(begin <= anchor.start < start for anchor in body.anchors(block))
+    linked = bool(body.anchors_in(block, begin, start))
     if not linked and ("trained on" in text[start:end] or not holds_model(text[begin:start])):
         return
     for match in _SENTENCE.finditer(text, begin, start):
         begin = match.end()
-    match = (_TAIL_JA_KO if group == "cjk" else _BEFORE).search(text, begin, start)
-    if not match:
+    said = (_TAIL_JA_KO if group == "cjk" else _BEFORE).search(text, begin, start)
+    if said is None:
         return
     linked_only = "trained on" in text[start:end]
-    if group != "cjk" and not linked_only and match.group(2) and (inner := _inside(body, block, match.start(2), match.end(2))):
+    if group != "cjk" and not linked_only and said.group(2) and (inner := _inside(body, block, said.start(2), said.end(2))):
         yield inner
         return
-    anchor = body.anchor_at(block, match.start(1))
+    anchor = body.anchor_at(block, said.start(1))
     if anchor:
         name = Name(anchor.start, anchor.end, anchor.url, marked=True)
     else:
-        name = Name(*match.span(1), "", marked=False)
+        name = Name(*said.span(1), "", marked=False)
         name = name._replace(start=without_lead(text, name.start, name.end))
     name = trimmed(text, name)
     if linked_only and "huggingface.co/" not in name.url:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _HEADING = "heading"
 _LONGEST_TOPIC = 60
 _BOLD = 7
+_WIDEST = 400
 _LONGEST_LABEL = 62
 _LABEL_EDGE = " \t*_-–•>|:：\"'`"
 
@@ -86,7 +87,11 @@ class Body:
     def passages(self) -> list[tuple[Block, str]]:
         """The blocks of prose with their lower-case text."""
         low = self.low
-        return [(block, low[start : start + len(block.text)]) for block, start in zip(self.blocks, self.starts, strict=True) if block.kind != _HEADING]
+        return [
+            (block, low[start : start + len(block.text)])
+            for block, start in zip(self.blocks, self.starts, strict=True)
+            if block.kind != _HEADING
+        ]
 
     @cached_property
     def topics(self) -> list[str]:
@@ -115,7 +120,7 @@ class Body:
         fields: list[Field] = []
         for block in self.blocks:
             if block.kind == "table":
-                if len(block.rows[0]) == 2:  # noqa: PLR2004
+                if len(block.rows[0]) == 2:
                     _row_fields(block, fields)
             elif ":" in block.text or "：" in block.text:
                 _line_fields(block, fields)
@@ -148,10 +153,17 @@ class Body:
 
     def anchor_at(self, block: Block, at: int) -> Anchor | None:
         """The link whose label covers ``block.text[at]``."""
-        for anchor in self.anchors(block):
-            if anchor.start <= at < anchor.end:
-                return anchor
-        return None
+        anchors = self.anchors(block)
+        index = bisect_right(anchors, at, key=_start) - 1
+        return anchors[index] if index >= 0 and at < anchors[index].end else None
+
+    def anchors_in(self, block: Block, start: int, end: int) -> tuple[Anchor, ...]:
+        """The links whose labels begin in ``block.text[start:end]``."""
+        anchors = self.anchors(block)
+        if not anchors:
+            return anchors
+        first = bisect_left(anchors, start, key=_start)
+        return anchors[first : bisect_left(anchors, end, first, key=_start)]
 
     def code_end(self, block: Block, at: int) -> int:
         """Where the code span ends that begins at ``block.text[at]``, else ``at``."""
@@ -170,9 +182,16 @@ class Body:
         """The claim ``block.text[start:end]`` with its place in the card."""
         value = block.text[start:end]
         if block.kind != _HEADING:
-            return Claim(value, *self.outline.place(block, start, end), detail)
+            place = self.outline.place(block, start, end)
+            # Cells are padded in the source, so that what stands behind the first of a row is further on there.
+            at = self.card.text.find(value, place.start, min(block.end, place.start + _WIDEST)) if block.kind == "table" else -1
+            return Claim(value, at, at + len(value), detail) if at >= 0 else Claim(value, *place, detail)
         at = self.card.text.find(value, block.start, block.end)
         return Claim(value, at, at + len(value), detail) if at >= 0 else Claim(value, block.start, block.end, detail)
+
+
+def _start(anchor: Anchor) -> int:
+    return anchor.start
 
 
 def _line_fields(block: Block, fields: list[Field]) -> None:
@@ -201,7 +220,7 @@ def _line_fields(block: Block, fields: list[Field]) -> None:
 def _row_fields(block: Block, fields: list[Field]) -> None:
     begin = 0
     for row in block.rows:
-        if len(row) == 2:  # noqa: PLR2004
+        if len(row) == 2:
             label = row[0].strip(_LABEL_EDGE).lower()
             kind = _label_kind(label)
             start = begin + len(row[0]) + 3

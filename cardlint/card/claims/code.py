@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from cardlint.card.outline import Block, Outline
 
 # A quoted string with the word and the sign before it, and the argument that may stand between them.
-_QUOTED = r"""([A-Za-z_][\w.]*)(["']?\s*[(=:]\s*)((?:[\w.]+|["'][\w\- ]+["'])\s*,\s*)?(?:(\w+)\s*=\s*)?[rfbuRFBU]?["']([^"'\n]{1,150})["']"""
+_QUOTED = (
+    r"""([A-Za-z_][\w.]*)(["']?\s*[(=:]\s*)((?:[\w.]+|["'][\w\- ]+["'])\s*,\s*)?(?:(\w+)\s*=\s*)?[rfbuRFBU]?["']([^"'\n]{1,150})["']"""
+)
 # The same, only to find the place: without groups, and only behind words that can load something.
 _PLACE = (
     r"""(?i)(?:from_pretrained|\w*hub\w*|pipeline|\w*load\w*|create_model|from_hparams|get_\w*model|dataset\w*|\w*(?:transformer|encoder|llm|llama|model|engine|reranker|embedding\w*"""
@@ -25,9 +27,25 @@ _PLACE = (
 )
 _COMMAND = (
     r"""((?:huggingface\.co|hf\.co)/(?:models/)?|hf[-_]hub:|hf://|\b(?:hf|huggingface-cli) download |\bvllm serve """
-    r"""|(?:^|\s)--?[\w-]*(?:model|repo|lora|adapter|weights|hf|tokenizer|checkpoint)[\w-]*[ =]+)["']?([\w][\w.\-]*/[\w.\-]*\w|[\w][\w.\-]*)"""
+    r"""|(?:^|\s)--?[\w-]*(?:model|repo|lora|adapter|weights|hf|tokenizer|checkpoint)[\w-]*[ =]+)["']?"""
+    r"""([\w][\w.\-]*/[\w.\-]*\w|[\w][\w.\-]*)"""
 )
-_CUES = ("from_", "ownload", "odel", "repo", "huggingface.co", "hf.co", "Transformer", "load", "serve", " -hf", "name")
+_CUES = (
+    "from_",
+    "ownload",
+    "odel",
+    "repo",
+    "huggingface.co",
+    "hf.co",
+    "Transformer",
+    "load",
+    "serve",
+    " -hf",
+    "name",
+    "pipeline",
+    "Encoder",
+    "LLM(",
+)
 
 _COMMAND_CUES = ("huggingface.co/", "hf.co/", "hub:", "hf://", " download ", "vllm serve", " -", "\n-", "\\\n")
 
@@ -51,15 +69,89 @@ _FILE = re.compile(
     r"|gguf|ggml|ipynb|parquet|nemo|model|cfg|toml|git|com|org|net)$"
 )
 _PATH_HEADS = frozenset(
-    "application audio checkpoint checkpoints ckpt ckpts content data dataset datasets docs dist experiments files home image images logs mnt "
-    "model models opt out output outputs path pretrained results root runs samples saved saved_model saved_models scripts spaces src test text tmp "
-    "train usr user users var video weights workspace api resolve collections papers blog login settings tasks username org organization "
-    "org-name your-username".split()
+    [
+        "application",
+        "audio",
+        "checkpoint",
+        "checkpoints",
+        "ckpt",
+        "ckpts",
+        "content",
+        "data",
+        "dataset",
+        "datasets",
+        "docs",
+        "dist",
+        "experiments",
+        "files",
+        "home",
+        "image",
+        "images",
+        "logs",
+        "mnt",
+        "model",
+        "models",
+        "opt",
+        "out",
+        "output",
+        "outputs",
+        "path",
+        "pretrained",
+        "results",
+        "root",
+        "runs",
+        "samples",
+        "saved",
+        "saved_model",
+        "saved_models",
+        "scripts",
+        "spaces",
+        "src",
+        "test",
+        "text",
+        "tmp",
+        "train",
+        "usr",
+        "user",
+        "users",
+        "var",
+        "video",
+        "weights",
+        "workspace",
+        "api",
+        "resolve",
+        "collections",
+        "papers",
+        "blog",
+        "login",
+        "settings",
+        "tasks",
+        "username",
+        "org",
+        "organization",
+        "org-name",
+        "your-username",
+    ]
 )
 _UNFILLED = re.compile(
-    r"(?i)[{}<>$\[\]\s]|your[-_ ]?\w|path[-_/ ]to|^none$|^unknown$|^x+$|xxx|^todo|model[-_]name$|model[-_]id$|_model_id$|repo[-_]name|^my[-_]"
+    r"(?i)[{}<>$\[\]\s]|your[-_ ]?\w|path[-_/ ]to|^none$|^unknown$|^x+$|xxx|^todo|model[-_]name$|"
+    r"model[-_]id$|_model_id$|repo[-_]name|^my[-_]"
 )
-_DOWNLOADS = ("clone", "wget", "curl", "ollama", "llama", "aria2", "request", "api-inference", "api_url", "vllm", "docker", "pip install", "load")
+_DOWNLOADS = (
+    "clone",
+    "wget",
+    "curl",
+    "ollama",
+    "llama",
+    "aria2",
+    "request",
+    "api-inference",
+    "api_url",
+    "vllm",
+    "docker",
+    "pip install",
+    "load",
+)
 
 
 class Load(NamedTuple):

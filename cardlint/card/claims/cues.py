@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from cardlint.card.outline import Block
 
 
+_MOST = 600
+"""Cues read in one card; no real card has a third of them."""
+
+
 class Cue(NamedTuple):
     """A phrase at ``block.text[start:end]``; ``group`` is what its list in the vocabulary is called."""
 
@@ -47,12 +51,14 @@ def find_cues(body: Body, name: str) -> Iterator[Cue]:
     """The cues of the vocabulary ``name`` in the title and the prose."""
     present, stems = _stems(name)
     low = body.low
+    left = _MOST
     for index in present.Match(low) or ():
         stem, phrases = stems[index]
         at = low.find(stem)
-        while at >= 0:
+        while at >= 0 and left:
             block, start = body.at(at)
             match = phrases.match(low, at, start + len(block.text))
             if match:
+                left -= 1
                 yield Cue(block, match.lastgroup or "", at - start, match.end() - start)
             at = low.find(stem, at + len(stem))

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 
 from cardlint.card.claims.claim import Claim
 from cardlint.card.claims.cues import find_cues
-from cardlint.card.claims.datanames import LONGEST_NAME, Data, candidates, cleaned, hub_id, is_data_link, is_label, looks_named, without_word, words
+from cardlint.card.claims.datanames import (
+    LONGEST_NAME,
+    Data,
+    candidates,
+    cleaned,
+    hub_id,
+    is_data_link,
+    is_label,
+    looks_named,
+    without_word,
+    words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,15 +33,27 @@ _LEAD_END = re.compile(r"\s?[(（\[]|[:：](?:\s|$)|\s[-–—]+\s|—|[,;](?:\s
 _LONGEST_LIST = 60
 _REACH = 600
 _RESULTS = ("evaluat", "tested", "test set", "benchmark", "achiev", "outperform", "compared", "评测", "評価")
-_METRIC_HEAD = re.compile(r"(?i)accuracy|\bf1\b|score|\bwer\b|\bcer\b|bleu|rouge|precision|recall|\bem\b|perplexity|loss|epoch|learning|\blr\b|\bmap\b|metric")
-_DATA_HEAD = re.compile(r"(?i)^(?:training |source )?(?:data ?sets?|data|corpus|corpora|sources?|数据集|データセット|資料集|資料|데이터셋|데이터).{0,12}$")
+_METRIC_HEAD = re.compile(
+    r"(?i)accuracy|\bf1\b|score|\bwer\b|\bcer\b|bleu|rouge|precision|recall|\bem\b|perplexity|loss|epoch|learning|\blr\b|\bmap\b|metric"
+)
+_DATA_HEAD = re.compile(
+    r"(?i)^(?:training |source )?(?:data ?sets?|data|corpus|corpora|sources?|数据集|データセット|資料集|資料|데이터셋|데이터).{0,12}$"
+)
 _TITLE_TRAINED = re.compile(r"(?i)(?:fine-?tuned|trained|trained by \S+) on (?:the )?")
 _TRAINING = re.compile(r"(?i)train|tun(?:ed|ing)|学習|训练|訓練|학습|обуч|entren|entraîn|trein")
-_LIST_LEAD = re.compile(r"(?i)\btrain(?:ed)?\b|\bsources?\b|data ?sets?|corpus|corpora|\bdata\b|fine-?tuned|数据集|資料集|语料|データ(?:セット)?\b|コーパス|데이터|датасет|корпус|datos|données|dados")
+_LIST_LEAD = re.compile(
+    r"(?i)\btrain(?:ed)?\b|\bsources?\b|data ?sets?|corpus|corpora|\bdata\b|fine-?tuned|数据集|資料集|语料|"
+    r"データ(?:セット)?\b|コーパス|데이터|датасет|корпус|datos|données|dados"
+)
 _NUMBER = re.compile(r"[\s*~≈]*[\d.,]+\s*(?:[KMGTBkmgtb]?B?|million|billion|hours|h|%)?[\s*]*$|\s*-?\s*$")
 _FOLLOWING = re.compile(r"以下|次の|下記|如下|다음")
 _SETTING = re.compile(r"[\"'`]?[a-z]+(?:_[a-z]+)+[\"'`]?\s*[:=(]|[A-Za-z ]{2,20}:\s*[\d.]+\s*$")
-_NO_LIST = re.compile(r"(?i)evaluat|test|benchmark|hyper|parameter|epoch|steps?\b|result|label|class(?:es)?\b|metric|command|column|format|split|licen|limit|bias|follow(?:ing)? (?:setting|config|argument|options?|procedure|feature|steps|tasks|languages|hardware)|optimi[sz]|preprocess|entit|task|language|loss|token|algorithm|\brules?\b")
+_NO_LIST = re.compile(
+    r"(?i)evaluat|test|benchmark|hyper|parameter|epoch|steps?\b|result|label|class(?:es)?\b|metric|"
+    r"command|column|format|split|licen|limit|bias|follow(?:ing)? (?:setting|config|argument|options?|"
+    r"procedure|feature|steps|tasks|languages|hardware)|optimi[sz]|preprocess|entit|task|language|loss|"
+    r"token|algorithm|\brules?\b"
+)
 
 
 def read_training_data(body: Body) -> tuple[Claim, ...]:
@@ -41,7 +64,9 @@ def read_training_data(body: Body) -> tuple[Claim, ...]:
         pointed = end if group == "train" and block.text.startswith("on", end - 3) else -1
         if pointed < 0 and group != "recipe" and covered[0] == block.start and start < covered[1]:
             continue
-        if group == "recipe" or body.topic(block) not in ("eval", "code", "license") and (group == "train" or body.topic(block) != "hyper"):
+        if group == "recipe" or (
+            body.topic(block) not in ("eval", "code", "license") and (group == "train" or body.topic(block) != "hyper")
+        ):
             last = _sentence_end(block.text, end)
             covered = (block.start, last)
             for item in _in_sentence(body, block, group, start, end, last, pointed):
@@ -108,8 +133,8 @@ def _in_sentence(body: Body, block: Block, group: str, start: int, end: int, las
     """The datasets in the rest of the sentence that a cue begins; in the whole sentence where the verb stands last."""
     text = block.text
     begin = max(0, start - 300)
-    for match in _SENTENCE.finditer(text, begin, start):
-        begin = match.end()
+    for end_of in _SENTENCE.finditer(text, begin, start):
+        begin = end_of.end()
     last = _before_results(text, end, last)
     if group == "recipe":
         if match := _RECIPE.search(text, max(0, start - 60), start):
@@ -117,7 +142,11 @@ def _in_sentence(body: Body, block: Block, group: str, start: int, end: int, las
         return
     if pointed > 0 and (match := _TWEETS.match(text, pointed)):
         yield Data(block, *match.span())
-    if group == "loose" and not _DATA_WORDS.search(text, end, end + 90) and not (_TRAINING.search(text, begin, start) or body.topic(block) == "train"):
+    if (
+        group == "loose"
+        and not _DATA_WORDS.search(text, end, end + 90)
+        and not (_TRAINING.search(text, begin, start) or body.topic(block) == "train")
+    ):
         return
     if group != "last" and ("fine-tuned version of" in text[begin:end] or "finetuned from" in text[begin:end]):
         at = text.rfind(" on", begin, end)
@@ -159,7 +188,7 @@ def _trainer_name(body: Body, block: Block, start: int, end: int) -> Iterator[Da
 def _in_value(body: Body, block: Block, start: int, end: int) -> Iterator[Data]:
     """The datasets in a labelled value: its links, else the names at its front joined by commas."""
     text = block.text
-    anchors = [anchor for anchor in body.anchors(block) if start <= anchor.start < end and is_label(text[anchor.start : anchor.end])]
+    anchors = [anchor for anchor in body.anchors_in(block, start, end) if is_label(text[anchor.start : anchor.end])]
     if anchors and anchors[0].start <= start + 12:
         for anchor in anchors[:_LONGEST_LIST]:
             if anchor.start <= start + 12 or is_data_link(text, anchor):
@@ -173,7 +202,9 @@ def _in_value(body: Body, block: Block, start: int, end: int) -> Iterator[Data]:
     at = start
     for _ in range(_LONGEST_LIST):
         item = lead(text, at, end)
-        if item is None or not looks_named(text[item[0] : item[1]]) and not (at == start and re.fullmatch(r"[a-z][a-z0-9]+", text[item[0] : item[1]])):
+        if item is None or (
+            not looks_named(text[item[0] : item[1]]) and not (at == start and re.fullmatch(r"[a-z][a-z0-9]+", text[item[0] : item[1]]))
+        ):
             return
         yield Data(block, *without_word(text, *item))
         joint = _JOINT.match(text, item[1], end)
@@ -189,7 +220,7 @@ def lead(text: str, start: int, end: int) -> tuple[int, int] | None:
     match = _LEAD_END.search(text, start, end)
     stop = match.start() if match else end
     value = text[start:stop].rstrip(" \"'`*.》")
-    if not 2 <= len(value) <= LONGEST_NAME or value[0] in "[<{":  # noqa: PLR2004
+    if not 2 <= len(value) <= LONGEST_NAME or value[0] in "[<{":
         return None
     return cleaned(text, start, start + len(value))
 
@@ -211,7 +242,11 @@ def _in_lists(body: Body) -> Iterator[Data]:
         elif topic == "data" and "\n|" in block.text:
             yield from _pipes(block)
         elif topic == "train" and block.kind != "table":
-            yield from (Data(block, anchor.start, anchor.end) for anchor in body.anchors(block) if hub_id(anchor.url) and is_label(block.text[anchor.start : anchor.end]))
+            yield from (
+                Data(block, anchor.start, anchor.end)
+                for anchor in body.anchors(block)
+                if hub_id(anchor.url) and is_label(block.text[anchor.start : anchor.end])
+            )
         elif block.kind == "table" and topic in ("data", "train"):
             yield from _table(body, block)
         elif topic == "data" and block.kind == "paragraph" and not any(stem in low for stem in _RESULTS):
@@ -222,7 +257,11 @@ def _in_lists(body: Body) -> Iterator[Data]:
         if following is None or following.kind != "item":
             opened = barred = False
             continue
-        opened = (block.kind == "paragraph" or (item and low.rstrip()[-1:] in (":", "："))) and _opens(low) and topic not in ("eval", "code", "license", "hyper")
+        opened = (
+            (block.kind == "paragraph" or (item and low.rstrip()[-1:] in (":", "：")))
+            and _opens(low)
+            and topic not in ("eval", "code", "license", "hyper")
+        )
     if run:
         yield from _items(body, run)
 
@@ -236,7 +275,7 @@ def _opens(low: str) -> bool:
         return False
     last = low[-160:]
     last = last[last.rfind(". ") + 1 :]
-    return (end in ":：" or (len(last) < 80 and low.isascii())) and bool(_LIST_LEAD.search(last)) and not _NO_LIST.search(last)  # noqa: PLR2004
+    return (end in ":：" or (len(last) < 80 and low.isascii())) and bool(_LIST_LEAD.search(last)) and not _NO_LIST.search(last)
 
 
 def _pipes(block: Block) -> Iterator[Data]:
@@ -271,9 +310,15 @@ def _items(body: Body, run: list[tuple[Block, str]]) -> Iterator[Data]:
         item = lead(text, 0, len(text))
         if _indent(body, block) > level + 1:
             leads.append(_NESTED)
-        elif anchors and anchors[0].start <= 10 and is_label(text[anchors[0].start : anchors[0].end]):  # noqa: PLR2004
+        elif anchors and anchors[0].start <= 10 and is_label(text[anchors[0].start : anchors[0].end]):
             leads.append([Data(block, *without_word(text, anchors[0].start, anchors[0].end))])
-        elif item and looks_named(text[item[0] : item[1]]) and not _METRIC_HEAD.search(block.label or "") and "=" not in text[: item[1]] and not _SETTING.match(text, item[0]):
+        elif (
+            item
+            and looks_named(text[item[0] : item[1]])
+            and not _METRIC_HEAD.search(block.label or "")
+            and "=" not in text[: item[1]]
+            and not _SETTING.match(text, item[0])
+        ):
             leads.append([Data(block, *item)])
         else:
             leads.append([])
@@ -292,7 +337,7 @@ def _indent(body: Body, block: Block) -> int:
 
 
 def _table(body: Body, block: Block) -> Iterator[Data]:
-    if len(block.rows) < 2 or any(_METRIC_HEAD.search(cell) for cell in block.rows[0]):  # noqa: PLR2004
+    if len(block.rows) < 2 or any(_METRIC_HEAD.search(cell) for cell in block.rows[0]):
         return
     column = next((i for i, cell in enumerate(block.rows[0]) if _DATA_HEAD.match(cell.strip(" *"))), -1)
     if column < 0 and body.topic(block) == "data" and all(_NUMBER.match(cell) for row in block.rows[1:] for cell in row[1:]):
@@ -306,8 +351,8 @@ def _table(body: Body, block: Block) -> Iterator[Data]:
             anchor = body.anchor_at(block, start)
             if anchor and is_label(block.text[anchor.start : anchor.end]):
                 yield Data(block, *without_word(block.text, anchor.start, anchor.end))
-                for other in body.anchors(block):
-                    if anchor.end <= other.start < start + len(row[column]) and is_data_link(block.text, other):
+                for other in body.anchors_in(block, anchor.end, start + len(row[column])):
+                    if is_data_link(block.text, other):
                         yield Data(block, other.start, other.end)
                 begin += len(" | ".join(row)) + 1
                 continue

@@ -18,13 +18,20 @@ if TYPE_CHECKING:
     from cardlint.card.outline import Block
 
 LONGEST_NAME = 70
-_WORD = r"(?:\s*(?:数据集|語料|语料|资料集|資料集|データセット|データ|コーパス|데이터|말뭉치)|[\"'`*”’]*\s+(?:data ?-?sets?|corpus|corpora|dump|датасет|корпус)(?![A-Za-z]))"
+_WORD = (
+    r"(?:\s*(?:数据集|語料|语料|资料集|資料集|データセット|データ|コーパス|데이터|말뭉치)|[\"'`*”’]*\s+(?:data ?-?sets?|corpus|corpora|"
+    r"dump|датасет|корпус)(?![A-Za-z]))"
+)
 _NAMED = re.compile(rf"({NAME}(?: ?\([^()\n]{{1,30}}\))?){_WORD}")
 _CALLED = re.compile(r"(?:[A-Z][\w.+-]*[ \n]){1,6}(?:Data ?[Ss]ets?|Corpus|Corpora|Archives?)(?: ?\([A-Z][\w.-]{1,15}\))?(?![A-Za-z])")
 _LATIN_TAIL = re.compile(r"(?<=[ぁ-ん])[A-Za-z0-9][\w.\-]{4,}$", re.ASCII)
 _TITLED = re.compile(r"(?:data ?set|corpus),? (?:(?:called|named|known as) )?[\"“'`*]+([A-Za-z][^\"”'`*\n]{1,50}?)[\"”'`*]")
 _DATA_WORD = re.compile(r"(?i)[\s\"'`*]*(?:\w+ )?(?:data ?-?sets?\b|corpus\b|corpora\b|数据集|语料|データ|コーパス|데이터|датасет|корпус)")
-_NO_LABEL = re.compile(r"(?i)^(?:here|this|link|paper|github|code|repo|the (?:data ?set|paper|link)|(?:training |original )?data ?sets?$|data$|hugging|🤗|website|download|model|homepage|http|source|arxiv|script|\(|\d|.* card$)")
+_NO_LABEL = re.compile(
+    r"(?i)^(?:here|this|link|paper|github|code|repo|the (?:data ?set|paper|link)|(?:training |"
+    r"original )?data ?sets?$|data$|hugging|🤗|website|download|model|homepage|http|source|arxiv|script|\(|"
+    r"\d|.* card$)"
+)
 _CLAUSE = re.compile(r"[，、。：；的了是将可用]|です|ます|した|する|입니다|습니다")
 _TOOL = re.compile(r"(?i)librar|framework|zoo|package|\bapi\b|model|transformers|pytorch|megatron|trainer|toolkit|gpu|tpu|colab|platform")
 _OUR_WORDS = re.compile(r"(?i)\b(?:we|i|they|it|models?|the|and|or|in|is|was|are)\b")
@@ -81,14 +88,13 @@ def candidates(body: Body, block: Block, start: int, end: int, *, pointed: int =
     text = block.text
     taken: list[tuple[int, int]] = []
     before = pointed
-    for anchor in body.anchors(block):
-        if start <= anchor.start < end:
-            taken.append((anchor.start, anchor.end))
-            if _HUB_DATA.match(anchor.url) and _describes(text[anchor.start : anchor.end]):
-                yield Data(block, anchor.start, anchor.end, anchor.url)
-            elif is_data_link(text, anchor) or (0 <= before <= anchor.start and _is_object(text, before, anchor)):
-                before = anchor.end if pointed >= 0 else -1
-                yield Data(block, *without_word(text, anchor.start, anchor.end))
+    for anchor in body.anchors_in(block, start, end):
+        taken.append((anchor.start, anchor.end))
+        if _HUB_DATA.match(anchor.url) and _describes(text[anchor.start : anchor.end]):
+            yield Data(block, anchor.start, anchor.end, anchor.url)
+        elif is_data_link(text, anchor) or (0 <= before <= anchor.start and _is_object(text, before, anchor)):
+            before = anchor.end if pointed >= 0 else -1
+            yield Data(block, *without_word(text, anchor.start, anchor.end))
     at = pointed
     while at > 0 and (match := _OBJECT.match(text, at, end)):
         yield from _named(block, *match.span(1), taken)
@@ -106,7 +112,9 @@ def candidates(body: Body, block: Block, start: int, end: int, *, pointed: int =
                 yield from _named(block, *match.span(1), taken)
     for first, last in _known(stretch):
         first, last = start + first, start + last
-        if any(a < last and first < b for a, b in taken) or (text[first:last].isalpha() and text[first:last].islower() and not _DATA_WORD.match(text, last)):
+        if any(a < last and first < b for a, b in taken) or (
+            text[first:last].isalpha() and text[first:last].islower() and not _DATA_WORD.match(text, last)
+        ):
             continue
         around = _MORE.match(text, last, end)
         line = text.find("\n", last)
@@ -121,9 +129,14 @@ def candidates(body: Body, block: Block, start: int, end: int, *, pointed: int =
         yield Data(block, first, stop)
 
 
-_MORE = re.compile(r"[\w+-]*(?:\.\d+)*(?: [a-z]+(?= data ?set| corpus)|(?: (?!(?:The|This|It|In|For|With|On|We|And|Using|To|As|By)\b)[A-Z0-9][\w+-]*(?:\.\d+)*){0,3})")
+_MORE = re.compile(
+    r"[\w+-]*(?:\.\d+)*(?: [a-z]+(?= data ?set| corpus)|(?: (?!(?:The|This|It|In|For|With|On|We|And|Using|"
+    r"To|As|By)\b)[A-Z0-9][\w+-]*(?:\.\d+)*){0,3})"
+)
 _HUB_DATA = re.compile(r"https?://(?:huggingface\.co|hf\.co)/datasets/[\w.\-]+")
-_BARE = re.compile(r"https://huggingface\.co/datasets/([\w.\-]+(?:/[\w.\-]*\w)?)|https://(?:www\.)?kaggle\.com/(?!code|competitions)[\w\-]+/[\w\-]+(?:/[\w\-]+)?")
+_BARE = re.compile(
+    r"https://huggingface\.co/datasets/([\w.\-]+(?:/[\w.\-]*\w)?)|https://(?:www\.)?kaggle\.com/(?!code|competitions)[\w\-]+/[\w\-]+(?:/[\w\-]+)?"
+)
 _HUB_ID = re.compile(r"huggingface\.co/datasets/([\w.\-]+(?:/[\w.\-]*\w)?)")
 
 
@@ -135,7 +148,7 @@ def hub_id(url: str) -> str:
 
 def _describes(label: str) -> bool:
     """Whether a label speaks of data without naming it: "here", "dataset for spoken questions"."""
-    return bool(_NO_LABEL.match(label)) or (label.islower() and label.count(" ") >= 2)  # noqa: PLR2004
+    return bool(_NO_LABEL.match(label)) or (label.islower() and label.count(" ") >= 2)
 
 
 def _known(text: str) -> Iterator[tuple[int, int]]:
@@ -157,9 +170,16 @@ def is_known(text: str) -> bool:
 
 
 _HINT = re.compile(r"[dD]ata|[cC]orp|[aA]rchive|dump|数据集|語料|语料|資料集|データ|コーパス|데이터|말뭉치|датасет|корпус")
-_OBJECT = re.compile(r"(?:the |both |a |an |\W){0,3}([A-Z][a-z]{3,}(?=[.,;](?:\s|$)|[(\n]|$| for\b)|[A-Z][A-Za-z]*[A-Z0-9_-](?:[\w./-]*\w)?)[\"'`*)]*(?=[.,;:](?:\s|$)|[(\n]|$| \(| - | (?:for|and|with|which|that|by|in|using|to|as)\b)")
+_OBJECT = re.compile(
+    r"(?:the |both |a |an |\W){0,3}([A-Z][a-z]{3,}(?=[.,;](?:\s|$)|[(\n]|$| for\b)|"
+    r"[A-Z][A-Za-z]*[A-Z0-9_-](?:[\w./-]*\w)?)[\"'`*)]*(?=[.,;:](?:\s|$)|[(\n]|$| \(| - | (?:for|and|with|"
+    r"which|that|by|in|using|to|as)\b)"
+)
 _AND = re.compile(r"(?:,? and|,| &| \+)\s")
-_BETWEEN = re.compile(r"(?i)[\s,;*\"'`+&(]*(?:(?:the|and|both|a|an|on|from|of|subsets?|portion|version|part|train(?:ing)?|split|data ?sets?|corpus|english|\w+ish|\w+ese)[\s,;*\"'`]+){0,5}$")
+_BETWEEN = re.compile(
+    r"(?i)[\s,;*\"'`+&(]*(?:(?:the|and|both|a|an|on|from|of|subsets?|portion|version|part|train(?:ing)?|"
+    r"split|data ?sets?|corpus|english|\w+ish|\w+ese)[\s,;*\"'`]+){0,5}$"
+)
 
 
 def _is_object(text: str, before: int, anchor: Anchor) -> bool:
@@ -167,7 +187,7 @@ def _is_object(text: str, before: int, anchor: Anchor) -> bool:
     label = text[anchor.start : anchor.end]
     between = text[before : anchor.start]
     return (
-        len(between) <= 60  # noqa: PLR2004
+        len(between) <= 60
         and bool(_BETWEEN.match(between))
         and looks_named(label)
         and not _TOOL.search(label)
@@ -206,7 +226,7 @@ def without_word(text: str, start: int, end: int) -> tuple[int, int]:
     if not value.isascii() and (tail := _LATIN_TAIL.search(value)):
         return start + tail.start(), end
     colon = value.find(": ")
-    if colon > 2:  # noqa: PLR2004
+    if colon > 2:
         return start, start + colon
     lead = re.match(r"the ", value)
     tail = re.search(r"\s+data ?sets?\W*$", value)
@@ -227,15 +247,15 @@ def cleaned(text: str, start: int, end: int) -> tuple[int, int] | None:
             start += 1
     start, end = without_word(text, start, end)
     value = text[start:end].rstrip(" .,;:*`\"'-")
-    if len(value) < 2 or (len(value) == 2 and value.isalpha() and value.isascii()) or words().never.match(value):  # noqa: PLR2004
+    if len(value) < 2 or (len(value) == 2 and value.isalpha() and value.isascii()) or words().never.match(value):
         return None
     return start, start + len(value)
 
 
 def looks_named(value: str) -> bool:
     """Whether the front of a list item can be a name: short, with a capital, a digit or an underscore, and no sentence."""
-    if not 2 <= len(value) <= LONGEST_NAME or len(value.split()) > 7 or words().never.match(value) or words().adjective.match(value):  # noqa: PLR2004
+    if not 2 <= len(value) <= LONGEST_NAME or len(value.split()) > 7 or words().never.match(value) or words().adjective.match(value):
         return False
-    if not value.isascii() and (_CLAUSE.search(value) or len(value) > 24):  # noqa: PLR2004
+    if not value.isascii() and (_CLAUSE.search(value) or len(value) > 24):
         return False
     return value[0].isalnum() and not _OUR_WORDS.search(value) and (not value.isascii() or any(c.isupper() or c in "_-/" for c in value))

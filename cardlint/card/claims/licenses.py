@@ -21,15 +21,32 @@ _CUES = ("licen", "openrail")
 _FOREIGN_CUES = ("lizenz", "ライセンス", "許諾", "许可", "許可", "授权", "授權", "协议", "라이선스", "라이센스", "лицензи")
 _LONGEST_VALUE = 60
 _STOP = re.compile(r"[.;,。，；(（\n|]| - | – | — | for | which | with | available | see ")
-_NO_VALUE = re.compile(r"(?i)^(?:\W*$|\[?more information|none|unknown|other|n/?a\b|tbd|todo|same as|see\b|this |the (?!mit|\w+ licen)|please|no licen)")
+_NO_VALUE = re.compile(
+    r"(?i)^(?:\W*$|\[?more information|none|unknown|other|n/?a\b|tbd|todo|same as|see\b|this |the (?!mit|\w+ licen)|please|no licen)"
+)
 _ARTICLE = re.compile(r"(?i)(?:the|a|an) ")
 _TAIL = re.compile(r"(?i)^(?:(?:the |modified )?(?:apache|mit|bsd|[al]?gpl|cc|mpl)\b.*?)([ -]licen[cs]e(?: agreement)?)$")
 _IN_BRACKETS = re.compile(r" ?[(（]")
-_GENERIC = re.compile(r"(?:(?:The|This|These|A|An|See|Code|Model|Data|Dataset|Licen[cs]e|Open|Source|Please|Under|For|Of|Original|Same|All|Our)[ -])+")
+_GENERIC = re.compile(
+    r"(?:(?:The|This|These|A|An|See|Code|Model|Data|Dataset|Licen[cs]e|Open|Source|Please|Under|For|Of|Original|Same|All|Our)[ -])+"
+)
 _SHORT = (
-    ("creative commons", "cc"), ("attribution", "by"), ("noncommercial", "nc"), ("non-commercial", "nc"), ("sharealike", "sa"),
-    ("noderivatives", "nd"), ("international", ""), ("licence", ""), ("license", ""), ("agreement", ""), ("version", ""), ("public", ""),
-    ("the ", ""), ("rail-m", "rail"), ("rail m", "rail"), ("creative ml", "creativeml"),
+    ("creative commons", "cc"),
+    ("attribution", "by"),
+    ("noncommercial", "nc"),
+    ("non-commercial", "nc"),
+    ("sharealike", "sa"),
+    ("noderivatives", "nd"),
+    ("international", ""),
+    ("licence", ""),
+    ("license", ""),
+    ("agreement", ""),
+    ("version", ""),
+    ("public", ""),
+    ("the ", ""),
+    ("rail-m", "rail"),
+    ("rail m", "rail"),
+    ("creative ml", "creativeml"),
 )
 
 
@@ -120,9 +137,7 @@ def _names_in(text: str) -> list[tuple[int, int]]:
         start, end = match.span(1)
         generic = _GENERIC.match(text, start, end)
         start = generic.end() if generic else start
-        if " " in text[start:end].strip() and not any(a < end and start < b for a, b in spans):
-            spans.append((start, end))
-        elif not text[start:end].isascii():
+        if (" " in text[start:end].strip() and not any(a < end and start < b for a, b in spans)) or not text[start:end].isascii():
             spans.append((start, end))
     return sorted(spans)
 
@@ -134,5 +149,5 @@ def _sentence_names(block: Block, *, under: bool) -> Iterator[tuple[int, int]]:
         if _IN_BRACKETS.match(text, end) and any(end < a < end + 4 for a, _ in names):
             continue
         around = text[max(0, start - 90) : end + 25].lower()
-        if under or (_cued(around) and text.count(" ", start, end) != 1 or _names()[0].search(text[start:end])):
+        if under or ((_cued(around) and text.count(" ", start, end) != 1) or _names()[0].search(text[start:end])):
             yield start, end

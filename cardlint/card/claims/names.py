@@ -14,21 +14,38 @@ if TYPE_CHECKING:
     from cardlint.card.claims.body import Body
     from cardlint.card.outline import Block
 
-_TOKEN = r"(?:[A-Z0-9À-Þ][A-Za-z0-9À-ÿ_.+/@-]*(?::\d[\w.-]*)?|[a-z][A-Za-z]*[-_/.0-9A-Z][A-Za-z0-9_.+/@-]*(?::\d[\w.-]*)?)"
-_FOLLOW = rf"(?:{_TOKEN}|base|large|small|tiny|medium|mini|nano|xl|xxl|chat|instruct|uncased|cased|v\d)(?![A-Za-z])"
-NAME = rf"{_TOKEN}(?:(?<![.,:;])(?:[ \n]|\()(?!(?:The|This|It|In|For|With|On|A|An|We|And|Using|To)\b){_FOLLOW}\)?){{0,7}}"
+_PART = r"(?:[A-Z0-9À-Þ][A-Za-z0-9À-ÿ_.+/@-]*(?::\d[\w.-]*)?|[a-z][A-Za-z]*[-_/.0-9A-Z][A-Za-z0-9_.+/@-]*(?::\d[\w.-]*)?)"
+_FOLLOW = rf"(?:{_PART}|base|large|small|tiny|medium|mini|nano|xl|xxl|chat|instruct|uncased|cased|v\d)(?![A-Za-z])"
+NAME = rf"{_PART}(?:(?<![.,:;])(?:[ \n]|\()(?!(?:The|This|It|In|For|With|On|A|An|We|And|Using|To)\b){_FOLLOW}\)?){{0,7}}"
 _NAME = re.compile(NAME)
+_REACH = 160
 _SKIP = re.compile(
     r"(?i)(?:(?:the|an?|our|this|these|following|original|official|existing|publicly|available|publically|latest|same|new|"
     r"pre-?trained|fine-?tuned|multilingual|monolingual|english|cased|uncased|base|foundation|backbone|large|small|tiny|huge|powerful|popular|lightweight|"
     r"open-?source[d]?|state-of-the-art|language|model|models?:|checkpoints?|weights|version|variant|of|from|"
-    r"[A-Za-z0-9]+['’]s|google|openai|microsoft|facebook(?: ai)?|meta(?: ai)?|モデル|模型|модел[ьия]|modelo|modèle|del?|du|la|el|le|o)[\s:]+|[\s\"“”'‘*`:「『(]+)*"
+    r"[A-Za-z0-9]+['’]s|google|openai|microsoft|facebook(?: ai)?|meta(?: ai)?|モデル|模型|модел[ьия]|modelo|"
+    r"modèle|del?|du|la|el|le|o)[\s:]+|[\s\"“”'‘*`:「『(]+)*"
 )
-_MODEL_PAGE = re.compile(r"^https?://(?:www\.)?(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/|docs/|blog/|papers/|learn/|join/|collections/|models?\?|tasks/)[\w.\-]+(?:/[\w.\-]+)?/?(?:[?#]|/tree|/blob|$)")
+_MODEL_PAGE = re.compile(
+    r"^https?://(?:www\.)?(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/|docs/|blog/|papers/|learn/|join/|collections/|models?\?|tasks/)[\w.\-]+(?:/[\w.\-]+)?/?(?:[?#]|/tree|/blob|$)"
+)
 _PAGE = re.compile(r"https?://(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/|docs/|blog/|papers/|models)([\w.\-]+(?:/[\w.\-]*\w)?)")
 _SHAPE = re.compile(r"[/\d]|[a-z][A-Z]|\w-\w")
-_NOT_A_NAME = re.compile(r"model cards?\b|paper|repositor|licen[cs]e|method|data ?set|architec|corpus|framework|library|-like\b|-style\b|\bdemo\b|webui|notebook|colab|gradio")
-_MAKERS = (" from Microsoft", " by Microsoft", " by Meta", " from Meta", " by Google", " from Google", " by OpenAI", " from OpenAI", " by Facebook")
+_NOT_A_NAME = re.compile(
+    r"model cards?\b|paper|repositor|licen[cs]e|method|data ?set|architec|corpus|framework|library|"
+    r"-like\b|-style\b|\bdemo\b|webui|notebook|colab|gradio"
+)
+_MAKERS = (
+    " from Microsoft",
+    " by Microsoft",
+    " by Meta",
+    " from Meta",
+    " by Google",
+    " from Google",
+    " by OpenAI",
+    " from OpenAI",
+    " by Facebook",
+)
 _HERE = re.compile(r"(?i)^(?:here|this|link|the |paper|code|model card|repo|github|hugging|his|🤗|base model|model$|download)")
 _TRAIL = re.compile(r"[\s.,;:()\-/+]+$|(?i:[\s\n]+(?:models?|checkpoint|architecture|weights|and|the|LLM)$)")
 
@@ -56,22 +73,20 @@ def _models() -> tuple[re2.Set, frozenset[str], re.Pattern[str]]:
 def name_at(body: Body, block: Block, at: int) -> Name | None:
     """The name that begins at ``block.text[at]``, after articles and the like: a link's label, a code span, or words."""
     text = block.text
-    skipped = _SKIP.match(text, at)
+    skipped = _SKIP.match(text, at, at + _REACH)
     start = skipped.end() if skipped else at
     if start >= len(text):
         return None
-    for anchor in body.anchors(block):
-        if at <= anchor.start <= start < anchor.end:
-            return _linked(text, anchor.start, anchor.end, anchor.url)
-        if anchor.start > start:
-            break
+    anchor = body.anchor_at(block, start)
+    if anchor and at <= anchor.start:
+        return _linked(text, anchor.start, anchor.end, anchor.url)
     page = _PAGE.match(text, start)
     if page:
         return Name(*page.span(1), page.group(), marked=True)
     end = body.code_end(block, start)
     if end > start:
         return Name(start, end, "", marked=True)
-    match = _NAME.match(text, start)
+    match = _NAME.match(text, start, start + _REACH)
     if not match:
         return None
     return trimmed(text, Name(start, match.end(), "", marked=False))
@@ -91,7 +106,7 @@ def page_id(url: str) -> str:
 
 def _linked(text: str, start: int, end: int, url: str) -> Name | None:
     label = text[start:end]
-    if _HERE.match(label) or len(label) > 80 or (label.count(" ") > 1 and not _is_family(label)):  # noqa: PLR2004
+    if _HERE.match(label) or len(label) > 80 or (label.count(" ") > 1 and not _is_family(label)):
         named = page_id(url) and not _NOT_A_NAME.search(label.lower())
         return Name(start, end, url, marked=True, by_url=True) if named else None
     if label.endswith(_MAKERS):
@@ -132,7 +147,7 @@ def is_model(text: str, name: Name, *, sure: bool) -> bool:
     if name.by_url:
         return True
     value = text[name.start : name.end]
-    if len(value) < 2 or _is_no_model(value.lower()):  # noqa: PLR2004
+    if len(value) < 2 or _is_no_model(value.lower()):
         return False
     if name.url:
         if _MODEL_PAGE.match(name.url):

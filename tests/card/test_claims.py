@@ -1,0 +1,212 @@
+"""Claims: what prose and code say, with places that hold the value as written."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from cardlint.card.card import Card
+from cardlint.card.claims import Claims
+
+
+def values(text: str, kind: str) -> list[str]:
+    return [claim.value for claim in getattr(Card.from_text(text).claims, kind)]
+
+
+def details(text: str, kind: str) -> list[tuple[str, str]]:
+    return [(claim.value, claim.detail) for claim in getattr(Card.from_text(text).claims, kind)]
+
+
+TRAINER = """---
+license: mit
+---
+# tiny-thing
+
+This model is a fine-tuned version of [acme/base-small](https://huggingface.co/acme/base-small) on the emotion dataset.
+It achieves the following results on the evaluation set:
+- Loss: 0.12
+- Accuracy: 0.93
+"""
+
+
+def test_names_lists_every_kind() -> None:
+    claims = Card.from_text("").claims
+    assert all(getattr(claims, name) == () for name in Claims.names())
+
+
+def test_trainer_sentence() -> None:
+    assert details(TRAINER, "base_models") == [("acme/base-small", "finetuned")]
+    assert values(TRAINER, "datasets") == ["emotion"]
+    assert details(TRAINER, "metrics") == [("0.12", "Loss||evaluation"), ("0.93", "Accuracy||evaluation")]
+    assert values(TRAINER, "licenses") == []
+
+
+@pytest.mark.parametrize("unset", ["the None dataset", "an unknown dataset"])
+def test_unset_dataset_is_no_claim(unset: str) -> None:
+    text = f"# t\n\nThis model is a fine-tuned version of [bert-base-cased](https://huggingface.co/bert-base-cased) on {unset}.\n"
+    assert values(text, "datasets") == []
+    assert values(text, "base_models") == ["bert-base-cased"]
+
+
+@pytest.mark.parametrize("kind", Claims.names())
+def test_places_hold_the_value(kind: str) -> None:
+    text = (
+        TRAINER
+        + "\n## License\n\nApache 2.0\n\n| Base model | Qwen/Qwen3-1.7B |\n|---|---|\n| Dataset | SQuAD |\n\n7B parameters, context length of 4096, "
+        + "fp16 on an A100, for research purposes only.\n\n- Language(s): English\n\nEvaluated on [SNLI](https://nlp.stanford.edu/snli).\n\n"
+        + '```python\nm = AutoModel.from_pretrained("acme/x")\nd = load_dataset("acme/d")\n```\n'
+    )
+    card = Card.from_text(text)
+    found = getattr(card.claims, kind)
+    assert found
+    assert [card.text[claim.start : claim.end] for claim in found] == [claim.value for claim in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("- **License:** Apache 2.0\n", ["Apache 2.0"]),
+        ("## License\n\nThis work is licensed under the [MIT License](https://opensource.org/licenses/MIT).\n", ["MIT License"]),
+        ("## License\n\nMIT\n", ["MIT"]),
+        ("Released under the CC BY-NC-SA 4.0 license.\n", ["CC BY-NC-SA 4.0"]),
+        ("| Key | Value |\n|---|---|\n| License | Acme Open Model License |\n", ["Acme Open Model License"]),
+        ("## ライセンス\n\n[CC-BY SA 3.0](https://creativecommons.org/licenses/by-sa/3.0/)\n", ["CC-BY SA 3.0"]),
+        ("- **License:** [More Information Needed]\n", []),
+        ("We thank the people of MIT.\n", []),
+        ("- License: mit\n\nUnder the MIT License.\n", ["mit"]),
+    ],
+)
+def test_licenses(text: str, wanted: list[str]) -> None:
+    assert values(text, "licenses") == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("- **Base model:** `acme/big-7b`\n", [("acme/big-7b", "finetuned")]),
+        ("A LoRA adapter for Qwen2.5-VL-3B-Instruct.\n", [("Qwen2.5-VL-3B-Instruct", "adapter")]),
+        ("Quantized version of [acme/big](https://huggingface.co/acme/big).\n", [("acme/big", "quantized")]),
+        ("It is a distilled version of BERT-base.\n", [("BERT-base", "distilled")]),
+        ("This is a Stable Diffusion model fine-tuned on maps.\n", [("Stable Diffusion", "finetuned")]),
+        (
+            "## Models Merged\n\n* [acme/a](https://huggingface.co/acme/a)\n* [acme/b](https://huggingface.co/acme/b)\n",
+            [("acme/a", "merge"), ("acme/b", "merge")],
+        ),
+        ("It uses google/vit-base-patch16-224 as the backbone.\n", [("google/vit-base-patch16-224", "finetuned")]),
+        ("基于 [Qwen3-1.7B](https://huggingface.co/Qwen/Qwen3-1.7B) 微调。\n", [("Qwen3-1.7B", "finetuned")]),
+        ("Модель на основе ruBERT-base.\n", [("ruBERT-base", "finetuned")]),
+        ("You can be fine-tuned. We recommend fine-tuning BERT models.\n", []),
+        ("It beats BERT and RoBERTa.\n", []),
+        ("Based on the SQuAD dataset.\n", []),
+    ],
+)
+def test_base_models(text: str, wanted: list[tuple[str, str]]) -> None:
+    assert details("# My model\n\n" + text, "base_models") == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "Trained on [Common Voice](https://huggingface.co/datasets/common_voice) and [CSS10](https://github.com/x/css10).\n",
+            ["Common Voice", "CSS10"],
+        ),
+        ("## Training data\n\n- [OSCAR](https://oscar-corpus.com)\n- Polish Wikipedia (dump)\n", ["OSCAR", "Polish Wikipedia"]),
+        ("It was trained on the following corpora:\n\n* OPUS\n* Acme Web Corpus (90M words)\n", ["OPUS", "Acme Web Corpus"]),
+        ("- **Dataset:** NSMC (146,182 samples)\n", ["NSMC"]),
+        ("## Training data\n\n| Dataset | Size |\n|---|---|\n| AcmeQA | 10 |\n", ["AcmeQA"]),
+        ("Trained on a [dataset of questions](https://huggingface.co/datasets/acme/questions).\n", ["acme/questions"]),
+        ("The model reaches 0.9 on the SQuAD test set.\n", []),
+        ("## Results\n\n| Dataset | F1 |\n|---|---|\n| SQuAD | 10 |\n", []),
+        ("Trained on TPU v3-8 using PyTorch.\n", []),
+    ],
+)
+def test_datasets(text: str, wanted: list[str]) -> None:
+    assert values("# My model\n\n" + text, "datasets") == wanted
+
+
+def test_evaluation_data_is_apart() -> None:
+    text = "# t\n\nTrained on SNLI. Evaluated on the SQuAD dataset.\n"
+    assert values(text, "datasets") == ["SNLI"]
+    assert values(text, "evaluation_datasets") == ["SQuAD"]
+
+
+@pytest.mark.parametrize(
+    ("code", "wanted"),
+    [
+        ('AutoModel.from_pretrained("acme/x")', ["acme/x"]),
+        ("pipeline('fill-mask', model='acme/x', tokenizer=\"acme/t\")", ["acme/x", "acme/t"]),
+        ('pipeline("text-generation", "acme/x")', ["acme/x"]),
+        ('name = "bert-base-cased"\nAutoModel.from_pretrained(name)', ["bert-base-cased"]),
+        ('PeftModel.from_pretrained(base, "acme/adapter", device_map="auto")', ["acme/adapter"]),
+        ("SentenceTransformer('acme/x')", ["acme/x"]),
+        ('hf_hub_download(repo_id="acme/x", filename="model.gguf")', ["acme/x"]),
+        ('snapshot_download(repo_id="acme/d", repo_type="dataset")', []),
+        ("git clone https://huggingface.co/acme/x", ["acme/x"]),
+        ("vllm serve acme/x --port 1", ["acme/x"]),
+        ("ollama run hf.co/acme/x:Q4_K_M", ["acme/x"]),
+        ("hf download acme/x --local-dir x", ["acme/x"]),
+        ("run.py --model_name_or_path acme/x --do_train", []),
+        ('AutoModel.from_pretrained("./checkpoint")', []),
+        ("AutoModel.from_pretrained('{MODEL_NAME}')", []),
+        ('pipeline("text-generation", model="None")', []),
+        ('load_dataset("acme/d")', []),
+        ('headers = {"Content-Type": "application/json"}', []),
+    ],
+)
+def test_repo_ids(code: str, wanted: list[str]) -> None:
+    assert values(f"# t\n\n```python\n{code}\n```\n", "repo_ids") == wanted
+
+
+def test_code_loads_keep_what_is_no_id() -> None:
+    code = "AutoModel.from_pretrained('./checkpoint')\nAutoModel.from_pretrained('{MODEL_NAME}')\nload_dataset('acme/d')"
+    text = f"# t\n\n```python\n{code}\n```\n"
+    assert values(text, "code_loads") == ["./checkpoint", "{MODEL_NAME}"]
+    assert values(text, "dataset_ids") == ["acme/d"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "wanted"),
+    [
+        ("parameters", "A model of 1.5 billion parameters.", ["1.5 billion"]),
+        ("context_length", "Maximum sequence length: 512 tokens", ["512"]),
+        ("precision", "Weights in bf16 and Q4_K_M.", ["bf16", "Q4_K_M"]),
+        ("hardware", "Trained on 8 x A100 GPUs and a TPU v3-8.", ["8 x A100", "TPU v3-8"]),
+        ("use", "Not for commercial use.", ["Not for commercial use"]),
+        ("languages", "- **Language(s):** English, German", ["English", "German"]),
+    ],
+)
+def test_short_phrases(kind: str, text: str, wanted: list[str]) -> None:
+    assert values(f"# t\n\n{text}\n", kind) == wanted
+
+
+def test_result_table() -> None:
+    text = "# t\n\n## Evaluation\n\n| Dataset | F1 | WER |\n|---|---|---|\n| SQuAD test | **91.2** | n/a |\n"
+    assert details(text, "metrics") == [("91.2", "F1|SQuAD test|test")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "fine-tuned " * 20_000,
+        "trained on " * 20_000,
+        "A-" * 60_000,
+        "a/" * 60_000 + " license",
+        "[x](y) trained on " * 8_000,
+        "```\n" + "from_pretrained('a" * 8_000 + "\n```",
+        "# Training data\n\n" + "- Foo Bar\n" * 8_000,
+        "License: " * 10_000,
+        "| a | b |\n|---|---|\n" + "| Dataset | " + "x " * 40_000 + "|\n",
+        "İ" * 10_000 + " fine-tuned version of İİİ BERT",
+        "(" * 50_000 + " based on " + "(" * 50_000,
+    ],
+    ids=range(11),
+)
+def test_hostile_text_is_read_in_linear_time(text: str) -> None:
+    card = Card.from_text(text)
+    _ = card.outline
+    began = time.process_time()
+    for name in Claims.names():
+        getattr(card.claims, name)
+    assert time.process_time() - began < 5
