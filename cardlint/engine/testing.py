@@ -53,6 +53,7 @@ def _subject(example: dict[str, Any]) -> Subject:
         text = base64.b64decode(example["bytes"])
     elif example.get("card") is not None:
         text = example["card"].encode("utf-8", "surrogatepass")
+        text += text[text.rstrip(b"\n").rfind(b"\n") + 1 :] * (example.get("repeat", 1) - 1)
     listing = contents = None
     if "files" in example:
         read = {path: samples.content(sample) for path, sample in sorted(files.items())}
