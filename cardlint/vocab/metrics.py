@@ -57,6 +57,7 @@ def get(identifier: str) -> Metric | None:
     return Metric(identifier, entry.get("min"), entry.get("max"), entry.get("unit", False), entry.get("better"))
 
 
+@lru_cache(maxsize=4096)
 def near(value: str) -> Near:
     """The metric that a name or an id probably means; never guessed by distance, as ``cer`` and ``wer`` are one letter apart."""
     if known(value):
