@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cardlint.card.card import Card
+    from cardlint.card.outline import Link
 
 _TEXTS = (
     re.compile(r"(?i)creativecommons\.org/(?:licenses/(?P<cc>[a-z-]+)(?:/(?P<version>\d\.\d))?|publicdomain/(?P<zero>zero))"),
     re.compile(r"(?i)(?:opensource\.org/licenses?|choosealicense\.com/licenses)/(?P<id>[\w.+-]+)"),
     re.compile(r"(?i)apache\.org/licenses/(?P<apache>LICENSE-\d\.\d)"),
     re.compile(r"(?i)gnu\.org/licenses/(?:old-licenses/)?(?P<gnu>[al]?gpl-\d\.\d)"),
+    re.compile(r"(?i)meta-llama/(?:llama-models/blob/main/models/)?(?P<llama>llama\d(?:_\d)?)/(?:blob/[\w.-]{1,40}/)?LICENSE"),
 )
 _BADGE = re.compile(r"(?i)img\.shields\.io/(?:badge|static/v1)/(?:model |weights )?licen[cs]e(?:-|:)([^?/]+?)-[a-z0-9#]+(?:\.svg|\?|$)")
 _LONGEST = 60
@@ -34,21 +36,36 @@ def read_url(url: str) -> Reading | None:
     parts = match.groupdict()
     if parts.get("cc"):
         return read(f"cc-{parts['cc']}-{parts['version'] or ''}")
-    return read("cc0" if parts.get("zero") else re.sub(r"(?i)\.(?:html|txt|php)$", "", next(value for value in parts.values() if value)))
+    return read(
+        "cc0"
+        if parts.get("zero")
+        else re.sub(r"(?i)\.(?:html|txt|php)$", "", next(value for value in parts.values() if value)).replace("_", ".")
+    )
 
 
 def label(card: Card) -> Iterator[Problem]:
-    """A link whose label names one licence and whose address leads to another's text."""
-    for link in card.outline.links:
-        if "licen" not in link.url.lower() and "creativecommons" not in link.url:
+    """A link whose label, or the badge it wears, names one licence and whose address leads to another's text."""
+    links = card.outline.links
+    for index, link in enumerate(links):
+        target = None if link.image else read_url(link.url)
+        if target is None:
             continue
-        target = read_url(link.url) if link.text and not link.image and len(link.text) <= _LONGEST else None
-        named = read(link.text) if target else None
-        if target is None or named is None or (same_terms(named, target) and same_version(named, target)):
+        worn = next((said for other in links[max(0, index - 1) : index + 2] if _inside(other, link) and (said := _badge_says(other))), "")
+        name = worn or " ".join(link.text.split())
+        named = read(name) if len(name) <= _LONGEST else None
+        if named is None or (same_terms(named, target) and same_version(named, target)):
             continue
-        yield Problem(
-            link, f"link text '{' '.join(link.text.split())}' and its address '{link.url}' are different licenses", value=link.url
-        )
+        yield Problem(link, f"link text '{name}' and its address '{link.url}' are different licenses", value=link.url)
+
+
+def _inside(image: Link, link: Link) -> bool:
+    return image.image and link.start <= image.start and image.end <= link.end
+
+
+def _badge_says(link: Link) -> str:
+    """The licence on a badge of shields.io, "" for every other image."""
+    match = _BADGE.search(link.url) if link.image and "shields.io" in link.url else None
+    return unquote(match.group(1)).replace("--", "-").replace("_", " ") if match else ""
 
 
 def badge(card: Card) -> Iterator[Problem]:
@@ -57,11 +74,8 @@ def badge(card: Card) -> Iterator[Problem]:
     if not declared or any(reading is None or not licenses.known(value.lower()) for value, reading in declared):
         return
     for link in card.outline.links:
-        match = _BADGE.search(link.url) if link.image and "shields.io" in link.url else None
-        if match is None:
-            continue
-        said = unquote(match.group(1)).replace("--", "-").replace("_", " ")
-        reading = read(said)
+        said = _badge_says(link)
+        reading = read(said) if said else None
         if reading and not any(own and same_terms(reading, own) and same_version(reading, own) for _, own in declared):
             related = (Related("/metadata/license", f"license is '{declared[0][0]}'"),)
             yield Problem(link, f"badge says '{said}' but license is '{declared[0][0]}'", value=said, related=related)
