@@ -32,6 +32,7 @@ def with_own(own: list[Rule]) -> list[Rule]:
 
 def render() -> str:
     """The catalogue's text, made from the rule files. Raises CardlintError where one is faulty."""
+    from cardlint.engine.dispatch import PythonCheck
     from cardlint.engine.loader import load, shipped_files
 
     rules: list[dict[str, Any]] = []
@@ -42,7 +43,10 @@ def render() -> str:
         except CardlintError as error:
             faults.append(str(error))
             continue
-        rules.append({key: value for key, value in entry.items() if key not in _LEFT_OUT})
+        rule = {key: value for key, value in entry.items() if key not in _LEFT_OUT}
+        if "python" in rule["check"]:
+            rule["check"] = {**rule["check"], "wants": PythonCheck(rule_from_data(rule)).wants}
+        rules.append(rule)
     for key in ("code", "name"):
         values = [rule[key] for rule in rules]
         faults += [f"the {key} {value} is taken twice" for value in sorted({each for each in values if values.count(each) > 1})]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,24 +15,37 @@ if TYPE_CHECKING:
 _PARAMETERS = frozenset({"card", "repo", "hub", "facts", "options"})
 
 
-class PythonCheck(NamedTuple):
-    """A rule's function and the parameters it asks for."""
+class PythonCheck:
+    """A rule's function, imported when it is first called, and the parameters it asks for."""
 
-    rule: Rule
-    function: Callable[..., Iterable[Problem]]
-    wants: tuple[str, ...]
+    __slots__ = ("_function", "rule", "wants")
+
+    def __init__(self, rule: Rule) -> None:
+        """Take the parameters from the catalogue; a rule that does not ship is imported at once.
+
+        Raises ImportError or AttributeError where the rule names no function, TypeError for odd parameters.
+        """
+        self.rule = rule
+        self._function: Callable[..., Iterable[Problem]] | None = None
+        self.wants: tuple[str, ...] = tuple(rule.check["wants"]) if "wants" in rule.check else parameters(self.function)
+        odd = set(self.wants) - _PARAMETERS
+        if odd:
+            known = ", ".join(sorted(_PARAMETERS))
+            msg = f"{rule.code}: {rule.check['python']} asks for {', '.join(sorted(odd))}; a check may ask for {known}"
+            raise TypeError(msg)
+
+    @property
+    def function(self) -> Callable[..., Iterable[Problem]]:
+        """The function itself."""
+        if self._function is None:
+            module, _, name = self.rule.check["python"].partition(":")
+            self._function = getattr(import_module(module), name)
+        return self._function
 
 
-def python_check(rule: Rule) -> PythonCheck:
-    """The function behind a rule. Raises ImportError or AttributeError where the rule names none, TypeError for odd parameters."""
-    module, _, name = rule.check["python"].partition(":")
-    function = getattr(import_module(module), name)
-    wants = function.__code__.co_varnames[: function.__code__.co_argcount]
-    odd = set(wants) - _PARAMETERS
-    if odd:
-        msg = f"{rule.code}: {rule.check['python']} asks for {', '.join(sorted(odd))}; a check may ask for {', '.join(sorted(_PARAMETERS))}"
-        raise TypeError(msg)
-    return PythonCheck(rule, function, wants)
+def parameters(function: Callable[..., Any]) -> tuple[str, ...]:
+    """The names of a function's parameters."""
+    return function.__code__.co_varnames[: function.__code__.co_argcount]
 
 
 class Dispatch:
@@ -44,7 +57,7 @@ class Dispatch:
         self.problems: dict[str, list[PythonCheck]] = {}
         words: dict[str, list[PythonCheck]] = {}
         for rule in rules:
-            check = python_check(rule)
+            check = PythonCheck(rule)
             tables: list[tuple[dict[str, list[PythonCheck]], Any]] = [
                 (self.keys, rule.check.get("keys")),
                 (self.problems, rule.check.get("problems")),

@@ -9,7 +9,7 @@ import pytest
 from cardlint.card.yamlreader import read_yaml
 from cardlint.data import folder
 from cardlint.engine.catalogue import shipped
-from cardlint.engine.dispatch import python_check
+from cardlint.engine.dispatch import PythonCheck, parameters
 from cardlint.engine.loader import load, shipped_files
 from cardlint.engine.rule import FAMILIES
 from cardlint.engine.testing import judge_examples
@@ -45,7 +45,7 @@ def test_retired_codes_are_not_used_again():
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 def test_python_behind_a_rule_can_be_called(rule):
     if "python" in rule.check:
-        assert callable(python_check(rule).function)
+        assert parameters(PythonCheck(rule).function) == PythonCheck(rule).wants
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
