@@ -53,7 +53,8 @@ def test_unset_dataset_is_no_claim(unset: str) -> None:
 def test_places_hold_the_value(kind: str) -> None:
     text = (
         TRAINER
-        + "\n## License\n\nApache 2.0\n\n| Base model | Qwen/Qwen3-1.7B |\n|---|---|\n| Dataset | SQuAD |\n\n7B parameters, context length of 4096, "
+        + "\n## License\n\nApache 2.0\n\n"
+        + "| Base model | Qwen/Qwen3-1.7B |\n|---|---|\n| Dataset | SQuAD |\n\n7B parameters, context length of 4096, "
         + "fp16 on an A100, for research purposes only.\n\n- Language(s): English\n\nEvaluated on [SNLI](https://nlp.stanford.edu/snli).\n\n"
         + '```python\nm = AutoModel.from_pretrained("acme/x")\nd = load_dataset("acme/d")\n```\n'
     )

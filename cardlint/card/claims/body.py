@@ -105,7 +105,7 @@ class Body:
             text = heading.text
             topic = _topic(text) if len(text) <= _LONGEST_TOPIC and (level > 1 or topics or text.count(" ") <= 1) else ""
             above = stack[-1][1] if stack else ""
-            topic = topic or ("" if level == _BOLD and above == "data" else above)
+            topic = topic or ("train" if level == _BOLD and above == "data" else above)
             topics.append(topic)
             stack.append((level, topic))
         return topics

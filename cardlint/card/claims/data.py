@@ -42,8 +42,8 @@ _DATA_HEAD = re.compile(
 _TITLE_TRAINED = re.compile(r"(?i)(?:fine-?tuned|trained|trained by \S+) on (?:the )?")
 _TRAINING = re.compile(r"(?i)train|tun(?:ed|ing)|学習|训练|訓練|학습|обуч|entren|entraîn|trein")
 _LIST_LEAD = re.compile(
-    r"(?i)\btrain(?:ed)?\b|\bsources?\b|data ?sets?|corpus|corpora|\bdata\b|fine-?tuned|数据集|資料集|语料|"
-    r"データ(?:セット)?\b|コーパス|데이터|датасет|корпус|datos|données|dados"
+    r"(?i)(?:\btrain(?:ed)?|fine-?tuned)\b[^.]*\b(?:on|using|with|from|over)\b|\bsources?\b|data ?sets?|corpus|corpora|\bdata\b"
+    r"|数据集|資料集|语料|データ(?:セット)?\b|コーパス|데이터|датасет|корпус|datos|données|dados"
 )
 _NUMBER = re.compile(r"[\s*~≈]*[\d.,]+\s*(?:[KMGTBkmgtb]?B?|million|billion|hours|h|%)?[\s*]*$|\s*-?\s*$")
 _FOLLOWING = re.compile(r"以下|次の|下記|如下|다음")

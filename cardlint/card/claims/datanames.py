@@ -34,7 +34,7 @@ _NO_LABEL = re.compile(
 )
 _CLAUSE = re.compile(r"[，、。：；的了是将可用]|です|ます|した|する|입니다|습니다")
 _TOOL = re.compile(r"(?i)librar|framework|zoo|package|\bapi\b|model|transformers|pytorch|megatron|trainer|toolkit|gpu|tpu|colab|platform")
-_OUR_WORDS = re.compile(r"(?i)\b(?:we|i|they|it|models?|the|and|or|in|is|was|are)\b")
+_OUR_WORDS = re.compile(r"(?i)\b(?:we|i|from|they|it|models?|the|and|or|in|is|was|are)\b")
 
 
 class Data(NamedTuple):
@@ -75,7 +75,7 @@ def words() -> Words:
         re.compile("|".join(read["other_pages"])),
         re.compile(rf"(?i)^(?:{'|'.join(read['adjectives'])})$"),
         re.compile(rf"(?:{read['languages']}) $"),
-        re.compile(rf"(?i)^(?:{'|'.join(read['never'])})$"),
+        re.compile(rf"(?i)^(?:{'|'.join(read['never'])}|{'|'.join(map(re.escape, vocabulary('claims_languages')['names']))})$"),
     )
 
 
@@ -120,8 +120,8 @@ def candidates(body: Body, block: Block, start: int, end: int, *, pointed: int =
         line = text.find("\n", last)
         stop = min(max(last, around.end() if around else last), line if line > 0 else end)
         stop = min((a for a, _ in taken if last <= a < stop), default=stop)
-        if language := words().language.search(text, max(start, first - 12), first):
-            first = language.start()
+        if maker := _MAKER.search(text, max(start, first - 24), first):
+            first = maker.start(1) if not words().adjective.match(maker.group(1)) else first
         taken.append((first, stop))
         stop = without_word(text, first, stop)[1]
         while stop > last and text[stop - 1] in " .,;:-)":
@@ -129,6 +129,7 @@ def candidates(body: Body, block: Block, start: int, end: int, *, pointed: int =
         yield Data(block, first, stop)
 
 
+_MAKER = re.compile(r"(?<=[a-z,] )([A-Z][\w-]+) $")
 _MORE = re.compile(
     r"[\w+-]*(?:\.\d+)*(?: [a-z]+(?= data ?set| corpus)|(?: (?!(?:The|This|It|In|For|With|On|We|And|Using|"
     r"To|As|By)\b)[A-Z0-9][\w+-]*(?:\.\d+)*){0,3})"
