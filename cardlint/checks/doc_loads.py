@@ -39,11 +39,13 @@ _UNFILLED = re.compile(
     | (?i:\[?<?your[-_ ]?(?:hf[-_ ]?)?(?:user(?:[-_ ]?name)?|org(?:ani[sz]ation)?|name|hub|account|repo|model)[^/\s]*(?:/.*)?)
     | (?i:<?(?:hf[-_])?(?:user|username|org|organization|owner)>?/(?:<?(?:model|repo)[\w-]*>?|[\w.\-]+)) """
 )
-_PAGES = frozenset({"huggingface.co/", "hf.co/"})
+_PAGES = frozenset({"huggingface.co/", "hf.co/", "huggingface.co/models/", "hf.co/models/"})
+_WORD = re.compile(r"\w+")
+_API = re.compile(r"api-inference\.huggingface\.co/models/([\w.\-]+/[\w.\-]*\w)")
 _CALLS_ONLY = frozenset({"from_pretrained", "pipeline", "SentenceTransformer", "CrossEncoder", "load_model", "model"})
 _RL_ZOO = re.compile(r"load_from_hub\s+--algo\s+(\S+)\s+--env\s+(\S+)\s+-orga\s+(\S+)")
 _CLONE = re.compile(
-    r"git clone\s+(?:--?\S+\s+){0,4}https?://(?:huggingface\.co|hf\.co)/(?:[\w.\-]+/)?([\w.\-]+?)(?:\.git)?[ \t]*\r?\n"
+    r"git clone\s+(?:--?\S+\s+){0,4}https?://[\w.\-]+/(?:[\w.\-]+/){0,3}([\w.\-]+?)(?:\.git)?[ \t]*\r?\n"
     r"(?:[^\n]*\n){0,2}?[ \t$!%]*cd[ \t]+([\w.\-]+)"
 )
 
@@ -56,8 +58,11 @@ class _Own(NamedTuple):
     squeezed: str
 
     def is_named(self, value: str) -> bool:
-        """Whether a loaded string names this repository, by its id or its name in whatever spelling."""
-        return self.squeezed in squeeze(value)
+        """Whether a loaded string names this repository: by its id or, where no other owner is given, by its name."""
+        owner, slash, name = value.lower().rpartition("/")
+        if slash and self.owner and is_repo_id(value) and owner != self.owner:
+            return False
+        return self.squeezed in squeeze(name if slash else value)
 
 
 def _own(facts: dict[str, object]) -> _Own:
@@ -77,7 +82,7 @@ def own_other_model(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
 def foreign_model(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
     """Code that loads one model of another owner and never this one, where the card names it nowhere as a base."""
     own = _own(facts)
-    found = [claim for claim in _others(card, own) if claim.detail not in _PAGES]
+    found = _others(card, own)
     if not found or any(own.owner and claim.value.lower().startswith(own.owner + "/") for claim in found):
         return
     if len({claim.value for claim in found}) == 1 and ("/" in found[0].value or found[0].detail in _CALLS_ONLY):
@@ -97,21 +102,28 @@ def _others(card: Card, own: _Own) -> list[Claim]:
     if any(own.is_named(load.value) or "{" in load.value or "$" in load.value or load.value in (".", "./") for load in loads):
         return []
     blocks = [block for block in card.outline.blocks if block.kind == "code"]
-    if any(own.name in block.text.lower() or any(word in block.text for word in _ADAPTERS) for block in blocks):
+    own_id = f"{own.owner}/{own.name}" if own.owner else own.name
+    if any(own_id in block.text.lower() or any(word in block.text for word in _ADAPTERS) for block in blocks):
         return []
     training = Areas((block.start, block.end) for block in blocks if any(word in block.text for word in _TRAINING))
-    bases = {base.lower() for base in _bases(card)}
+    known = {base.lower() for base in _bases(card)} - {own.name}
+    known |= {match.group(1).lower() for match in _API.finditer(card.text)}
+    ids = {claim.value for claim in card.claims.repo_ids}
     found = []
-    for claim in card.claims.repo_ids:
-        value = claim.value.lower()
-        if not _LOADERS.match(claim.detail) or value in bases or value.rpartition("/")[2] in bases or claim.start in training:
+    for load in loads:
+        value = load.value.lower()
+        if load.value not in ids or not _LOADERS.match(load.detail) or load.detail in _PAGES or load.start in training:
             continue
-        before = card.text[max(0, claim.start - 90) : claim.start].rpartition("\n")[2]
-        words = re.findall(r"\w+", before)
-        if not any(_HELPERS.match(word) for word in words[-6:]):
-            found.append(claim)
-    found.sort(key=lambda claim: (not claim.value.lower().startswith(own.owner + "/"), claim.start))
+        if value not in known and value.rpartition("/")[2] not in known and not _loads_helper(card, load):
+            found.append(load)
+    found.sort(key=lambda load: (not load.value.lower().startswith(own.owner + "/"), load.start))
     return found
+
+
+def _loads_helper(card: Card, load: Claim) -> bool:
+    """Whether a call loads a tokenizer, a scheduler or the like, by the words before it in its line."""
+    before = card.text[max(0, load.start - 90) : load.start].rpartition("\n")[2]
+    return any(_HELPERS.match(word) for word in _WORD.findall(before)[-6:])
 
 
 def _bases(card: Card) -> Iterator[str]:
@@ -155,6 +167,18 @@ def _is_formatted(card: Card, load: Claim) -> bool:
     """Whether the string is an f-string or is formatted."""
     before, after = card.text[max(0, load.start - 2) : load.start - 1], card.text[load.end : load.end + 10]
     return "{" in load.value and (before in ("f", "F") or ".format" in after)
+
+
+def api_address(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
+    """An address of the inference API that calls another model."""
+    if "api-inference" not in card.text:
+        return
+    own = str(facts["id"]).lower()
+    called = list(_API.finditer(card.text, card.front_matter.end))
+    if called and not any(match.group(1).lower() == own for match in called):
+        name = called[0].group(1)
+        here = f"This repository is '{facts['id']}'."
+        yield Problem(Range(*called[0].span(1)), f"the address calls {quoted(name)}, not this model", help=here, value=name)
 
 
 def rl_zoo_command(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
