@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cardlint.card.claims.body import Body
+    from cardlint.card.claims.cues import Cue
     from cardlint.card.outline import Block
 
 _LISTED = re.compile(r"\s*(?:,|;|\+|&|\band\b|,\s*and\b|と|和|、)\s*")
@@ -66,26 +67,25 @@ def _version_of() -> re.Pattern[str]:
 def read_bases(body: Body) -> tuple[Claim, ...]:
     """The base models that the body names, each once, with the relation as detail."""
     found: dict[str, _Found] = {}
-    for block, group, start, end in find_cues(body, "claims_models"):
+    weak: list[Cue] = []
+    for cue in find_cues(body, "claims_models"):
+        block, group, start, end = cue
         lead = block.text[max(0, start - 28) : start]
-        if (lead.endswith(_ADVICE) and group != "before") or (
-            lead.endswith(("-", "_", "/")) and block.text[start : start + 3].lower() == "fin"
-        ):
+        if not _speaks(block, lead, group, start):
             continue
-        if block.text.startswith(("version", "variant"), start) and not _version_of().search(lead):
-            continue
-        relation = _relation(block.text[max(0, start - 12) : end], group)
         if group in _BACKWARD:
             for name in _before(body, block, start, end, group):
-                _keep(found, body, block, name, relation, _BEFORE_RANK)
-        if group not in _ONLY_BEFORE:
-            rank = _SURE if group == "back" and lead.endswith("by ") else _RANKS.get(group, _WEAK)
+                _keep(found, body, block, name, _relation(lead, cue), _BEFORE_RANK)
+        if group in _RANKS or (group == "back" and lead.endswith("by ")):
+            rank = _RANKS.get(group, _SURE)
             for name in _after(body, block, end, group, sure=rank == _SURE):
-                _keep(found, body, block, name, relation, rank)
+                _keep(found, body, block, name, _relation(lead, cue), rank)
+        elif group not in _ONLY_BEFORE:
+            weak.append(cue)
     for field in body.fields:
         if field.kind == "base":
             for name in _listed(body, field.block, field.start, field.end, sure=True):
-                _keep(found, body, field.block, name, _relation(field.label, ""), _LABELLED)
+                _keep(found, body, field.block, name, _told(field.label), _LABELLED)
     if "merg" in body.low or "mix" in body.low:
         for block in _merged_items(body):
             for name in _listed(body, block, 0, len(block.text), sure=True, many=False):
@@ -95,7 +95,20 @@ def read_bases(body: Body) -> tuple[Claim, ...]:
             if body.topic(block) == "base" and block.kind in ("item", "paragraph"):
                 for name in _listed(body, block, 0, len(block.text), sure=block.kind == "item"):
                     _keep(found, body, block, name, "merge", _LABELLED)
+    if all(item.rank < _SURE for item in found.values()):
+        for cue in weak:
+            for name in _after(body, cue.block, cue.end, cue.group, sure=False):
+                _keep(found, body, cue.block, name, _relation(cue.block.text[max(0, cue.start - 12) : cue.start], cue), _WEAK)
     return _settled(found)
+
+
+def _speaks(block: Block, lead: str, group: str, start: int) -> bool:
+    """Whether a cue speaks of what was done to this model, by the words before it."""
+    if lead.endswith(_ADVICE) and group != "before":
+        return False
+    if lead.endswith(("-", "_", "/")) and block.text[start : start + 3].lower() == "fin":
+        return False
+    return not block.text.startswith(("version", "variant"), start) or bool(_version_of().search(lead))
 
 
 def _merged_items(body: Body) -> Iterator[Block]:
@@ -116,8 +129,7 @@ class _Found(NamedTuple):
 
 def _settled(found: dict[str, _Found]) -> tuple[Claim, ...]:
     """What stays: the surest statements, and of two names of which one holds the other the longer one."""
-    best = max((item.rank for item in found.values()), default=0)
-    kept = {key: item for key, item in found.items() if (item.rank > _WEAK or best < _SURE) and item.target not in found}
+    kept = {key: item for key, item in found.items() if item.target not in found}
     return tuple(
         sorted(
             (item.claim for key, item in kept.items() if not any(key != other and key in other for other in kept)),
@@ -127,7 +139,7 @@ def _settled(found: dict[str, _Found]) -> tuple[Claim, ...]:
 
 
 _WEAK, _BEFORE_RANK, _SURE, _LABELLED = 1, 2, 3, 4
-_RANKS = {"sure": _SURE, "merge": _BEFORE_RANK, "weak": _WEAK}
+_RANKS = {"sure": _SURE, "merge": _BEFORE_RANK}
 _ONLY_BEFORE = frozenset(("cjk", "before"))
 _BACKWARD = frozenset(("back", "cjk", "before"))
 
@@ -152,9 +164,15 @@ def _key(name: str) -> str:
     return re.sub(r"[\W_]+", "", name.lower().rstrip("/").rsplit("/", 1)[-1])
 
 
-def _relation(said: str, group: str) -> str:
+def _relation(lead: str, cue: Cue) -> str:
+    """The relation that a cue and the words right before it tell."""
+    return "merge" if cue.group == "merge" else _told(lead[-12:] + cue.block.text[cue.start : cue.end])
+
+
+def _told(said: str) -> str:
+    """The relation that words like "quantised from" tell."""
     low = said.lower()
-    if group == "merge" or "merg" in low:
+    if "merg" in low:
         return "merge"
     for stem, relation in (
         ("quant", "quantized"),

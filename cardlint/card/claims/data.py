@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 _SENTENCE = re.compile(r"[.!?](?=\s)|\n\n|[。！？]")
 _JOINT = re.compile(r"(?:\s*\([^()\n]{0,80}\))?\s*(?:,|;|、|，|\+|&|\band\b|\sと|와|및|\n)\s*")
 _LEAD_END = re.compile(r"\s?[(（\[]|[:：](?:\s|$)|\s[-–—]+\s|—|[,;](?:\s|$)|[.](?:\s|$)|\n|，|。|\swhich\s|\s\+\s|$")
+_NO_TRAINING = frozenset(("eval", "code", "license", "hyper"))
 _LONGEST_LIST = 60
 _REACH = 600
+_SHORTEST = len("more information needed") + 2
 _RESULTS = ("evaluat", "tested", "test set", "benchmark", "achiev", "outperform", "compared", "评测", "評価")
 _METRIC_HEAD = re.compile(
     r"(?i)accuracy|\bf1\b|score|\bwer\b|\bcer\b|bleu|rouge|precision|recall|\bem\b|perplexity|loss|epoch|learning|\blr\b|\bmap\b|metric"
@@ -151,7 +153,9 @@ def _in_sentence(body: Body, block: Block, group: str, start: int, end: int, las
     if group != "last" and ("fine-tuned version of" in text[begin:end] or "finetuned from" in text[begin:end]):
         at = text.rfind(" on", begin, end)
         yield from _trainer_name(body, block, at + 1, last)
-    elif (match := _ON_THE.search(text, start, last)) and body.code_end(block, match.start(1)) == match.end(1):
+    elif (
+        "data" in text[start:last] and (match := _ON_THE.search(text, start, last)) and body.code_end(block, match.start(1)) == match.end(1)
+    ):
         yield Data(block, *match.span(1))
     if group == "dataset" and "fine-tuned" not in text[begin:start] and not _TRAINING.search(text, begin, start):
         return
@@ -249,19 +253,15 @@ def _in_lists(body: Body) -> Iterator[Data]:
             )
         elif block.kind == "table" and topic in ("data", "train"):
             yield from _table(body, block)
-        elif topic == "data" and block.kind == "paragraph" and not any(stem in low for stem in _RESULTS):
+        elif topic == "data" and block.kind == "paragraph" and len(low) > _SHORTEST and not any(stem in low for stem in _RESULTS):
             yield from candidates(body, block, 0, len(block.text), pointed=0)
-        if not item:
-            barred = low.rstrip()[-1:] in (":", "：") and bool(_NO_LIST.search(low[-160:]))
-        following = passages[index + 1][0] if index + 1 < len(passages) else None
-        if following is None or following.kind != "item":
+        if index + 1 == len(passages) or passages[index + 1][0].kind != "item":
             opened = barred = False
             continue
-        opened = (
-            (block.kind == "paragraph" or (item and low.rstrip()[-1:] in (":", "：")))
-            and _opens(low)
-            and topic not in ("eval", "code", "license", "hyper")
-        )
+        leads = low.rstrip()[-1:] in (":", "：")
+        if not item:
+            barred = leads and bool(_NO_LIST.search(low[-160:]))
+        opened = (block.kind == "paragraph" or (item and leads)) and topic not in _NO_TRAINING and _opens(low)
     if run:
         yield from _items(body, run)
 

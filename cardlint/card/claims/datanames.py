@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import re2
 
-from cardlint.card.claims.names import NAME
+from cardlint.card.claims.names import PART
 from cardlint.data import vocabulary
 
 if TYPE_CHECKING:
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from cardlint.card.outline import Block
 
 LONGEST_NAME = 70
-_WORD = (
-    r"(?:\s*(?:数据集|語料|语料|资料集|資料集|データセット|データ|コーパス|데이터|말뭉치)|[\"'`*”’]*\s+(?:data ?-?sets?|corpus|corpora|"
-    r"dump|датасет|корпус)(?![A-Za-z]))"
-)
-_NAMED = re.compile(rf"({NAME}(?: ?\([^()\n]{{1,30}}\))?){_WORD}")
+_NAME_WORD = re.compile(rf"(?:{PART}|base|large|small)$")
+_NAME_HEAD = re.compile(rf"{PART}$")
+_LATIN_END = re.compile(r"[A-Za-z][A-Za-z0-9_.+\-]{2,}$")
+_QUOTES = "\"'`*“”"
+_MOST_WORDS = 8
 _CALLED = re.compile(r"(?:[A-Z][\w.+-]*[ \n]){1,6}(?:Data ?[Ss]ets?|Corpus|Corpora|Archives?)(?: ?\([A-Z][\w.-]{1,15}\))?(?![A-Za-z])")
 _LATIN_TAIL = re.compile(r"(?<=[ぁ-ん])[A-Za-z0-9][\w.\-]{4,}$", re.ASCII)
 _TITLED = re.compile(r"(?:data ?set|corpus),? (?:(?:called|named|known as) )?[\"“'`*]+([A-Za-z][^\"”'`*\n]{1,50}?)[\"”'`*]")
@@ -103,13 +103,16 @@ def candidates(body: Body, block: Block, start: int, end: int, *, pointed: int =
     stretch = text[start:end]
     if "https://" in stretch:
         yield from (Data(block, *match.span(match.lastindex or 0)) for match in _BARE.finditer(text, start, end))
-    if _HINT.search(stretch):
-        for match in (*_CALLED.finditer(text, start, end), *_TITLED.finditer(text, start, end)):
+    hints = [start + match.start() for match in _HINT.finditer(stretch)]
+    if hints:
+        first, last = max(start, hints[0] - LONGEST_NAME), min(end, hints[-1] + LONGEST_NAME)
+        for match in (*_CALLED.finditer(text, first, last), *_TITLED.finditer(text, first, last)):
             if text[match.start() - 1 : match.start()] != "(":
                 yield from _named(block, *match.span(match.lastindex or 0), taken)
-        for match in _NAMED.finditer(text, start, end):
-            if text[match.start() - 1 : match.start()] != "(" and not is_known(match.group(1)):
-                yield from _named(block, *match.span(1), taken)
+        for at in hints:
+            name = _name_before(text, start, at)
+            if name and text[name[0] - 1 : name[0]] != "(" and not is_known(text[name[0] : name[1]]):
+                yield from _named(block, *name, taken)
     for first, last in _known(stretch):
         first, last = start + first, start + last
         if any(a < last and first < b for a, b in taken) or (
@@ -152,6 +155,27 @@ def _describes(label: str) -> bool:
     return bool(_NO_LABEL.match(label)) or (label.islower() and label.count(" ") >= 2)
 
 
+def _name_before(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The words of a name right before ``end``, with the remark in brackets behind them."""
+    begin = max(start, end - LONGEST_NAME)
+    whole = text[begin:end].rstrip(_QUOTES + " \n")
+    rest = whole
+    if rest.endswith(")"):
+        rest = rest[: max(rest.rfind("("), 0)].rstrip(_QUOTES + " \n")
+    first = at = len(rest)
+    for word in reversed(rest.replace("\n", " ").split(" ")[-_MOST_WORDS:]):
+        core = word.strip(_QUOTES)
+        behind = at < len(rest)
+        if (behind and word.endswith((",", ".", ":", ";"))) or not _NAME_WORD.match(core):
+            tail = None if behind or core.isascii() else _LATIN_END.search(core)
+            first = at - len(tail.group()) if tail else first
+            break
+        at -= len(word) + behind
+        if _NAME_HEAD.match(core):
+            first = at + word.find(core)
+    return (begin + first, begin + len(whole)) if first < len(rest) else None
+
+
 def _known(text: str) -> Iterator[tuple[int, int]]:
     """Where well-known names stand; the pattern takes one character before and one behind a name."""
     known = words().known
@@ -170,7 +194,9 @@ def is_known(text: str) -> bool:
     return bool(words().holds.Match(f" {text} "))
 
 
-_HINT = re.compile(r"[dD]ata|[cC]orp|[aA]rchive|dump|数据集|語料|语料|資料集|データ|コーパス|데이터|말뭉치|датасет|корпус")
+_HINT = re.compile(
+    r"[dD]ata[ -]?[sS]et|[cC]orp(?:us|ora)|Archive|\bdump|数据集|語料|语料|資料集|资料集|データ|コーパス|데이터|말뭉치|датасет|корпус"
+)
 _OBJECT = re.compile(
     r"(?:the |both |a |an |\W){0,3}([A-Z][a-z]{3,}(?=[.,;](?:\s|$)|[(\n]|$| for\b)|"
     r"[A-Z][A-Za-z]*[A-Z0-9_-](?:[\w./-]*\w)?)[\"'`*)]*(?=[.,;:](?:\s|$)|[(\n]|$| \(| - | (?:for|and|with|"
