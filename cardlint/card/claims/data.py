@@ -234,10 +234,15 @@ def _in_lists(body: Body) -> Iterator[Data]:
     run: list[tuple[Block, str]] = []
     opened = barred = False
     passages = body.passages
+    topics = [*body.topics, ""]
+    listed = [block.kind == "item" for block, _ in passages] + [False]
     for index, passage in enumerate(passages):
         block, low = passage
-        topic = body.topic(block)
-        item = block.kind == "item"
+        topic = topics[block.heading]
+        item = listed[index]
+        if not (item or topic or listed[index + 1] or run):
+            opened = False
+            continue
         if run and not (item and block.heading == run[-1][0].heading):
             yield from _items(body, run)
             run = []
@@ -255,7 +260,7 @@ def _in_lists(body: Body) -> Iterator[Data]:
             yield from _table(body, block)
         elif topic == "data" and block.kind == "paragraph" and len(low) > _SHORTEST and not any(stem in low for stem in _RESULTS):
             yield from candidates(body, block, 0, len(block.text), pointed=0)
-        if index + 1 == len(passages) or passages[index + 1][0].kind != "item":
+        if not listed[index + 1]:
             opened = barred = False
             continue
         leads = low.rstrip()[-1:] in (":", "：")
