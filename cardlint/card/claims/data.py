@@ -259,7 +259,8 @@ def _in_lists(body: Body) -> Iterator[Data]:
         elif block.kind == "table" and topic in ("data", "train"):
             yield from _table(body, block)
         elif topic == "data" and block.kind == "paragraph" and len(low) > _SHORTEST and not any(stem in low for stem in _RESULTS):
-            yield from candidates(body, block, 0, len(block.text), pointed=0)
+            named = list(candidates(body, block, 0, len(block.text), pointed=0))
+            yield from named or _address(block, low)
         if not listed[index + 1]:
             opened = barred = False
             continue
@@ -269,6 +270,16 @@ def _in_lists(body: Body) -> Iterator[Data]:
         opened = (block.kind == "paragraph" or (item and leads)) and topic not in _NO_TRAINING and _opens(low)
     if run:
         yield from _items(body, run)
+
+
+_ADDRESS = re.compile(r"https?://[^\s()<>\[\]]*[\w/]")
+
+
+def _address(block: Block, low: str) -> Iterator[Data]:
+    """The address that a short paragraph on data gives instead of a name."""
+    match = _ADDRESS.search(block.text, 0, _REACH) if "data" in low else None
+    if match and not words().other_page.search(match.group()):
+        yield Data(block, *match.span())
 
 
 def _opens(low: str) -> bool:

@@ -101,6 +101,8 @@ def candidates(body: Body, block: Block, start: int, end: int, *, pointed: int =
         joint = _AND.match(text, match.end(), end)
         at = joint.end() if joint else -1
     stretch = text[start:end]
+    if "." in stretch:
+        yield from (Data(block, *match.span(1)) for match in _DOMAIN.finditer(text, start, end))
     if "https://" in stretch:
         yield from (Data(block, *match.span(match.lastindex or 0)) for match in _BARE.finditer(text, start, end))
     hints = [start + match.start() for match in _HINT.finditer(stretch)]
@@ -132,6 +134,7 @@ def candidates(body: Body, block: Block, start: int, end: int, *, pointed: int =
         yield Data(block, first, stop)
 
 
+_DOMAIN = re.compile(r"\bfrom ((?:[A-Za-z0-9-]+\.)+(?:com|org|gov|net|edu|io|info|ru|de|fr|cn|jp|kr))(?![\w/.-]*\w)")
 _MAKER = re.compile(r"(?<=[a-z,] )([A-Z][\w-]+) $")
 _MORE = re.compile(
     r"[\w+-]*(?:\.\d+)*(?: [a-z]+(?= data ?set| corpus)|(?: (?!(?:The|This|It|In|For|With|On|We|And|Using|"
@@ -167,6 +170,8 @@ def _name_before(text: str, start: int, end: int) -> tuple[int, int] | None:
         core = word.strip(_QUOTES)
         behind = at < len(rest)
         if (behind and word.endswith((",", ".", ":", ";"))) or not _NAME_WORD.match(core):
+            if word.startswith("("):
+                return None
             tail = None if behind or core.isascii() else _LATIN_END.search(core)
             first = at - len(tail.group()) if tail else first
             break
@@ -195,7 +200,8 @@ def is_known(text: str) -> bool:
 
 
 _HINT = re.compile(
-    r"[dD]ata[ -]?[sS]et|[cC]orp(?:us|ora)|Archive|\bdump|数据集|語料|语料|資料集|资料集|データ|コーパス|데이터|말뭉치|датасет|корпус"
+    r"(?<![A-Za-z_])(?:[dD]ata[ -]?[sS]et|[cC]orp(?:us|ora)|Archive|dump)|数据集|語料|语料|資料集|资料集|データ|コーパス|데이터|"
+    r"말뭉치|датасет|корпус"
 )
 _OBJECT = re.compile(
     r"(?:the |both |a |an |\W){0,3}([A-Z][a-z]{3,}(?=[.,;](?:\s|$)|[(\n]|$| for\b)|"
@@ -220,6 +226,7 @@ def _is_object(text: str, before: int, anchor: Anchor) -> bool:
         and not _TOOL.search(label)
         and not _NO_LABEL.match(label)
         and not words().other_page.search(anchor.url)
+        and not words().never.match(label)
     )
 
 
