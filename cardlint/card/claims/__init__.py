@@ -1,21 +1,19 @@
-"""What a card's prose and code claim: licence, base model, data, loaded models, size, precision, metrics."""
+"""What a card's prose and code claim: licence, base model, data, loaded models, size, precision, metrics.
+
+Each reader is imported where its kind is asked for: its patterns take milliseconds to compile.
+"""
 
 from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from cardlint.card.claims import code
-from cardlint.card.claims.bases import read_bases
-from cardlint.card.claims.body import Body
 from cardlint.card.claims.claim import Claim
-from cardlint.card.claims.data import read_evaluation_data, read_training_data
-from cardlint.card.claims.licenses import read_licenses
-from cardlint.card.claims.metrics import read_metrics
-from cardlint.card.claims.numbers import read_languages, read_phrases
 
 if TYPE_CHECKING:
     from cardlint.card.card import Card
+    from cardlint.card.claims.body import Body
+    from cardlint.card.claims.code import Load
 
 __all__ = ["Claim", "Claims"]
 
@@ -54,31 +52,43 @@ class Claims:
     @cached_property
     def licenses(self) -> tuple[Claim, ...]:
         """Licences that the body names for the model."""
+        from cardlint.card.claims.licenses import read_licenses
+
         return read_licenses(self._body)
 
     @cached_property
     def base_models(self) -> tuple[Claim, ...]:
         """What this model was made from; ``detail`` is the relation."""
+        from cardlint.card.claims.bases import read_bases
+
         return read_bases(self._body)
 
     @cached_property
     def datasets(self) -> tuple[Claim, ...]:
         """What this model was trained on."""
+        from cardlint.card.claims.data import read_training_data
+
         return read_training_data(self._body)
 
     @cached_property
     def evaluation_datasets(self) -> tuple[Claim, ...]:
         """What this model was evaluated on."""
+        from cardlint.card.claims.data import read_evaluation_data
+
         return read_evaluation_data(self._body)
 
     @cached_property
     def repo_ids(self) -> tuple[Claim, ...]:
         """Hub ids of models that code loads."""
+        from cardlint.card.claims import code
+
         return code.as_ids(self._card.outline, self._loads, dataset=False)
 
     @cached_property
     def dataset_ids(self) -> tuple[Claim, ...]:
         """Hub ids of datasets that code loads."""
+        from cardlint.card.claims import code
+
         return code.as_ids(self._card.outline, self._loads, dataset=True)
 
     @cached_property
@@ -89,43 +99,61 @@ class Claims:
 
     @cached_property
     def _body(self) -> Body:
+        from cardlint.card.claims.body import Body
+
         return Body(self._card)
 
     @cached_property
-    def _loads(self) -> tuple[code.Load, ...]:
+    def _loads(self) -> tuple[Load, ...]:
+        from cardlint.card.claims import code
+
         return code.read_loads(self._card.outline)
 
     @cached_property
     def parameters(self) -> tuple[Claim, ...]:
         """Parameter counts."""
+        from cardlint.card.claims.numbers import read_phrases
+
         return read_phrases(self._body, "parameters")
 
     @cached_property
     def context_length(self) -> tuple[Claim, ...]:
         """Context or maximum sequence lengths."""
+        from cardlint.card.claims.numbers import read_phrases
+
         return read_phrases(self._body, "context_length")
 
     @cached_property
     def precision(self) -> tuple[Claim, ...]:
         """Number formats and quantisations of weights."""
+        from cardlint.card.claims.numbers import read_phrases
+
         return read_phrases(self._body, "precision")
 
     @cached_property
     def languages(self) -> tuple[Claim, ...]:
         """Languages of the model."""
+        from cardlint.card.claims.numbers import read_languages
+
         return read_languages(self._body)
 
     @cached_property
     def hardware(self) -> tuple[Claim, ...]:
         """Accelerators."""
+        from cardlint.card.claims.numbers import read_phrases
+
         return read_phrases(self._body, "hardware")
 
     @cached_property
     def use(self) -> tuple[Claim, ...]:
         """Statements on commercial or research use; ``detail`` is their reading."""
+        from cardlint.card.claims.numbers import read_phrases
+
         return read_phrases(self._body, "use")
 
     @cached_property
     def metrics(self) -> tuple[Claim, ...]:
         """Results: ``value`` the number, ``detail`` ``name|dataset|split``."""
+        from cardlint.card.claims.metrics import read_metrics
+
         return read_metrics(self._body)
