@@ -1,0 +1,126 @@
+"""How often each rule is right on real cards: the findings counted, the verdicts of readers set against them.
+
+    python benchmarks/accuracy.py [CARDS.jsonl.gz]
+
+Writes docs/accuracy.md from tests/data/verdicts/*.jsonl and a run over the cards (default: ../shared/corpus/cards.jsonl.gz).
+A verdict counts where the card still has that finding: same card, same rule, overlapping lines.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+import sys
+import tempfile
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+CARDS = ROOT.parent / "shared" / "corpus" / "cards.jsonl.gz"
+LEAST = {"error": 20, "warning": 8, "note": 8}
+
+HEAD = """# How often each rule is right
+
+Every rule was run over {cards:,} real cards of public hubs ({model:,} of models, {dataset:,} of datasets; 2018 to 2026), with the profile `audit` and
+preview rules on. Findings were then looked up in the card by a reader and judged true or false by what the card says; the verdicts stand in
+`tests/data/verdicts/`, one a line, by the card's hash. `python benchmarks/accuracy.py` makes this page.
+
+A rule is **stable** when at least {warning} of its findings ({error} where it can be an error; all where there are fewer) were read and at least 95 %
+of them are true. A rule that no real card sets off is stable on its examples alone where the fault is certain by definition, and says why it is rare.
+The cards themselves are not part of the project: most carry no licence to pass them on.
+
+{total:,} findings read, {true:,} true: {share:.1%}. *Gone* counts verdicts whose finding no longer exists, because the rule was mended or made narrower.
+
+| rule | status | findings | cards | read | true | precision | gone |
+|---|---|---|---|---|---|---|---|
+"""
+
+
+def findings_of(archive: Path) -> tuple[dict[str, list[dict[str, Any]]], Counter[str]]:
+    """The findings of every card by its hash, and the number of cards by kind."""
+    kinds: Counter[str] = Counter()
+    found: dict[str, list[dict[str, Any]]] = {}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with gzip.open(archive, "rb") as stream, (folder / "list").open("w", encoding="utf-8") as listing:
+            for number, line in enumerate(stream):
+                row = json.loads(line)
+                path = folder / str(number // 1000) / f"{number}.md"
+                path.parent.mkdir(exist_ok=True)
+                if "text" not in row:
+                    import base64
+
+                    path.write_bytes(base64.b64decode(row["base64"]))
+                else:
+                    path.write_bytes(row["text"].encode())
+                kinds[row["kind"]] += 1
+                listing.write(json.dumps({"path": str(path), "id": row["id"], "kind": row["kind"]}) + "\n")
+        command = [sys.executable, "-m", "cardlint", "check", "--profile", "audit", "--preview", "--format", "jsonl", "--exit-zero"]
+        with subprocess.Popen(
+            [*command, "--files-from", str(folder / "list")], stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        ) as done:
+            for line in done.stdout or ():
+                row = json.loads(line)
+                if row["type"] == "card":
+                    found[row["sha256"]] = row["findings"]
+    return found, kinds
+
+
+def verdicts() -> dict[str, list[dict[str, Any]]]:
+    """The verdicts of readers by rule; the last word on one finding counts."""
+    by_rule: dict[str, dict[tuple[str, int], dict[str, Any]]] = defaultdict(dict)
+    for file in sorted((ROOT / "tests" / "data" / "verdicts").glob("*.jsonl")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            verdict = json.loads(line)
+            by_rule[verdict["code"]][verdict["sha256"], verdict["lines"][0]] = verdict
+    return {code: list(each.values()) for code, each in by_rule.items()}
+
+
+def stands(verdict: dict[str, Any], findings: list[dict[str, Any]]) -> bool:
+    """Whether a card still has the finding that was judged."""
+    first, last = verdict["lines"][0] - 1, verdict["lines"][-1] + 1
+    return any(each["code"] == verdict["code"] and first <= each["span"]["end_line"] and each["span"]["line"] <= last for each in findings)
+
+
+def main() -> int:
+    """Write the page; fail where a stable rule has not earned it."""
+    archive = Path(sys.argv[1]) if len(sys.argv) > 1 else CARDS
+    found, kinds = findings_of(archive)
+    counts: Counter[str] = Counter()
+    cards: Counter[str] = Counter()
+    for findings in found.values():
+        codes = [each["code"] for each in findings]
+        counts.update(codes)
+        cards.update(set(codes))
+    judged = verdicts()
+    listed = subprocess.run([sys.executable, "-m", "cardlint", "rules", "--format", "json"], capture_output=True, text=True, check=True)
+    rows, unearned = [], []
+    total = true = 0
+    for rule in json.loads(listed.stdout)["rules"]:
+        code = rule["code"]
+        standing = [each for each in judged.get(code, ()) if stands(each, found.get(each["sha256"], []))]
+        right = sum(each["true"] for each in standing)
+        total += len(standing)
+        true += right
+        precision = f"{right / len(standing):.2f}" if standing else "–"
+        gone = len(judged.get(code, ())) - len(standing)
+        rows.append(
+            f"| {code} {rule['name']} | {rule['status']} | {counts[code]:,} | {cards[code]:,} | {len(standing)} | {right} | {precision} | {gone or ''} |"
+        )
+        worst = min((word for word in rule["severity"].values() if word != "off"), key=list(LEAST).index, default="note")
+        enough = len(standing) >= min(LEAST[worst], counts[code])
+        if rule["status"] == "stable" and rule["scope"] == "card" and not (enough and right >= 0.95 * len(standing)):
+            unearned.append(
+                f"{code}: {counts[code]} findings, {len(standing)} read ({min(LEAST[worst], counts[code])} wanted), {right} true"
+            )
+    head = HEAD.format(cards=len(found), **kinds, **LEAST, total=total, true=true, share=true / max(1, total))
+    (ROOT / "docs" / "accuracy.md").write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
+    print(f"{len(rows)} rules, {total} findings read, {true} true; {len(unearned)} stable rules have not earned it")
+    print("\n".join(unearned))
+    return 1 if unearned else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
