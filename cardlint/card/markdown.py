@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from itertools import accumulate
 from typing import Any
@@ -15,7 +14,7 @@ from cardlint.card.tables import Table, is_plain, plain_table
 
 _OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS
 _LEVELS = {f"H{level}": level for level in range(1, 7)}
-_LABEL = re.compile(r"\s*([^\n:：]{1,60}?)\s*[:：](?=\s|$)")
+_LONGEST_LABEL = 60
 _LONGEST_BOLD_HEADING = 90
 _TABLE_END = "Table"
 
@@ -27,6 +26,18 @@ MAX_LINKS = 20_000
 def read_outline(text: str, body: int) -> Outline:
     """The outline of the body that begins at offset ``body`` of the card. Never raises on a bad card."""
     return _Builder(text, body).read()
+
+
+def _label(text: str) -> str:
+    """What stands before the first colon of an item or paragraph, where it is short and a blank follows; else nothing."""
+    at = text.find(":")
+    wide = text.find("：")
+    if at < 0 or 0 <= wide < at:
+        at = wide
+    if at > _LONGEST_LABEL + 1 or (at + 1 < len(text) and not text[at + 1].isspace()):
+        return ""
+    head = text[:at]
+    return "" if "\n" in head else head.strip()
 
 
 class _Offsets:
@@ -64,6 +75,8 @@ class _Builder:
         source = text[body:] if body else text
         self.source = source
         self.offset = _Offsets(source, body)
+        self.shift = body
+        self.ascii = not self.offset.data
         self.headings: list[Heading] = []
         self.blocks: list[Block] = []
         self.links: list[Link] = []
@@ -82,7 +95,7 @@ class _Builder:
         self.open_html: list[tuple[str, int, int]] = []
 
     def read(self) -> Outline:
-        stream = iter(events_with_range(self.source, options=_OPTIONS))
+        stream: Any = iter(events_with_range(self.source, options=_OPTIONS))
         for event, place in stream:
             if type(event) is str:
                 if event == "SoftBreak" or event == "HardBreak":
@@ -199,8 +212,11 @@ class _Builder:
         if text.isspace():
             return
         kind = self.kind or "paragraph"
-        start = self.offset(self.start)
-        stop = self.offset(end) if end is not None else self.offset(places[-1]) + len(pieces[-1])
+        start = self.shift + self.start if self.ascii else self.offset(self.start)
+        if end is None:
+            stop = self.offset(places[-1]) + len(pieces[-1])
+        else:
+            stop = self.shift + end if self.ascii else self.offset(end)
         if stop > start and self.text[stop - 1].isspace():
             stop = start + len(self.text[start:stop].rstrip())
         label = ""
@@ -219,8 +235,7 @@ class _Builder:
             if head.endswith((":", "：")) or text[bold:].lstrip().startswith((":", "：")):
                 label = head.rstrip(":： ")
         elif ":" in text or "：" in text:
-            match = _LABEL.match(text)
-            label = match.group(1) if match else ""
+            label = _label(text)
         if len(self.blocks) < MAX_BLOCKS:
             self.blocks.append(Block(kind, text, start, stop, len(self.headings) - 1, label, "", (), (pieces, places), self.quotes > 0))
         else:
