@@ -146,7 +146,7 @@ def malformed_link(card: Card) -> Iterator[Problem]:
     """Links that stay plain text, and addresses with a misspelt scheme."""
     outline = card.outline
     for link in outline.links:
-        if _TYPO.match(link.url):
+        if (link.url[:8] != "https://" or link.url[8:12] == "http") and _TYPO.match(link.url):
             yield Problem(link, f"the address {quoted(link.url)} has a misspelt scheme", value=link.url)
     for block in outline.blocks:
         if block.kind in ("paragraph", "item") and "(" in block.text and "]" in block.text:

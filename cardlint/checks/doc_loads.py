@@ -99,10 +99,12 @@ def _others(card: Card, own: _Own) -> list[Claim]:
     loads = card.claims.code_loads
     if not loads or not own.squeezed:
         return []
+    own_id = f"{own.owner}/{own.name}" if own.owner else own.name
+    if any(load.value.lower() == own_id for load in loads):
+        return []
     if any(own.is_named(load.value) or "{" in load.value or "$" in load.value or load.value in (".", "./") for load in loads):
         return []
     blocks = [block for block in card.outline.blocks if block.kind == "code"]
-    own_id = f"{own.owner}/{own.name}" if own.owner else own.name
     if any(own_id in block.text.lower() or any(word in block.text for word in _ADAPTERS) for block in blocks):
         return []
     training = Areas((block.start, block.end) for block in blocks if any(word in block.text for word in _TRAINING))

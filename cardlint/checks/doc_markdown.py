@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _MOST_RELATED = 20
 _SHORTEST_COPY = 80
 _LONGEST_TITLE = 50
+_LONGEST_GAP = 200
+_LINK_AHEAD = 12
 _FEWEST_TAGS = 3
 _GLUED = re.compile(r"(#{1,6})([^\W\d_][^\n#]{1,80}|[\U0001F300-\U0001FAFF][^\n#]{1,80})(?:#*[ \t]*)(?:\n|$)")
 _BLOCK_IN_BODY = re.compile(
@@ -25,6 +27,7 @@ _BLOCK_IN_BODY = re.compile(
     r"(?=(?:license|tags|language|datasets|pipeline_tag|library_name|base_model|metrics|widget|model-index|inference|thumbnail)[ \t]*:)"
 )
 _CONFLICT = re.compile(r"(?m)^(?:<{7}|>{7})(?= \S)")
+_GARBLED = ("Ã", "â€", "ï¿½", "ðŸ", "\ufffd", "Ð")
 _MOJIBAKE = re.compile("Ã[\u0080-\u00bfŸ„œ–“‰]|â€[™œ“”˜¦\u0093\u0094\u0098-\u009d]|ï¿½|ðŸ|(?<=\\w)\ufffd|\ufffd(?=\\w)|Ð[\u00b0-\u00bf]Ð")
 
 
@@ -43,24 +46,26 @@ def skipped_level(card: Card) -> Iterator[Problem]:
 
 def empty_sections(card: Card) -> Iterator[Problem]:
     """Headings with nothing below them, where no unfilled section is meant; one problem a card."""
-    links = {link.start for link in card.outline.links}
-    headings = [heading for heading in card.outline.headings[1:] if heading.kind == "atx" and _is_title(heading)]
     text = card.text
-    every = card.outline.headings
-    starts = {heading.start: index for index, heading in enumerate(every)}
-    unfilled = {section.start for section in card.sections.values() if section.status == "placeholder"}
+    headings = card.outline.headings
     empty = []
-    for heading in headings:
-        index = starts[heading.start]
-        following = every[index + 1] if index + 1 < len(every) else None
+    for index, heading in enumerate(headings):
+        following = headings[index + 1] if index + 1 < len(headings) else None
         end = following.start if following else len(text)
         if (
-            not any(at in links for at in range(heading.start, min(heading.end, heading.start + 12)))
+            index > 0
+            and end - heading.end < _LONGEST_GAP
+            and heading.kind == "atx"
             and (following is None or (following.level <= heading.level and following.kind != "html"))
-            and heading.start not in unfilled
             and not text[heading.end : end].strip(" \t\r\n-_*>")
+            and _is_title(heading)
         ):
             empty.append(heading)
+    if not empty:
+        return
+    unfilled = {section.start for section in card.sections.values() if section.status == "placeholder"}
+    links = {link.start for link in card.outline.links}
+    empty = [each for each in empty if each.start not in unfilled and links.isdisjoint(range(each.start, each.start + _LINK_AHEAD))]
     if empty:
         names = listed([quoted(heading.text) for heading in empty])
         count = "a heading has" if len(empty) == 1 else f"{len(empty)} headings have"
@@ -77,22 +82,38 @@ def _is_title(heading: Heading) -> bool:
 def repeated_section(card: Card) -> Iterator[Problem]:
     """The first section that stands twice: the same heading under the same headings with the same text."""
     headings = card.outline.headings
-    seen: dict[tuple[str, str], Heading] = {}
-    above: list[tuple[int, str]] = []
+    seen: dict[tuple[str, int, str], int] = {}
+    above: list[Heading] = []
     for index, heading in enumerate(headings):
-        while above and above[-1][0] >= heading.level:
+        while above and above[-1].level >= heading.level:
             above.pop()
-        end = headings[index + 1].start if index + 1 < len(headings) else len(card.text)
-        if end - heading.end >= _SHORTEST_COPY:
-            text = " ".join(card.text[heading.end : end].split())
-            if len(text) >= _SHORTEST_COPY and not is_filler(text[:_SHORTEST_COPY]):
-                key = (f"{above[-1][1] if above else ''} / {heading.level} {heading.text}", text)
-                if key in seen:
-                    related = (Related(seen[key], "the section stands here first"),)
-                    yield Problem(heading, f"the section {quoted(heading.text)} stands twice", value=heading.text, related=related)
-                    return
-                seen[key] = heading
-        above.append((heading.level, heading.text))
+        key = (above[-1].text if above else "", heading.level, heading.text)
+        above.append(heading)
+        if key not in seen:
+            seen[key] = index
+            continue
+        if abs(_own_length(card, index) - _own_length(card, seen[key])) > _LONGEST_GAP:
+            continue
+        text = _own_text(card, index)
+        if len(text) < _SHORTEST_COPY or is_filler(text[:_SHORTEST_COPY]):
+            continue
+        first = seen[key]
+        if _own_text(card, first) == text:
+            related = (Related(headings[first], "the section stands here first"),)
+            yield Problem(heading, f"the section {quoted(heading.text)} stands twice", value=heading.text, related=related)
+            return
+
+
+def _own_length(card: Card, index: int) -> int:
+    """The characters between a heading and the next one."""
+    headings = card.outline.headings
+    return (headings[index + 1].start if index + 1 < len(headings) else len(card.text)) - headings[index].end
+
+
+def _own_text(card: Card, index: int) -> str:
+    """What stands between a heading and the next one, blanks collapsed."""
+    start = card.outline.headings[index].end
+    return " ".join(card.text[start : start + _own_length(card, index)].split())
 
 
 def glued_heading(card: Card) -> Iterator[Problem]:
@@ -139,6 +160,8 @@ def front_matter_in_body(card: Card) -> Iterator[Problem]:
     block = card.front_matter
     if not block.end:
         return
+    if card.text.find("\n---", block.end - 1) < 0:
+        return
     match = _BLOCK_IN_BODY.search(card.text, block.end)
     if match and match.start() not in code_areas(card):
         place = first_line(card, match.end(), min(len(card.text), match.end() + 200))
@@ -182,7 +205,7 @@ def conflict_marker(card: Card) -> Iterator[Problem]:
 def mojibake(card: Card) -> Iterator[Problem]:
     """Characters that were read in the wrong encoding; one problem a card."""
     text = card.text
-    if text.isascii() or card.decoded.encoding != "utf-8":
+    if text.isascii() or card.decoded.encoding != "utf-8" or not any(sign in text for sign in _GARBLED):
         return
     found = [Range(*match.span()) for match in _MOJIBAKE.finditer(text)]
     if found:

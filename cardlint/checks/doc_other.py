@@ -22,8 +22,9 @@ _STREAM = re.compile(
     r"(?i)\b(?:repelis|pelicula|película|watch\W+(?:full\W+)?(?:movie|online)|full\W+movie|streaming\W+(?:vf|ita|gratuit|complet)"
     r"|ver\W+online|cuevana|123movies)"
 )
+_FILM_WORDS = ("movie", "repelis", "pelicula", "película", "streaming", "cuevana")
 _FEWEST_FILMS = 3
-_READ = 20_000
+_READ = 6_000
 _MOST_PAGES = 200
 
 
@@ -72,7 +73,8 @@ def advertising(card: Card) -> Iterator[Problem]:
     """Pages that advertise films or streams and describe no model."""
     start = card.front_matter.end
     text = card.text[start : start + _READ]
-    if len(_STREAM.findall(text)) < _FEWEST_FILMS:
+    low = text.lower()
+    if not any(word in low for word in _FILM_WORDS) or len(_STREAM.findall(text)) < _FEWEST_FILMS:
         return
     about = {"model_description", "description"}
     if any(section.status == "substantive" and name not in about for name, section in card.sections.items()):

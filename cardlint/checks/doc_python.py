@@ -27,7 +27,7 @@ _MAX_BLOCKS = 40
 _DEEPEST = 60
 _LANGUAGES = frozenset({"python", "py", "python3"})
 _NOT_PYTHON = re.compile(
-    r"(?m)^\s*(?:[$%!>#]\s?(?:pip|python|git|cd|export|conda|npm|bash|sh|wget|curl)\b"
+    r"(?m)^[ \t]*(?:[$%!>#]\s?(?:pip|python|git|cd|export|conda|npm|bash|sh|wget|curl)\b"
     r"|(?:pip3?|conda|git|cd|npm|apt|curl|wget|python3?|bash|export) [\w./-]+"
     r"|>>> |=> |\(\w+\): |\.\.\. |In ?\[\d+\]|<[\w/!]|\{\{|&&)"
 )
@@ -39,6 +39,8 @@ _LIBRARY_NAME = re.compile(
     r"|SentenceTransformer|CrossEncoder|StableDiffusion(?:XL)?(?:Img2Img|Inpaint)?Pipeline|DiffusionPipeline|PeftModel|PeftConfig|SequenceTagger"
     r"|TrainingArguments|BitsAndBytesConfig|AutoPeftModelForCausalLM|SetFitModel|EncoderDecoderModel|EncoderClassifier"
 )
+_IMPORTED = re.compile(r"import[ \t]*(\([^)]{0,2000}\)|[^\n]+)")
+_CAPITAL = re.compile(r"[A-Z][A-Za-z0-9]+(?=[.(])")
 
 
 class _Snippet(NamedTuple):
@@ -63,6 +65,10 @@ def missing_import(card: Card) -> Iterator[Problem]:
     """Library classes that the snippets use and no snippet imports; one problem a card."""
     blocks = _python_blocks(card)
     if not any("from_pretrained" in block.text or "SentenceTransformer(" in block.text for block in blocks):
+        return
+    imported = " ".join(found for block in blocks for found in _IMPORTED.findall(block.text))
+    used = {name for block in blocks for name in _CAPITAL.findall(block.text) if name not in imported}
+    if not any(_LIBRARY_NAME.fullmatch(name) for name in used):
         return
     trees: list[_Snippet] = []
     for block in blocks:
