@@ -19,7 +19,7 @@ _MOST_RELATED = 20
 _SHORTEST_COPY = 80
 _LONGEST_TITLE = 50
 _LONGEST_GAP = 200
-_LINK_AHEAD = 12
+_LINK_AHEAD = 300
 _FEWEST_TAGS = 3
 _GLUED = re.compile(r"(#{1,6})([^\W\d_][^\n#]{1,80}|[\U0001F300-\U0001FAFF][^\n#]{1,80})(?:#*[ \t]*)(?:\n|$)")
 _BLOCK_IN_BODY = re.compile(
@@ -65,7 +65,11 @@ def empty_sections(card: Card) -> Iterator[Problem]:
         return
     unfilled = {section.start for section in card.sections.values() if section.status == "placeholder"}
     links = {link.start for link in card.outline.links}
-    empty = [each for each in empty if each.start not in unfilled and links.isdisjoint(range(each.start, each.start + _LINK_AHEAD))]
+    empty = [
+        each
+        for each in empty
+        if each.start not in unfilled and links.isdisjoint(range(each.start, min(each.end, each.start + _LINK_AHEAD)))
+    ]
     if empty:
         names = listed([quoted(heading.text) for heading in empty])
         count = "a heading has" if len(empty) == 1 else f"{len(empty)} headings have"
