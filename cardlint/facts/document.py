@@ -131,11 +131,9 @@ def _placeholders(subject: Subject) -> list[dict[str, Any]]:
 def _repo(subject: Subject) -> dict[str, Any] | None:
     if subject.repo is None:
         return None
-    return {
-        "id": subject.entry.id,
-        "revision": subject.entry.revision,
-        "files": [{"path": file.path, "size": file.size} for file in subject.repo.files],
-    }
+    from cardlint.facts.repo import repo_facts
+
+    return repo_facts(subject.repo, subject.entry.id, subject.entry.revision)
 
 
 _BUILDERS: dict[str, Callable[[Subject], Any]] = {

@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
     from cardlint.repo.adapter import Adapter
     from cardlint.repo.config import Config, GenerationConfig, Processor
+    from cardlint.repo.libraries import Libraries
+    from cardlint.repo.license_files import LicenseFile
+    from cardlint.repo.merge import Merge
+    from cardlint.repo.pickles import PickleScan
+    from cardlint.repo.pipelines import Diffusers, SentenceTransformers, Spacy
+    from cardlint.repo.results import Results
+    from cardlint.repo.tokenizer import Tokenizer
     from cardlint.repo.weights import Weights
 
 MAX_TEXT = 2_000_000
@@ -157,3 +164,66 @@ class Repo:
         from cardlint.repo.weights import read_weights
 
         return read_weights(self)
+
+    @cached_property
+    def pickles(self) -> tuple[PickleScan, ...]:
+        """Static scans of the files that hold pickles; needs the package picklescan."""
+        from cardlint.repo.pickles import scan_pickles
+
+        return scan_pickles(self)
+
+    @cached_property
+    def tokenizer(self) -> Answer[Tokenizer]:
+        """The tokenizer's files at the top, together."""
+        from cardlint.repo.tokenizer import read_tokenizer
+
+        return read_tokenizer(self)
+
+    @cached_property
+    def diffusers(self) -> Answer[Diffusers]:
+        """``model_index.json``."""
+        from cardlint.repo.pipelines import read_diffusers
+
+        return read_diffusers(self)
+
+    @cached_property
+    def sentence_transformers(self) -> Answer[SentenceTransformers]:
+        """``modules.json``."""
+        from cardlint.repo.pipelines import read_sentence_transformers
+
+        return read_sentence_transformers(self)
+
+    @cached_property
+    def spacy(self) -> Answer[Spacy]:
+        """The ``meta.json`` of spaCy."""
+        from cardlint.repo.pipelines import read_spacy
+
+        return read_spacy(self)
+
+    @cached_property
+    def merge(self) -> Answer[Merge]:
+        """The configuration of mergekit."""
+        from cardlint.repo.merge import read_merge
+
+        return read_merge(self)
+
+    @cached_property
+    def results(self) -> Results:
+        """Numbers of training and evaluation in Trainer's files and ``.eval_results``."""
+        from cardlint.repo.results import read_results
+
+        return read_results(self)
+
+    @cached_property
+    def license_files(self) -> tuple[LicenseFile, ...]:
+        """The licence files at the top, identified by their text."""
+        from cardlint.repo.license_files import read_license_files
+
+        return read_license_files(self)
+
+    @cached_property
+    def libraries(self) -> Libraries:
+        """The libraries that the files betray."""
+        from cardlint.repo.libraries import Libraries
+
+        return Libraries(self)

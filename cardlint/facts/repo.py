@@ -1,0 +1,151 @@
+"""The part ``repo`` of the facts: what the files beside the card say, in one small and stable shape."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cardlint.repo.pointer import MAX_POINTER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cardlint.repo.answer import Answer
+    from cardlint.repo.files import FileEntry
+    from cardlint.repo.repo import Repo
+
+_CONFIG = (
+    "architectures",
+    "model_type",
+    "custom_code",
+    "num_labels",
+    "labels_named",
+    "problem_type",
+    "vocab_size",
+    "max_positions",
+    "dtype",
+    "name_or_path",
+    "tie_word_embeddings",
+    "transformers_version",
+)
+_ADAPTER = ("library", "peft_type", "task_type", "base_model", "revision", "rank", "target_modules", "peft_version")
+_TOKENIZER = ("class_name", "model_type", "size", "max_length", "special", "custom_code", "complete", "missing")
+_GGUF = (
+    "architecture",
+    "type",
+    "name",
+    "file_type",
+    "context_length",
+    "license",
+    "base_models",
+    "languages",
+    "size_label",
+    "vocab_size",
+    "parameters",
+)
+_DIFFUSERS = ("class_name", "version", "components", "missing", "modular")
+_SENTENCE = ("modules", "missing", "max_seq_length", "version", "similarity", "prompts")
+_SPACY = ("name", "language", "version", "license", "author", "pipeline", "sources")
+_MERGE = ("method", "models", "base_model", "dtype")
+
+
+def repo_facts(repo: Repo, who: str | None, revision: str | None) -> dict[str, Any]:
+    """The facts of a repository. A part is null where its file is not there, ``{"unread": why}`` where it could not be read."""
+    return {
+        "id": who,
+        "revision": revision,
+        "files": [{"path": file.path, "size": _size(repo, file)} for file in repo.files],
+        "config": _part(repo.config, _config),
+        "generation_config": _part(repo.generation_config, lambda value: value.data),
+        "processor": _part(repo.processor, lambda value: _pick(value, ("classes", "modalities", "sampling_rate"))),
+        "tokenizer": _part(repo.tokenizer, _tokenizer),
+        "weights": _weights(repo),
+        "adapter": _part(repo.adapter, lambda value: _pick(value, _ADAPTER)),
+        "diffusers": _part(repo.diffusers, lambda value: _pick(value, _DIFFUSERS)),
+        "sentence_transformers": _part(repo.sentence_transformers, lambda value: _pick(value, _SENTENCE)),
+        "spacy": _part(repo.spacy, lambda value: _pick(value, _SPACY)),
+        "merge": _part(repo.merge, lambda value: _pick(value, _MERGE)),
+        "results": _results(repo),
+        "license_files": [
+            {"path": file.path, "role": file.role, **file.text._asdict()} | ({"unread": file.reason} if file.state != "ok" else {})
+            for file in repo.license_files
+        ],
+        "libraries": [
+            library._asdict() | {"files": list(library.files), "missing": list(library.missing)} for library in repo.libraries.found
+        ],
+    }
+
+
+def _size(repo: Repo, file: FileEntry) -> int | None:
+    """A file's size; one so small may be a pointer's, and is looked at."""
+    return file.size if file.size is not None and file.size > MAX_POINTER else repo.size(file.path)
+
+
+def _part(answer: Answer[Any], build: Callable[[Any], dict[str, Any]]) -> dict[str, Any] | None:
+    if answer.state == "absent":
+        return None
+    return build(answer.value) if answer.ok else {"unread": answer.reason}
+
+
+def _pick(value: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: _plain(getattr(value, name)) for name in names}
+
+
+def _plain(value: Any) -> Any:
+    """Tuples as lists, all the way down."""
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return {key: _plain(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+
+def _config(value: Any) -> dict[str, Any]:
+    quantization = value.quantization
+    return _pick(value, _CONFIG) | {"quantization": {"method": quantization.method, "bits": quantization.bits} if quantization else None}
+
+
+def _tokenizer(value: Any) -> dict[str, Any]:
+    return _pick(value, _TOKENIZER) | {
+        "added": len(value.added),
+        "chat_template": value.chat_template is not None,
+        "unread": {answer.path: answer.reason for answer in value.unread},
+    }
+
+
+def _weights(repo: Repo) -> dict[str, Any] | None:
+    weights = repo.weights
+    if not weights.files:
+        return None
+    main = weights.main
+    return {
+        "formats": list(weights.formats),
+        "main": main.path if main else None,
+        "parameters": main.parameters if main else None,
+        "dtypes": main.dtypes if main else {},
+        "checkpoints": [
+            {
+                "path": each.path,
+                "format": each.format,
+                "files": len(each.files),
+                "missing": list(each.missing),
+                "bytes": each.bytes,
+                "parameters": each.parameters,
+                "dtypes": each.dtypes,
+                "unread": each.reason or None,
+            }
+            for each in weights.checkpoints
+        ],
+        "gguf": {path: _part(answer, lambda value: _pick(value, _GGUF)) for path, answer in weights.gguf.items()},
+        "pickles": list(weights.pickles),
+    }
+
+
+def _results(repo: Repo) -> dict[str, Any] | None:
+    results = repo.results
+    if not (results.metrics or results.eval_results or results.training or results.unread):
+        return None
+    training = results.training
+    return {
+        "metrics": [metric._asdict() for metric in results.metrics],
+        "eval_results": [entry._asdict() for entry in results.eval_results],
+        "training": _pick(training, ("steps", "epochs", "best_metric", "best_checkpoint", "evaluation")) if training else None,
+        "unread": {answer.path: answer.reason for answer in results.unread},
+    }
