@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from itertools import accumulate
 from typing import Any
 
 from pyromark import Options, events_with_range
 
 from cardlint.card.html import HtmlPiece, read_html
+from cardlint.card.offsets import Offsets
 from cardlint.card.outline import Block, Comment, Heading, Link, Outline
 from cardlint.card.tables import Table, is_plain, plain_table
 
@@ -40,33 +40,6 @@ def _label(text: str) -> str:
     return "" if "\n" in head else head.strip()
 
 
-class _Offsets:
-    """UTF-8 byte offsets in the body to code point offsets in the card."""
-
-    __slots__ = ("bytes", "data", "points", "shift")
-
-    def __init__(self, source: str, shift: int) -> None:
-        self.shift = shift
-        self.data = b"" if source.isascii() else source.encode("utf-8", "replace")
-        if self.data:
-            pieces = source.split("\n")
-            self.points = [0, *accumulate(len(piece) + 1 for piece in pieces)]
-            self.bytes = [
-                0,
-                *accumulate(len(piece) + 1 if piece.isascii() else len(piece.encode("utf-8", "replace")) + 1 for piece in pieces),
-            ]
-
-    def __call__(self, offset: int) -> int:
-        if not self.data:
-            return self.shift + offset
-        line = bisect_right(self.bytes, offset) - 1
-        begin = self.bytes[line]
-        point = self.points[line]
-        if line + 1 < len(self.bytes) and self.bytes[line + 1] - begin == self.points[line + 1] - point:
-            return self.shift + point + offset - begin
-        return self.shift + point + len(self.data[begin:offset].decode("utf-8", "ignore"))
-
-
 class _Builder:
     """Collects elements while the events go by."""
 
@@ -74,9 +47,9 @@ class _Builder:
         self.text = text
         source = text[body:] if body else text
         self.source = source
-        self.offset = _Offsets(source, body)
+        self.offset = Offsets(source, body)
         self.shift = body
-        self.ascii = not self.offset.data
+        self.ascii = self.offset.ascii
         self.headings: list[Heading] = []
         self.blocks: list[Block] = []
         self.links: list[Link] = []
@@ -236,10 +209,7 @@ class _Builder:
                 label = head.rstrip(":： ")
         elif ":" in text or "：" in text:
             label = _label(text)
-        if len(self.blocks) < MAX_BLOCKS:
-            self.blocks.append(Block(kind, text, start, stop, len(self.headings) - 1, label, "", (), (pieces, places), self.quotes > 0))
-        else:
-            self.spent["blocks"] = None
+        self._add(Block(kind, text, start, stop, len(self.headings) - 1, label, "", (), (pieces, places), self.quotes > 0))
 
     def _heading(self, level: int, place: dict[str, int]) -> None:
         text = self._take().strip()
@@ -252,23 +222,21 @@ class _Builder:
         self.kind = "item" if self.items else ""
         self.start = place["end"]
 
-    def _add(self, block: Block) -> None:
-        if len(self.blocks) < MAX_BLOCKS:
-            self.blocks.append(block)
+    def _keep(self, kept: list[Any], element: Any, most: int, name: str) -> None:
+        """Keep an element while its budget lasts."""
+        if len(kept) < most:
+            kept.append(element)
         else:
-            self.spent["blocks"] = None
+            self.spent[name] = None
+
+    def _add(self, block: Block) -> None:
+        self._keep(self.blocks, block, MAX_BLOCKS, "blocks")
 
     def _add_heading(self, heading: Heading) -> None:
-        if len(self.headings) < MAX_HEADINGS:
-            self.headings.append(heading)
-        else:
-            self.spent["headings"] = None
+        self._keep(self.headings, heading, MAX_HEADINGS, "headings")
 
     def _add_link(self, link: Link) -> None:
-        if len(self.links) < MAX_LINKS:
-            self.links.append(link)
-        else:
-            self.spent["links"] = None
+        self._keep(self.links, link, MAX_LINKS, "links")
 
     def _link(self, end: int) -> None:
         url, begin, start, image = self.open_links.pop()
