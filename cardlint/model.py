@@ -47,32 +47,28 @@ Place = str | Placed
 """A JSON pointer into the facts, ``section:NAME``, or a placed element of the card."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Replace the text of a range by another text."""
 
     at: Placed
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """Edits that mend a finding; ``unsafe`` ones may change what the card means, ``display`` ones are only shown."""
 
     edits: tuple[Edit, ...]
     safety: Safety = "safe"
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """A second place that a finding speaks of."""
 
     at: Place
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """What a check yields: where and what; the engine adds code, severity and span."""
 
     at: Place
@@ -83,24 +79,21 @@ class Problem:
     related: tuple[Related, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedEdit:
+class PlacedEdit(NamedTuple):
     """An edit whose place is a span; what reports carry."""
 
     span: Span
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedFix:
+class PlacedFix(NamedTuple):
     """A fix whose edits are spans."""
 
     safety: Safety
     edits: tuple[PlacedEdit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedRelated:
+class PlacedRelated(NamedTuple):
     """A related place with its path and span."""
 
     path: str
@@ -108,8 +101,7 @@ class PlacedRelated:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One fault in one card: which rule, where, why it matters and what to do."""
 
     code: str

@@ -6,7 +6,6 @@ Null and empty values belong to FM024, template slots to FM025.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -184,7 +183,7 @@ def switches(card: Card) -> Iterator[Problem]:
     for problem in _problems(card, SWITCHES):
         meant = _SWITCHED.get((problem.value or "").strip().lower())
         if meant is not None and isinstance(problem.at, str):
-            problem = replace(problem, help=f"write {meant}", fix=_unquoted(card, problem.at, meant))
+            problem = problem._replace(help=f"write {meant}", fix=_unquoted(card, problem.at, meant))
         yield problem
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from cardlint import data
@@ -9,11 +10,12 @@ from cardlint.card.yamlreader import escape
 from cardlint.model import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
     from cardlint.engine.rule import Rule
 
 _VOCABULARY = "cardlint:vocab/"
+_WORD = re.compile(r"\{(value|missing|heading|near)\}")
 
 
 def with_vocabularies(schema: Any) -> Any:
@@ -57,19 +59,21 @@ def _top_level(schema: Any, read: set[str]) -> None:
 class Assertion:
     """A compiled assertion."""
 
+    __slots__ = ("at", "check", "each", "is_valid", "words")
+
     def __init__(self, rule: Rule) -> None:
         import jsonschema_rs
 
         self.check = rule.check
+        self.at: str = rule.check.get("at", "")
         self.each: str | None = rule.check.get("each")
+        self.words = frozenset(_WORD.findall(rule.check["message"]))
         self.is_valid = jsonschema_rs.validator_for(with_vocabularies(rule.check["assert"])).is_valid
 
-    def problems(self, facts: dict[str, Any]) -> Iterator[Problem]:
+    def problems(self, facts: dict[str, Any]) -> Sequence[Problem]:
         """The problem, or one an item with ``each``; nothing where the facts pass."""
         if self.each is None:
-            if not self.is_valid(facts):
-                yield self._problem(self.check["at"], facts)
-            return
+            return () if self.is_valid(facts) else (self._problem(self.at, facts),)
         value = find(facts, self.each)
         if isinstance(value, list):
             items = [(f"{self.each}/{index}", item) for index, item in enumerate(value)]
@@ -77,19 +81,17 @@ class Assertion:
             items = [(f"{self.each}/{escape(key)}", item) for key, item in value.items()]
         else:
             items = [] if value is None else [(self.each, value)]
-        for at, item in items:
-            if not self.is_valid(item):
-                yield self._problem(at, facts)
+        return [self._problem(at, facts) for at, item in items if not self.is_valid(item)]
 
     def _problem(self, at: str, facts: dict[str, Any]) -> Problem:
-        value = find(facts, at.removeprefix("key:")) if not at.startswith("section:") else None
+        value = None if at.startswith("section:") else find(facts, at.removeprefix("key:"))
         shown = "" if value is None else str(value)
-        words = {"value": shown, "missing": "", "heading": "", "near": ""}
-        if "wants" in self.check:
-            words["missing"] = ", ".join(want.rsplit("/", 1)[-1] for want in self.check["wants"] if find(facts, want) is None)
-        if at.startswith("section:"):
-            words["heading"] = facts["sections"].get(at.removeprefix("section:"), {}).get("heading") or ""
         help_text = None
+        words = {"value": shown}
+        if "missing" in self.words:
+            words["missing"] = ", ".join(want.rsplit("/", 1)[-1] for want in self.check.get("wants", ()) if find(facts, want) is None)
+        if "heading" in self.words and at.startswith("section:"):
+            words["heading"] = facts["sections"].get(at.removeprefix("section:"), {}).get("heading") or ""
         if "vocab" in self.check and shown:
             from difflib import get_close_matches
 
@@ -97,10 +99,10 @@ class Assertion:
             if near:
                 words["near"] = near[0]
                 help_text = f"did you mean {near[0]!r}?"
-        message = self.check["message"]
-        for word, text in words.items():
-            message = message.replace("{" + word + "}", text)
-        return Problem(at, message, help=help_text, value=shown or None)
+        message: str = self.check["message"]
+        if self.words:
+            message = _WORD.sub(lambda match: words.get(match.group(1), ""), message)
+        return Problem(at, message, help_text, shown or None)
 
 
 def find(facts: Any, pointer: str) -> Any:

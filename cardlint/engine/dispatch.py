@@ -1,33 +1,46 @@
-"""Which Python checks a card is due: those that wait for a key, a word or a trouble are called only where it is there."""
+"""Which checks a card is due: those that wait for a key, a value, a word or a trouble are called only where it is there."""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from cardlint.card.card import Card
     from cardlint.engine.rule import Rule
+    from cardlint.engine.textual import TextSet
     from cardlint.model import Problem
 
 _PARAMETERS = frozenset({"card", "repo", "hub", "facts", "options"})
+_PREDICATES = (("key",), ("key", "value", "alone"))
+_REMEMBERED = 16_384
+_LONGEST = 200
+"""Characters of a value up to which the answers on it are remembered."""
+_ANY = "*"
 
 
 class PythonCheck:
     """A rule's function, imported when it is first called, and the parameters it asks for."""
 
-    __slots__ = ("_function", "rule", "wants")
+    __slots__ = ("_function", "options", "rule", "wants")
 
-    def __init__(self, rule: Rule) -> None:
+    def __init__(self, rule: Rule, options: dict[str, Any] | None = None) -> None:
         """Take the parameters from the catalogue; a rule that does not ship is imported at once.
 
         Raises ImportError or AttributeError where the rule names no function, TypeError for odd parameters.
         """
         self.rule = rule
+        self.options = rule.options if options is None else options
         self._function: Callable[..., Iterable[Problem]] | None = None
-        self.wants: tuple[str, ...] = tuple(rule.check["wants"]) if "wants" in rule.check else parameters(self.function)
+        if "wants" in rule.check:
+            self.wants: tuple[str, ...] = tuple(rule.check["wants"])
+        else:
+            self.wants = parameters(self.function)
+            if "when" in rule.check:
+                Predicate(rule.check["when"])
         odd = set(self.wants) - _PARAMETERS
         if odd:
             known = ", ".join(sorted(_PARAMETERS))
@@ -38,9 +51,38 @@ class PythonCheck:
     def function(self) -> Callable[..., Iterable[Problem]]:
         """The function itself."""
         if self._function is None:
-            module, _, name = self.rule.check["python"].partition(":")
-            self._function = getattr(import_module(module), name)
+            self._function = named(self.rule.check["python"])
         return self._function
+
+    def problems(self, given: dict[str, Any]) -> Iterable[Problem]:
+        """What the function finds; ``given`` holds all that a check may ask for but its options."""
+        function = self._function or self.function
+        if self.wants == ("card",):
+            return function(given["card"])
+        return function(*[self.options if name == "options" else given[name] for name in self.wants])
+
+
+class Predicate:
+    """A rule's ``when``: whether a key, or a value of it, is one that the rule has something to say on.
+
+    ``alone`` tells a key's own value from an item of its list. A list or a mapping is given as its type. The function is
+    pure, so that answers can be remembered. Raises ImportError, AttributeError or TypeError where there is no such function.
+    """
+
+    __slots__ = ("function", "of_key")
+
+    def __init__(self, name: str) -> None:
+        self.function = named(name)
+        wants = parameters(self.function)
+        if wants not in _PREDICATES:
+            raise TypeError(f"{name} asks for {', '.join(wants)}; a predicate asks for key, or for key, value, alone")
+        self.of_key = wants == ("key",)
+
+
+def named(name: str) -> Any:
+    """The function ``module:function``."""
+    module, _, function = name.partition(":")
+    return getattr(import_module(module), function)
 
 
 def parameters(function: Callable[..., Any]) -> tuple[str, ...]:
@@ -48,49 +90,93 @@ def parameters(function: Callable[..., Any]) -> tuple[str, ...]:
     return function.__code__.co_varnames[: function.__code__.co_argcount]
 
 
-class Dispatch:
-    """The Python checks of a plan, by what they wait for: ``keys``, ``problems``, ``words``, or nothing."""
+class _Key(NamedTuple):
+    """The checks that are due where a key is there, and those that are due for some of its values."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
-        self.always: list[PythonCheck] = []
-        self.keys: dict[str, list[PythonCheck]] = {}
-        self.problems: dict[str, list[PythonCheck]] = {}
-        words: dict[str, list[PythonCheck]] = {}
-        for rule in rules:
-            check = PythonCheck(rule)
-            tables: list[tuple[dict[str, list[PythonCheck]], Any]] = [
-                (self.keys, rule.check.get("keys")),
-                (self.problems, rule.check.get("problems")),
-                (words, rule.check.get("words")),
-            ]
-            waits = [(table, names) for table, names in tables if names]
-            for table, names in waits:
-                for name in names:
-                    table.setdefault(name.lower() if table is words else name, []).append(check)
-            if not waits:
-                self.always.append(check)
+    due: tuple[PythonCheck, ...]
+    asked: tuple[tuple[Callable[..., bool], tuple[PythonCheck, ...]], ...]
+
+
+class Dispatch:
+    """The checks of a plan by what they wait for: ``keys`` (and ``when``), ``problems``, ``words``, or nothing."""
+
+    def __init__(self, checks: Sequence[PythonCheck], texts: Sequence[TextSet] = ()) -> None:
+        self._always: list[PythonCheck | TextSet] = []
+        self._keys: dict[str, list[PythonCheck]] = {}
+        self._problems: dict[str, list[PythonCheck]] = {}
+        words: dict[str, list[PythonCheck | TextSet]] = {}
+        for check in checks:
+            waits = check.rule.check
+            for key in waits.get("keys", ()):
+                self._keys.setdefault(key, []).append(check)
+            for problem in waits.get("problems", ()):
+                self._problems.setdefault(problem, []).append(check)
+            for word in waits.get("words", ()):
+                words.setdefault(word.lower(), []).append(check)
+            if not waits.keys() & {"keys", "problems", "words"}:
+                self._always.append(check)
+        for text in texts:
+            for word in text.words:
+                words.setdefault(word.lower(), []).append(text)
+            if not text.words:
+                self._always.append(text)
         self._waiting = list(words.values())
         self._words = _word_set(list(words)) if words else None
+        self._key = lru_cache(maxsize=_REMEMBERED)(self._ask_key)
+        self._value = lru_cache(maxsize=_REMEMBERED, typed=True)(self._ask_value)
 
-    def due(self, card: Card) -> Iterator[PythonCheck]:
+    def due(self, card: Card) -> Iterable[PythonCheck | TextSet]:
         """The checks to call on a card, each once."""
-        yield from self.always
+        found = self._always.copy()
         block = card.front_matter
-        done: set[str] = set()
-        for check in self._found(card, block.metadata, [problem.kind for problem in block.problems]):
-            if check.rule.code not in done:
-                done.add(check.rule.code)
-                yield check
-
-    def _found(self, card: Card, keys: Iterable[str], problems: Iterable[str]) -> Iterator[PythonCheck]:
-        if self.keys:
-            for key in keys:
-                yield from self.keys.get(key, ())
-        for problem in problems:
-            yield from self.problems.get(problem, ())
+        for key, value in block.metadata.items():
+            due, asked = self._key(key)
+            found += due
+            if asked:
+                if type(value) is list:
+                    found += self._value(key, list, alone=True)
+                    for item in value:
+                        found += self._for_value(key, item, alone=False)
+                else:
+                    found += self._for_value(key, value, alone=True)
+        if block.status != "ok" or block.problems or card.decoded.bom or card.decoded.encoding != "utf-8":
+            for trouble in _troubles(card):
+                found += self._problems.get(trouble, ())
         if self._words is not None:
             for index in self._words.Match(card.text) or ():
-                yield from self._waiting[index]
+                found += self._waiting[index]
+        return dict.fromkeys(found)
+
+    def _for_value(self, key: str, value: Any, *, alone: bool) -> tuple[PythonCheck, ...]:
+        kind = type(value)
+        if kind is str and len(value) > _LONGEST:
+            return self._ask_value(key, value, alone=alone)
+        return self._value(key, kind if kind is list or kind is dict else value, alone=alone)
+
+    def _ask_key(self, key: str) -> _Key:
+        due: list[PythonCheck] = []
+        asked: dict[Callable[..., bool], list[PythonCheck]] = {}
+        for check in (*self._keys.get(key, ()), *self._keys.get(_ANY, ())):
+            name = check.rule.check.get("when")
+            predicate = Predicate(name) if name else None
+            if predicate is None or (predicate.of_key and predicate.function(key)):
+                due.append(check)
+            elif not predicate.of_key:
+                asked.setdefault(predicate.function, []).append(check)
+        return _Key(tuple(due), tuple((function, tuple(checks)) for function, checks in asked.items()))
+
+    def _ask_value(self, key: str, value: Any, *, alone: bool) -> tuple[PythonCheck, ...]:
+        return tuple(check for function, checks in self._key(key).asked if function(key, value, alone) for check in checks)
+
+
+def _troubles(card: Card) -> Iterable[str]:
+    """Kinds of front-matter problems, its status, and what was odd about the card's bytes."""
+    yield card.front_matter.status
+    for problem in card.front_matter.problems:
+        yield problem.kind
+    if card.decoded.bom:
+        yield "byte-order-mark"
+    yield card.decoded.encoding
 
 
 def _word_set(words: Sequence[str]) -> Any:

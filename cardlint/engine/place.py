@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from cardlint.model import Finding, PlacedEdit, PlacedFix, PlacedRelated, Span
 
 if TYPE_CHECKING:
-    from collections import Counter
-
     from cardlint.engine.rule import Rule
     from cardlint.facts.subject import Subject
     from cardlint.model import Place, Problem, Severity
 
 _START = Span(1, 1, 1, 1)
 _POSITION = re.compile(r"/[0-9]+(?=/|$)")
-_BLANKS = re.compile(r"\s+")
 _LONGEST_MESSAGE = 300
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(9), 11, 12, *range(14, 32), 127, *range(128, 160))}
 _CONTROLS |= {code: f"\\u{code:04x}" for code in (0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)}
@@ -26,7 +24,8 @@ _CONTROLS |= {9: " ", 10: " ", 13: " "}
 
 def clean(text: str) -> str:
     """Text of a card as a message may carry it: one line, no control or direction characters, bounded."""
-    text = text.translate(_CONTROLS)
+    if not text.isprintable():  # none of those characters is
+        text = text.translate(_CONTROLS)
     return text if len(text) <= _LONGEST_MESSAGE else text[: _LONGEST_MESSAGE - 1] + "…"
 
 
@@ -75,31 +74,34 @@ def _section_span(subject: Subject, name: str) -> Span:
     return card.lines.span(block.closing, block.closing + 3) if block.end else _START
 
 
-def finding(rule: Rule, severity: Severity, problem: Problem, subject: Subject, seen: Counter[str]) -> Finding:
+@lru_cache(maxsize=1024)
+def _advice(own: str | None, general: str) -> str | None:
+    """The help of a finding: what its problem adds, and what its rule says."""
+    return clean(f"{own} {general}" if own and general else own or general) or None
+
+
+def finding(rule: Rule, severity: Severity, problem: Problem, subject: Subject, seen: dict[str, int]) -> Finding:
     """The finding that a problem is, with its place and fingerprint; ``seen`` counts equal ones in the card."""
     entry = subject.entry
-    at = problem.at if isinstance(problem.at, str) else "body"
-    span = span_of(subject, problem.at)
-    value = problem.value if problem.value is not None else (clean(problem.message) if at == "body" else "")
-    identity = "\0".join((rule.code, entry.id or "", entry.path, _POSITION.sub("/*", at), _BLANKS.sub(" ", value).strip().lower()))
-    seen[identity] += 1
-    fingerprint = sha256(f"{identity}\0{seen[identity]}".encode("utf-8", "replace")).hexdigest()[:32]
-    help_text = " ".join(part for part in (problem.help, rule.help) if part)
-    fix = None
-    if problem.fix is not None:
-        edits = tuple(PlacedEdit(subject.card.span(edit.at), edit.text) for edit in problem.fix.edits)
-        fix = PlacedFix(problem.fix.safety, edits)
-    related = tuple(PlacedRelated(entry.path, span_of(subject, each.at), clean(each.message)) for each in problem.related)
+    at, message, own_help, value, fix, related = problem
+    message = clean(message)
+    pointer = at if isinstance(at, str) else "body"
+    if value is None:
+        value = message if pointer == "body" else ""
+    starred = _POSITION.sub("/*", pointer) if "/" in pointer else pointer
+    identity = f"{rule.code}\0{entry.id or ''}\0{entry.path}\0{starred}\0{' '.join(value.split()).lower()}"
+    seen[identity] = count = seen.get(identity, 0) + 1
+    fingerprint = sha256(f"{identity}\0{count}".encode("utf-8", "replace")).hexdigest()[:32]
     return Finding(
         rule.code,
         rule.name,
         severity,
         rule.confidence,
-        clean(problem.message),
-        clean(help_text) or None,
-        span,
-        at,
+        message,
+        _advice(own_help, rule.help),
+        span_of(subject, at),
+        pointer,
         fingerprint,
-        fix,
-        related,
+        PlacedFix(fix.safety, tuple([PlacedEdit(subject.card.span(edit.at), edit.text) for edit in fix.edits])) if fix else None,
+        tuple([PlacedRelated(entry.path, span_of(subject, each.at), clean(each.message)) for each in related]) if related else (),
     )

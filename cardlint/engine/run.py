@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cardlint.engine.assertion import Assertion, parts_read
-from cardlint.engine.dispatch import Dispatch
+from cardlint.engine.dispatch import Dispatch, PythonCheck
 from cardlint.engine.place import finding
 from cardlint.engine.textual import TextSet
 from cardlint.model import Finding, Kind, Outcome, Problem, Severity
@@ -14,10 +14,8 @@ from cardlint.model import Finding, Kind, Outcome, Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from cardlint.engine.dispatch import PythonCheck
     from cardlint.engine.rule import Rule
     from cardlint.engine.select import Selected
-    from cardlint.facts.document import Facts
     from cardlint.facts.subject import Subject
 
 MOST_FINDINGS = 50
@@ -32,12 +30,21 @@ REASONS = {
 }
 
 
+class _Met(NamedTuple):
+    """Which needs a subject meets."""
+
+    card: bool
+    metadata: bool
+    id: bool
+    files: bool
+    hub: bool = False
+
+
 class _Plan(NamedTuple):
-    """The rules that run where the same needs are met."""
+    """The rules that run where the same needs are met, each with its severity."""
 
     assertions: list[tuple[Rule, Assertion]]
-    texts: list[TextSet]
-    python: Dispatch
+    dispatch: Dispatch
     parts: tuple[str, ...]
     not_checked: dict[str, list[str]]
 
@@ -48,98 +55,77 @@ class Engine:
     def __init__(self, selected: Sequence[Selected], options: dict[str, dict[str, Any]] | None = None) -> None:
         self.selected = tuple(selected)
         self.severity: dict[str, Severity] = {each.rule.code: each.severity for each in selected}
-        self.options = {each.rule.code: {**each.rule.options, **(options or {}).get(each.rule.code, {})} for each in selected}
+        self._own_options = options or {}
         self._engine_rules = {each.rule.check["engine"]: each.rule for each in selected if "engine" in each.rule.check}
-        self._plans: dict[tuple[Kind, frozenset[str]], _Plan] = {}
+        self._plans: dict[tuple[Kind, _Met], _Plan] = {}
 
     def judge(self, subject: Subject) -> Outcome:
         """The outcome of one card. A check that raises becomes the outcome's failure; the other rules still run."""
-        entry = subject.entry
         met = _met(subject)
         plan = self._plan(subject.card.kind, met)
-        seen: Counter[str] = Counter()
-        counts: Counter[str] = Counter()
-        findings: list[Finding] = []
-        failures: list[str] = []
+        case = _Case(subject, self.severity)
+        if not met.card:
+            if "missing-card" in self._engine_rules:
+                message = f"{subject.entry.id or 'this repository'} has no model card (README.md)"
+                case.take(self._engine_rules["missing-card"], [Problem("", message)])
+        elif self._read(case, plan):
+            self._apply(case, plan)
+        return case.outcome(plan.not_checked)
 
-        def take(rule: Rule, problems: Iterable[Problem]) -> None:
+    def _read(self, case: _Case, plan: _Plan) -> bool:
+        """Build the facts that assertions read; False where that failed."""
+        for name, problems in _engine_problems(case.subject):
+            if name in self._engine_rules:
+                case.take(self._engine_rules[name], problems)
+        facts = case.subject.facts
+        try:
+            for part in plan.parts:
+                facts[part]
+        except Exception as error:  # noqa: BLE001  # a reader's own fault must not lose the card
+            case.fail("facts", error)
+            return False
+        return True
+
+    def _apply(self, case: _Case, plan: _Plan) -> None:
+        """Ask the rules."""
+        subject = case.subject
+        card, facts = subject.card, subject.facts
+        for rule, assertion in plan.assertions:
             try:
-                for problem in problems:
-                    counts[rule.code] += 1
-                    if counts[rule.code] > MOST_FINDINGS:
-                        break
-                    findings.append(finding(rule, self.severity[rule.code], problem, subject, seen))
+                problems = assertion.problems(facts)
             except Exception as error:  # noqa: BLE001  # a rule's own fault must not lose the card
-                failures.append(f"{rule.code}: {type(error).__name__}: {error}")
-
-        facts: Facts | None = None
-        if "card" in met:
-            for name, problems in _engine_problems(subject):
-                if name in self._engine_rules:
-                    take(self._engine_rules[name], problems)
-            facts = subject.facts
-            try:
-                for part in plan.parts:
-                    facts[part]
-            except Exception as error:  # noqa: BLE001  # a reader's own fault must not lose the card
-                failures.append(f"facts: {type(error).__name__}: {error}")
-                facts = None
-        elif "missing-card" in self._engine_rules:
-            take(self._engine_rules["missing-card"], [Problem("", f"{entry.id or 'this repository'} has no model card (README.md)")])
-        if facts is not None:
-            for rule, assertion in plan.assertions:
-                take(rule, assertion.problems(facts))
-            for each in plan.python.due(subject.card):
-                take(each.rule, self._call(each, subject, facts))
-            for texts in plan.texts:
-                try:
-                    for rule, problem in texts.problems(subject.card):
-                        take(rule, [problem])
-                except Exception as error:  # noqa: BLE001  # as above
-                    failures.append(f"text patterns: {type(error).__name__}: {error}")
-        findings.sort(key=lambda each: (each.span, each.code, each.message))
-        return Outcome(
-            entry.input,
-            entry.id,
-            subject.card.kind,
-            entry.path,
-            subject.sha256 if subject.has_card else None,
-            tuple(findings),
-            plan.not_checked,
-            "; ".join(failures) or None,
-        )
-
-    def _call(self, each: PythonCheck, subject: Subject, facts: Facts) -> Iterable[Problem]:
-        given: dict[str, Any] = {}
-        for name in each.wants:
-            if name == "card":
-                given[name] = subject.card
-            elif name == "repo":
-                given[name] = subject.repo
-            elif name == "facts":
-                given[name] = facts
-            elif name == "options":
-                given[name] = self.options[each.rule.code]
+                case.fail(rule.code, error)
             else:
-                given[name] = facts["hub"]
-        return each.function(**given)
+                if problems:
+                    case.take(rule, problems)
+        given = {"card": card, "repo": subject.repo, "facts": facts, "hub": facts["hub"]}
+        for check in plan.dispatch.due(card):
+            if isinstance(check, TextSet):
+                try:
+                    for rule, problem in check.problems(card):
+                        case.take(rule, [problem])
+                except Exception as error:  # noqa: BLE001  # as above
+                    case.fail("text patterns", error)
+            else:
+                case.ask(check, given)
 
-    def _plan(self, kind: Kind, met: frozenset[str]) -> _Plan:
+    def _plan(self, kind: Kind, met: _Met) -> _Plan:
         key = (kind, met)
         if key not in self._plans:
             self._plans[key] = self._compile(kind, met)
         return self._plans[key]
 
-    def _compile(self, kind: Kind, met: frozenset[str]) -> _Plan:
+    def _compile(self, kind: Kind, met: _Met) -> _Plan:
         assertions: list[tuple[Rule, Assertion]] = []
         texts: dict[str, list[Rule]] = {}
-        python: list[Rule] = []
+        python: list[PythonCheck] = []
         parts: set[str] = set()
         not_checked: dict[str, list[str]] = {}
         for rule, _ in self.selected:
             if kind not in rule.applies_to or "engine" in rule.check:
                 continue
-            unmet = next((need for need in REASONS if need in needs(rule) and need not in met), None)
+            wanted = needs(rule)
+            unmet = next((need for need in REASONS if need in wanted and not getattr(met, need)), None)
             if unmet is not None:
                 not_checked.setdefault(REASONS[unmet], []).append(rule.code)
             elif "assert" in rule.check:
@@ -148,9 +134,58 @@ class Engine:
             elif "text" in rule.check:
                 texts.setdefault(rule.check["text"]["part"], []).append(rule)
             else:
-                python.append(rule)
-        sets = [TextSet(part, rules) for part, rules in texts.items()]
-        return _Plan(assertions, sets, Dispatch(python), tuple(sorted(parts)), not_checked)
+                python.append(PythonCheck(rule, {**rule.options, **self._own_options.get(rule.code, {})}))
+        dispatch = Dispatch(python, [TextSet(part, rules) for part, rules in texts.items()])
+        return _Plan(assertions, dispatch, tuple(sorted(parts)), not_checked)
+
+
+class _Case:
+    """One card under judgement: its findings and our failures so far."""
+
+    __slots__ = ("failures", "findings", "seen", "severity", "subject")
+
+    def __init__(self, subject: Subject, severity: dict[str, Severity]) -> None:
+        self.subject = subject
+        self.severity = severity
+        self.findings: list[Finding] = []
+        self.failures: list[str] = []
+        self.seen: dict[str, int] = {}
+
+    def take(self, rule: Rule, problems: Iterable[Problem]) -> None:
+        """Keep what a rule says, up to a bound."""
+        try:
+            for problem in islice(problems, MOST_FINDINGS):
+                self.findings.append(finding(rule, self.severity[rule.code], problem, self.subject, self.seen))
+        except Exception as error:  # noqa: BLE001  # a rule's own fault must not lose the card
+            self.fail(rule.code, error)
+
+    def ask(self, check: PythonCheck, given: dict[str, Any]) -> None:
+        """Call a check and keep what it says."""
+        try:
+            problems = check.problems(given)
+        except Exception as error:  # noqa: BLE001  # as above
+            self.fail(check.rule.code, error)
+        else:
+            self.take(check.rule, problems)
+
+    def fail(self, what: str, error: Exception) -> None:
+        """Note a failure of our own."""
+        self.failures.append(f"{what}: {type(error).__name__}: {error}")
+
+    def outcome(self, not_checked: dict[str, list[str]]) -> Outcome:
+        """What became of the card."""
+        subject, entry = self.subject, self.subject.entry
+        self.findings.sort(key=lambda each: (each.span, each.code, each.message))
+        return Outcome(
+            entry.input,
+            entry.id,
+            subject.card.kind,
+            entry.path,
+            subject.sha256 if subject.has_card else None,
+            tuple(self.findings),
+            not_checked,
+            "; ".join(self.failures) or None,
+        )
 
 
 def needs(rule: Rule) -> frozenset[str]:
@@ -167,18 +202,12 @@ def needs(rule: Rule) -> frozenset[str]:
     return frozenset(implied)
 
 
-def _met(subject: Subject) -> frozenset[str]:
-    met = set()
+def _met(subject: Subject) -> _Met:
+    metadata = False
     if subject.has_card:
-        met.add("card")
         block = subject.card.front_matter
-        if block.status in ("ok", "empty") or (block.status == "absent" and block.problems[0].kind in ("no-block", "empty-block")):
-            met.add("metadata")
-    if subject.entry.id is not None:
-        met.add("id")
-    if subject.repo is not None:
-        met.add("files")
-    return frozenset(met)
+        metadata = block.status in ("ok", "empty") or (block.status == "absent" and block.problems[0].kind in ("no-block", "empty-block"))
+    return _Met(subject.has_card, metadata, subject.entry.id is not None, subject.repo is not None)
 
 
 def _engine_problems(subject: Subject) -> Iterable[tuple[str, list[Problem]]]:

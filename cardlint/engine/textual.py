@@ -5,7 +5,8 @@ The patterns of all selected rules form one set a part; only those that hit are 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cardlint.model import Problem, Range
 
@@ -42,26 +43,34 @@ def pieces(card: Card, part: str) -> list[Piece]:
 
 
 class TextSet:
-    """The patterns of the selected rules over one part."""
+    """The patterns of the selected rules over one part; ``words`` holds those one of which a card must have, empty: none need be."""
 
     def __init__(self, part: str, rules: Sequence[Rule]) -> None:
-        import re2
-
         self.part = part
         self.rules = tuple(rules)
-        self.patterns = []
-        self.set = re2.Set.SearchSet()
-        for rule in rules:
-            text = rule.check["text"]
-            pattern = text.get("forbid") or text["require"]
-            self.patterns.append(re2.compile(pattern))
-            self.set.Add(pattern)
-        self.set.Compile()
+        words = [rule.check["text"].get("words", ()) if "forbid" in rule.check["text"] else () for rule in rules]
+        self.words: tuple[str, ...] = tuple(dict.fromkeys(word for each in words for word in each)) if all(words) else ()
+
+    @cached_property
+    def _patterns(self) -> list[Any]:
+        import re2
+
+        return [re2.compile(rule.check["text"].get("forbid") or rule.check["text"]["require"]) for rule in self.rules]
+
+    @cached_property
+    def _set(self) -> Any:
+        import re2
+
+        found = re2.Set.SearchSet()
+        for pattern in self._patterns:
+            found.Add(pattern.pattern)
+        found.Compile()
+        return found
 
     def problems(self, card: Card) -> Iterator[tuple[Rule, Problem]]:
         """Each rule with its problem, in the order of the rules."""
         found = pieces(card, self.part)
-        hits = set(self.set.Match("\n".join(piece.text for piece in found)) or ()) if found else set()  # None: no hit
+        hits = set(self._set.Match("\n".join([piece.text for piece in found])) or ()) if found else set()  # None: no hit
         for index, rule in enumerate(self.rules):
             text = rule.check["text"]
             if "forbid" in text:
@@ -74,7 +83,7 @@ class TextSet:
         text = self.rules[index].check["text"]
         left = text.get("most", _MOST)
         for piece in found:
-            for match in self.patterns[index].finditer(piece.text):
+            for match in self._patterns[index].finditer(piece.text):
                 value = match.group().strip()
                 begin = match.start() + len(match.group()) - len(match.group().lstrip())
                 place: Range = Range(piece.start, piece.end)
