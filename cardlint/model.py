@@ -79,6 +79,12 @@ class Problem(NamedTuple):
     related: tuple[Related, ...] = ()
 
 
+class NotChecked(NamedTuple):
+    """What a check yields instead of problems where it cannot decide, with the reason in words: a file is not in this copy."""
+
+    reason: str
+
+
 class PlacedEdit(NamedTuple):
     """An edit whose place is a span; what reports carry."""
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from cardlint.card.card import Card
     from cardlint.engine.rule import Rule
     from cardlint.engine.textual import TextSet
-    from cardlint.model import Problem
+    from cardlint.model import NotChecked, Problem
 
 _PARAMETERS = frozenset({"card", "repo", "hub", "facts", "options"})
 _PREDICATES = (("key",), ("key", "value", "alone"))
@@ -34,7 +34,7 @@ class PythonCheck:
         """
         self.rule = rule
         self.options = rule.options if options is None else options
-        self._function: Callable[..., Iterable[Problem]] | None = None
+        self._function: Callable[..., Iterable[Problem | NotChecked]] | None = None
         if "wants" in rule.check:
             self.wants: tuple[str, ...] = tuple(rule.check["wants"])
         else:
@@ -48,13 +48,13 @@ class PythonCheck:
             raise TypeError(msg)
 
     @property
-    def function(self) -> Callable[..., Iterable[Problem]]:
+    def function(self) -> Callable[..., Iterable[Problem | NotChecked]]:
         """The function itself."""
         if self._function is None:
             self._function = named(self.rule.check["python"])
         return self._function
 
-    def problems(self, given: dict[str, Any]) -> Iterable[Problem]:
+    def problems(self, given: dict[str, Any]) -> Iterable[Problem | NotChecked]:
         """What the function finds; ``given`` holds all that a check may ask for but its options."""
         function = self._function or self.function
         if self.wants == ("card",):

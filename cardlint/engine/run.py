@@ -9,7 +9,7 @@ from cardlint.engine.assertion import Assertion, parts_read
 from cardlint.engine.dispatch import Dispatch, PythonCheck
 from cardlint.engine.place import finding
 from cardlint.engine.textual import TextSet
-from cardlint.model import Finding, Kind, Outcome, Problem, Severity
+from cardlint.model import Finding, Kind, NotChecked, Outcome, Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -142,7 +142,7 @@ class Engine:
 class _Case:
     """One card under judgement: its findings and our failures so far."""
 
-    __slots__ = ("failures", "findings", "seen", "severity", "subject")
+    __slots__ = ("failures", "findings", "seen", "severity", "subject", "undecided")
 
     def __init__(self, subject: Subject, severity: dict[str, Severity]) -> None:
         self.subject = subject
@@ -150,12 +150,16 @@ class _Case:
         self.findings: list[Finding] = []
         self.failures: list[str] = []
         self.seen: dict[str, int] = {}
+        self.undecided: dict[str, list[str]] = {}
 
-    def take(self, rule: Rule, problems: Iterable[Problem]) -> None:
+    def take(self, rule: Rule, problems: Iterable[Problem | NotChecked]) -> None:
         """Keep what a rule says, up to a bound."""
         try:
             for problem in islice(problems, MOST_FINDINGS):
-                self.findings.append(finding(rule, self.severity[rule.code], problem, self.subject, self.seen))
+                if isinstance(problem, NotChecked):
+                    self.undecided.setdefault(problem.reason, []).append(rule.code)
+                else:
+                    self.findings.append(finding(rule, self.severity[rule.code], problem, self.subject, self.seen))
         except Exception as error:  # noqa: BLE001  # a rule's own fault must not lose the card
             self.fail(rule.code, error)
 
@@ -183,9 +187,16 @@ class _Case:
             entry.path,
             subject.sha256 if subject.has_card else None,
             tuple(self.findings),
-            not_checked,
+            _together(not_checked, self.undecided),
             "; ".join(self.failures) or None,
         )
+
+
+def _together(unmet: dict[str, list[str]], undecided: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Codes by reason: those whose needs were not met, and those that could not decide on this card."""
+    if not undecided:
+        return unmet
+    return unmet | {reason: list(dict.fromkeys((*unmet.get(reason, ()), *codes))) for reason, codes in undecided.items()}
 
 
 def needs(rule: Rule) -> frozenset[str]:
