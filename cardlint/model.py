@@ -9,10 +9,12 @@ Severity = Literal["error", "warning", "note"]
 Confidence = Literal["high", "medium", "low"]
 Kind = Literal["model", "dataset", "space"]
 Safety = Literal["safe", "unsafe", "display"]
+Silencer = Literal["inline", "waiver", "baseline"]
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 CONFIDENCES: tuple[Confidence, ...] = ("high", "medium", "low")
 KINDS: tuple[Kind, ...] = ("model", "dataset", "space")
+SILENCERS: tuple[Silencer, ...] = ("inline", "waiver", "baseline")
 
 
 class Span(NamedTuple):
@@ -55,10 +57,14 @@ class Edit(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """Edits that mend a finding; ``unsafe`` ones may change what the card means, ``display`` ones are only shown."""
+    """Edits that mend a finding; ``unsafe`` ones may change what the card means, ``display`` ones are only shown.
+
+    ``strips_bom``: the byte order mark goes, which stands before the text and so in no edit's range.
+    """
 
     edits: tuple[Edit, ...]
     safety: Safety = "safe"
+    strips_bom: bool = False
 
 
 class Related(NamedTuple):
@@ -97,6 +103,7 @@ class PlacedFix(NamedTuple):
 
     safety: Safety
     edits: tuple[PlacedEdit, ...]
+    strips_bom: bool = False
 
 
 class PlacedRelated(NamedTuple):
@@ -105,6 +112,14 @@ class PlacedRelated(NamedTuple):
     path: str
     span: Span
     message: str
+
+
+class Suppressed(NamedTuple):
+    """Why a finding is silent: ``by`` is one of `SILENCERS`; ``until`` the last day of a waiver (ISO 8601)."""
+
+    by: Silencer
+    reason: str
+    until: str | None = None
 
 
 class Finding(NamedTuple):
@@ -121,11 +136,16 @@ class Finding(NamedTuple):
     fingerprint: str
     fix: PlacedFix | None = None
     related: tuple[PlacedRelated, ...] = ()
+    suppressed: Suppressed | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one card: findings, and for each reason the codes that could not be checked."""
+    """What became of one card: findings, and for each reason the codes that could not be checked.
+
+    ``suppressed`` holds the silent findings, which count for nothing; ``unhonoured`` counts those of ``findings`` that an
+    inline comment asks to silence where the profile listens to none.
+    """
 
     input: str
     repo: str | None
@@ -135,6 +155,8 @@ class Outcome:
     findings: tuple[Finding, ...] = ()
     not_checked: dict[str, list[str]] = field(default_factory=dict)
     failure: str | None = None
+    suppressed: tuple[Finding, ...] = ()
+    unhonoured: int = 0
 
 
 class CardlintError(Exception):

@@ -105,7 +105,8 @@ def byte_order_mark(card: Card) -> Iterator[Problem]:
     """FM007: a byte order mark before the block."""
     if card.decoded.bom and card.decoded.encoding == "utf-8" and card.front_matter.end:
         place = Range(card.front_matter.start, card.front_matter.start + 3)
-        yield Problem(place, "a byte order mark before the metadata block hides it from Python clients")
+        fix = Fix((), strips_bom=True)
+        yield Problem(place, "a byte order mark before the metadata block hides it from Python clients", fix=fix)
 
 
 def encoding(card: Card) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from cardlint.model import Finding, PlacedEdit, PlacedFix, PlacedRelated, Span
 if TYPE_CHECKING:
     from cardlint.engine.rule import Rule
     from cardlint.facts.subject import Subject
-    from cardlint.model import Place, Problem, Severity
+    from cardlint.model import Fix, Place, Problem, Severity
 
 _START = Span(1, 1, 1, 1)
 _POSITION = re.compile(r"/[0-9]+(?=/|$)")
@@ -102,6 +102,11 @@ def finding(rule: Rule, severity: Severity, problem: Problem, subject: Subject, 
         span_of(subject, at),
         pointer,
         fingerprint,
-        PlacedFix(fix.safety, tuple([PlacedEdit(subject.card.span(edit.at), edit.text) for edit in fix.edits])) if fix else None,
+        _placed(subject, fix) if fix else None,
         tuple([PlacedRelated(entry.path, span_of(subject, each.at), clean(each.message)) for each in related]) if related else (),
     )
+
+
+def _placed(subject: Subject, fix: Fix) -> PlacedFix:
+    edits = tuple([PlacedEdit(subject.card.span(edit.at), edit.text) for edit in fix.edits])
+    return PlacedFix(fix.safety, edits, fix.strips_bom)
