@@ -68,5 +68,7 @@ def _text(facts: dict[str, Any]) -> str:
     for placeholder in facts["placeholders"]:
         out.append(f"  placeholder at line {placeholder['line']}: {clean(placeholder['text'])}")
     if facts["repo"]:
-        out.append(f"  files: {len(facts['repo']['files'])}")
+        from cardlint.facts.repo import repo_lines
+
+        out += [f"  {clean(line)}" for line in repo_lines(facts["repo"])]
     return "\n".join(out) + "\n\n"

@@ -149,3 +149,40 @@ def _results(repo: Repo) -> dict[str, Any] | None:
         "training": _pick(training, ("steps", "epochs", "best_metric", "best_checkpoint", "evaluation")) if training else None,
         "unread": {answer.path: answer.reason for answer in results.unread},
     }
+
+
+def repo_lines(facts: dict[str, Any]) -> list[str]:
+    """The same facts for a person, a line a part."""
+    lines = [f"files: {len(facts['files'])}"]
+    for part, names in _SHOWN.items():
+        value = facts[part]
+        if value:
+            said = value["unread"] if "unread" in value and part != "tokenizer" else _words({name: value[name] for name in names})
+            lines.append(f"{part}: {said}")
+    for each in (facts["weights"] or {}).get("checkpoints", ()):
+        unread = f" ({each['unread']})" if each["unread"] else ""
+        lines.append(
+            f"  {each['path']}: {_words({name: each[name] for name in ('format', 'files', 'parameters', 'dtypes', 'missing')})}{unread}"
+        )
+    for file in facts["license_files"]:
+        said = file["license"] or file["title"] or file.get("unread") or "text not known"
+        lines.append(f"{file['role']} file {file['path']}: {said}{', modified' if file['modified'] else ''}")
+    for library in facts["libraries"]:
+        lacks = f", lacks {', '.join(library['missing'])}" if library["missing"] else ""
+        lines.append(f"library {library['id']}: by {', '.join(library['files'])}{lacks}")
+    return lines
+
+
+_SHOWN = {
+    "config": ("architectures", "model_type", "dtype", "quantization", "max_positions", "vocab_size", "num_labels", "custom_code"),
+    "tokenizer": ("class_name", "size", "max_length", "chat_template", "missing"),
+    "adapter": ("library", "peft_type", "base_model", "task_type", "rank"),
+    "diffusers": ("class_name", "missing"),
+    "sentence_transformers": ("modules", "max_seq_length", "missing"),
+    "spacy": ("language", "license", "pipeline"),
+    "merge": ("method", "models"),
+}
+
+
+def _words(values: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in values.items() if value not in (None, [], {}, False)) or "nothing of note"

@@ -101,6 +101,8 @@ class _Reader:
                 metadata[key] = value
         dtypes = self.tensors(tensors)
         size = self.repo.size(self.path)
+        if size is not None and self.base + self.at > size:
+            raise Unreadable("the file ends inside its header")
         if size is not None and sum(dtypes.values()) > 8 * size:
             raise Unreadable("its tensors hold more than the file can")
         return self.facts(version, metadata, dtypes)

@@ -16,13 +16,15 @@ from cardlint.repo import shingles
 
 MAX_CHARS = 100_000
 """Characters of a text that are compared; the longest licence of a hub's list has 35,000."""
-_LEAST_COVERED = 0.9
-_WHOLE = 0.985
-"""Share of a known text's runs that must be there: below it a sentence is missing."""
+_MOST_LACKING = 0.1
+"""Share of a known text that may be missing for the text to be told as near it."""
+_MOST_LEFT_OUT = 10
+"""Runs that may be missing in a whole copy: less than one short clause."""
 _MOST_FOREIGN = 30
 """Words that may stand around a licence (a holder's name, a title, a line on what it covers)."""
 _MOST_CHANGED = 12
-"""Words of one change inside a known text: a date, a name."""
+_MOST_CHANGES = 3
+"""Words of one change inside a known text (a date, a name), and such changes; another version of an agreement has more."""
 
 
 class Identified(NamedTuple):
@@ -82,25 +84,27 @@ def _spdx(text: str) -> Identified | None:
 
 
 def _vendor(text: str) -> Identified | None:
+    """An agreement that is kept as runs of words."""
     found = shingles.words(text)
     own = shingles.runs(found)
-    best: tuple[float, int, _Known, shingles.Likeness] | None = None
+    best: tuple[int, int, _Known, shingles.Likeness] | None = None
     for known in _known():
-        if len(known.runs.intersection(own)) < _LEAST_COVERED * len(known.runs):
+        lacking = len(known.runs) - len(known.runs.intersection(own))
+        if lacking > _MOST_LACKING * len(known.runs):
             continue
         like = shingles.compare(own, len(found), known.runs | known.beside)
-        covered = len(known.runs.intersection(own)) / len(known.runs)
         extra = sum(length for _, length in like.added)
-        if best is None or (covered, -extra) > best[:2]:
-            best = (covered, -extra, known, like)
+        if best is None or lacking + extra < best[0]:
+            best = (lacking + extra, lacking, known, like)
     if best is None:
         return None
-    covered, extra, known, like = best
+    _, lacking, known, like = best
     name = known.license or known.title
-    foreign = next(
-        (found[at : at + length] for at, length in like.added if length > _MOST_CHANGED or _restricts(found[at : at + length])), None
-    )
-    if covered < _WHOLE or foreign or -extra > _MOST_FOREIGN:
+    pieces = [found[at : at + length] for at, length in like.added]
+    foreign = next((piece for piece in pieces if len(piece) > _MOST_CHANGED or _restricts(piece)), None)
+    # A word in another's place breaks the runs around it; what lacks beyond that was left out.
+    left_out = lacking - sum(len(piece) + shingles.WIDTH - 1 for piece in pieces)
+    if foreign or left_out > _MOST_LEFT_OUT or len(pieces) > _MOST_CHANGES:
         return Identified(near=name, title=known.title, modified=True, foreign=" ".join((foreign or [])[:20]))
     return Identified(known.license, None, known.title)
 
@@ -121,7 +125,9 @@ def _plain(spdx: str) -> str:
 @cache
 def _hub_ids() -> dict[str, str]:
     entries = data.vocabulary("licenses")["licenses"].items()
-    return {_plain(entry["spdx"]): identifier for identifier, entry in entries if "spdx" in entry}
+    found = {_plain(entry["spdx"]): identifier for identifier, entry in entries if "spdx" in entry}
+    # SPDX's list has taken in licences that the hub's list knew before.
+    return found | {known: known.lower() for known in data.vocabulary("license_texts")["newer_spdx"]}
 
 
 @cache

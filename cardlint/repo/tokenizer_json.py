@@ -49,11 +49,12 @@ def scan(data: bytes) -> TokenizerJson:
     vocab = _VOCAB.search(data, model.end())
     kind = _TYPE.search(data, model.end(), vocab.start() if vocab else len(data)) or _TYPE.search(data, model.end())
     words = _count(data, vocab.end(), vocab[1]) if vocab else None
-    size = None if words is None else words + sum(1 for number in ids if number >= words)
+    size = None if words is None or ids is None else words + sum(1 for number in ids if number >= words)
     return TokenizerJson(kind[1].decode() if kind else None, words, added, size)
 
 
-def _added(data: bytes) -> tuple[tuple[str, ...], list[int], int]:
+def _added(data: bytes) -> tuple[tuple[str, ...], list[int] | None, int]:
+    """The added tokens, their numbers (None where the list could not be read), and where it ends."""
     found = _ADDED.search(data, 0, MAX_ADDED)
     if found is None:
         return (), [], 0
@@ -62,7 +63,7 @@ def _added(data: bytes) -> tuple[tuple[str, ...], list[int], int]:
     try:
         tokens, length = json.JSONDecoder().raw_decode(text)
     except (ValueError, RecursionError):
-        return (), [], 0
+        return (), None, 0
     tokens = [token for token in tokens if type(token) is dict and type(token.get("content")) is str]
     ids = [token["id"] for token in tokens if type(token.get("id")) is int]
     return tuple(token["content"] for token in tokens), ids, start + len(text[:length].encode("utf-8", "replace"))

@@ -98,9 +98,13 @@ class Weights:
 
     @property
     def main(self) -> Checkpoint | None:
-        """The weights that loaders take first: at the top or in the denoiser's folder, safetensors before others."""
+        """The weights that loaders take first: under a usual name, at the top or in the denoiser's folder, safetensors before others.
+
+        Weights under other names count where they are the only ones.
+        """
         here = [each for each in self.checkpoints if each.folder in _FOLDERS]
-        return min(here, key=_rank, default=None)
+        usual = [each for each in here if each.name in _NAMES or (each.format == "gguf" and "mmproj" not in each.name.lower())]
+        return min(usual, key=_rank, default=here[0] if len(here) == 1 else None)
 
     @property
     def formats(self) -> tuple[str, ...]:
@@ -162,10 +166,10 @@ def _key(path: str) -> _Key:
     return _Key(folder, base, f".{rest}", "")
 
 
-def _rank(each: Checkpoint) -> tuple[int, int, int, str]:
+def _rank(each: Checkpoint) -> tuple[bool, int, int, int, str]:
     name = _NAMES.index(each.name) if each.name in _NAMES else len(_NAMES)
     form = _FORMATS.index(each.format) if each.format in _FORMATS else len(_FORMATS)
-    return (name if each.format != "gguf" else 0, _FOLDERS.index(each.folder), form, each.path)
+    return (each.adapter, form, _FOLDERS.index(each.folder), name, each.path)
 
 
 class _Reading:
