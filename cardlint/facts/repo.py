@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cardlint.repo.jsonfile import whole_texts
 from cardlint.repo.pointer import MAX_POINTER
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ _MERGE = ("method", "models", "base_model", "dtype")
 
 def repo_facts(repo: Repo, who: str | None, revision: str | None) -> dict[str, Any]:
     """The facts of a repository. A part is null where its file is not there, ``{"unread": why}`` where it could not be read."""
-    return {
+    facts: dict[str, Any] = {
         "id": who,
         "revision": revision,
         "files": [{"path": file.path, "size": _size(repo, file)} for file in repo.files],
@@ -73,6 +74,16 @@ def repo_facts(repo: Repo, who: str | None, revision: str | None) -> dict[str, A
             library._asdict() | {"files": list(library.files), "missing": list(library.missing)} for library in repo.libraries.found
         ],
     }
+    # A file's name may be no text; then it stands in many places.
+    return facts if _is_text(repo.names) else whole_texts(facts)
+
+
+def _is_text(names: frozenset[str]) -> bool:
+    try:
+        "".join(names).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _size(repo: Repo, file: FileEntry) -> int | None:

@@ -21,6 +21,8 @@ MAX_TENSORS = 100_000
 MAX_STRING = 10_000_000
 MAX_KEPT = 1_000
 """Items kept of an array of texts."""
+MAX_KEPT_ITEMS = 100_000
+"""Items kept of all arrays together."""
 MAX_KEPT_STRING = 100_000
 """Characters kept of a text; chat templates have about 10,000."""
 
@@ -77,7 +79,7 @@ class _Reader:
         self.repo, self.path = repo, path
         self.buffer, self.at, self.base = head, 0, 0
         self.order, self.wide = "<", "Q"
-        self.items = 0
+        self.items = self.kept = 0
         self.lengths: dict[str, int] = {}
 
     def read(self) -> Gguf:
@@ -159,6 +161,9 @@ class _Reader:
         elif inner == _STRING and length > MAX_KEPT:
             self.skip_strings(length)
         else:
+            self.kept += length
+            if self.kept > MAX_KEPT_ITEMS:
+                raise Unreadable(f"{self.kept:,} items in the short arrays of its header")
             return [self.value(inner, key, depth + 1) for _ in range(length)]
         return None
 

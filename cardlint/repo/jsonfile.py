@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from cardlint.card.decode import without_surrogates
 from cardlint.repo.answer import Answer, Unreadable
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ MAX_DEPTH = 64
 
 _MARKS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 
+_ESCAPED_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+
 T = TypeVar("T")
 
 
@@ -30,13 +33,23 @@ def parse(data: bytes) -> Any:
     if data.count(b"[") + data.count(b"{") > MAX_DEPTH and _depth(data) > MAX_DEPTH:
         raise Unreadable(f"nested deeper than {MAX_DEPTH}")
     try:
-        return json.loads(data)
+        value = json.loads(data)
+        return whole_texts(value) if _ESCAPED_HALF.search(data) else value
     except UnicodeDecodeError:
         raise Unreadable("not UTF-8") from None
     except ValueError as error:
         raise Unreadable(f"not JSON: {error}") from None
     except RecursionError:
         raise Unreadable(f"nested deeper than {MAX_DEPTH}") from None
+
+
+def whole_texts(value: Any) -> Any:
+    """A value whose texts hold no half of a surrogate pair, which JSON can write and no encoding can."""
+    if type(value) is str:
+        return without_surrogates(value)
+    if type(value) is list:
+        return [whole_texts(item) for item in value]
+    return {without_surrogates(key): whole_texts(item) for key, item in value.items()} if type(value) is dict else value
 
 
 def _depth(data: bytes) -> int:

@@ -7,6 +7,7 @@ import re
 from typing import NamedTuple
 
 from cardlint.repo.answer import Unreadable
+from cardlint.repo.jsonfile import whole_texts
 
 MAX_TOKENIZER = 64_000_000
 """Bytes of a ``tokenizer.json``; those of 260,000 words with their merges have about 33 MB."""
@@ -62,6 +63,7 @@ def _added(data: bytes) -> tuple[tuple[str, ...], list[int] | None, int]:
     text = data[start : start + MAX_ADDED].decode("utf-8", "replace")
     try:
         tokens, length = json.JSONDecoder().raw_decode(text)
+        tokens = whole_texts(tokens)
     except (ValueError, RecursionError):
         return (), None, 0
     tokens = [token for token in tokens if type(token) is dict and type(token.get("content")) is str]

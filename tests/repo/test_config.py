@@ -98,3 +98,11 @@ def test_adapters_of_two_libraries() -> None:
     assert other is not None
     assert (peft.library, peft.base_model, peft.rank) == ("peft", "a/b", 8)
     assert (other.library, other.base_model) == ("adapter-transformers", "bert-base")
+
+
+def test_halves_of_surrogate_pairs_can_be_printed() -> None:
+    text = rb'{"model_type": "a\ud800b", "\udfff": ["\ud83d\ude42"], "architectures": ["\ud83d\ude42"]}'
+    found = Repo.from_contents({"config.json": text}).config.value
+    assert found is not None
+    assert found.architectures == ("\U0001f642",)
+    json.dumps(found.data, ensure_ascii=False).encode()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 from typing import TYPE_CHECKING
 
+from cardlint.facts.repo import repo_facts
 from cardlint.repo.files import FileEntry
 from cardlint.repo.pointer import read_pointer
 from cardlint.repo.repo import Repo
@@ -92,3 +94,9 @@ def test_ranges(tmp_path: Path) -> None:
         assert made.read_range("a", 90, 50) == bytes(range(90, 100))
         assert made.read_range("a", 500, 5) == b""
         assert made.read("a", 3) == b"\0\1\2"
+
+
+def test_a_name_that_is_no_text_can_be_printed() -> None:
+    name = b"\xff.safetensors".decode("utf-8", "surrogateescape")
+    facts = repo_facts(Repo.from_contents({name: b"abc"}), None, None)
+    json.dumps(facts, ensure_ascii=False).encode()

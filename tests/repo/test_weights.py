@@ -162,6 +162,7 @@ KEY = struct.pack("<Q", 1) + b"k"
         kv(1, KEY + struct.pack("<IIQ", 9, 8, 2**40)),
         kv(1, KEY + struct.pack("<IIQ", 9, 0, 3_999_999)),
         kv(1, KEY + struct.pack("<I", 77)),
+        kv(200, (KEY + struct.pack("<IIQ", 9, 0, 1000) + bytes(1000)) * 200),
         kv(1, KEY + struct.pack("<IIQIQIQIQIQIQ", 9, 9, 1, 9, 1, 9, 1, 9, 1, 9, 1, 9, 1)),
         kv(0, b"", 2**50),
         kv(0, struct.pack("<Q", 1) + b"w" + struct.pack("<IQQIQ", 2, 2**30, 2**30, 0, 0), 1),
