@@ -28,6 +28,7 @@ HERE = Path(__file__).resolve().parent.parent
 CORPUS = HERE.parent / "shared" / "corpus"
 LABELS = HERE / "tests" / "data" / "labels"
 YES = frozenset({"thin", "substantive"})
+EXTRA = ("datasets", "models-nonenglish")
 FOLDS = 5
 Row = tuple[dict[str, Any], Card]
 
@@ -44,9 +45,7 @@ def model_rows() -> list[Row]:
 
 def extra_rows() -> dict[str, list[Row]]:
     """The labels that stand in the project, with their cards from the archive."""
-    labels = {
-        path.stem: [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] for path in sorted(LABELS.glob("*.jsonl"))
-    }
+    labels = {name: [json.loads(line) for line in (LABELS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()] for name in EXTRA}
     wanted = {label["sha256"] for listed in labels.values() for label in listed}
     texts: dict[str, str] = {}
     with gzip.open(CORPUS / "cards.jsonl.gz", "rt", encoding="utf-8") as lines:

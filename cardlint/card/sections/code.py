@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 
+from cardlint.patterns import Pattern
+
 _LONGEST = 20_000
-_BIBTEX = re.compile(
+_BIBTEX = Pattern(
     r"@\s?(?:article|misc|inproceedings|software|book|techreport|phdthesis|mastersthesis|unpublished|online|dataset|conference|\w{4,20})\s?\{",
     re.IGNORECASE,
 )
-_USABLE = re.compile(
+_USABLE = Pattern(
     r"\b(?:import|from_pretrained|pipeline|pip3? install|python3?|git clone|curl|docker|load|model|predict|generate|wget|ollama|run)\b"
     r"|\btokenizer\b|>>>"
 )
 _UNUSABLE = ('"None"', "'None'", "{MODEL_NAME}", "{MODEL}", "PATH_TO_THIS_REPO", "sentence_transformers_model_id", "TODO: add an example")
-_COMMENT_ONLY = re.compile(r"\s*#[^\n]*\s*")
+_COMMENT_ONLY = Pattern(r"\s*#[^\n]*\s*")
 _LONGEST_COMMENT = 120
 _DATA_LANGUAGES = frozenset({"yaml", "yml", "json", "text", "txt", "bibtex", "xml", "csv"})
-_TOOL_CITATION = re.compile(r"vonwerra2022trl|reimers-2019-sentence-bert|henderson2017efficient|tunstall2022")
-_AUTHOR = re.compile(r"\bauthors?\s?=", re.IGNORECASE)
+_TOOL_CITATION = Pattern(r"vonwerra2022trl|reimers-2019-sentence-bert|henderson2017efficient|tunstall2022")
+_AUTHOR = Pattern(r"\bauthors?\s?=", re.IGNORECASE)
 
 
 def unfilled(text: str) -> bool:

@@ -12,24 +12,29 @@ if TYPE_CHECKING:
 _KEYS: dict[Kind, dict[str, tuple[str, ...]]] = {
     "model": {
         "license": ("license",),
-        "training_data": ("datasets",),
-        "evaluation_results": ("model-index",),
-        "evaluation_data": ("model-index",),
-        "environmental_impact": ("co2_eq_emissions",),
+        "datasets": ("training_data",),
+        "model-index": ("evaluation_results", "evaluation_data"),
+        "co2_eq_emissions": ("environmental_impact",),
     },
-    "dataset": {"license": ("license",), "structure": ("dataset_info",), "source_data": ("source_datasets",), "uses": ("task_categories",)},
+    "dataset": {
+        "license": ("license",),
+        "dataset_info": ("structure",),
+        "source_datasets": ("source_data",),
+        "task_categories": ("uses",),
+    },
     "space": {"license": ("license",)},
 }
 
 
-def answered(kind: Kind, section: str, metadata: Mapping[str, Any]) -> bool:
-    """Whether the front matter answers a section; a `model-index` answers with results only."""
-    for key in _KEYS[kind].get(section, ()):
-        value = metadata.get(key)
-        if key == "model-index":
-            entries = value if isinstance(value, list) else [value]
-            if any(isinstance(entry, dict) and entry.get("results") for entry in entries):
-                return True
-        elif value is not None and value != [] and value != {} and value != "":
-            return True
-    return False
+def answered(kind: Kind, metadata: Mapping[str, Any] | None) -> frozenset[str]:
+    """The sections that the front matter answers; a `model-index` answers with results only."""
+    if not metadata:
+        return frozenset()
+    return frozenset(section for key, sections in _KEYS[kind].items() if _says(key, metadata.get(key)) for section in sections)
+
+
+def _says(key: str, value: object) -> bool:
+    if key == "model-index":
+        entries = value if isinstance(value, list) else [value]
+        return any(isinstance(entry, dict) and entry.get("results") for entry in entries)
+    return value is not None and value not in ([], {}, "")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from cardlint.card.sections.evidence import FULL, THIN
+from cardlint.patterns import Pattern
 
 _ENOUGH = 8
 """Meaningful words below which a section on topic is thin."""
@@ -19,7 +18,7 @@ _ENOUGH_FOR = {
     "citation": 5,
     "evaluation_results": 1,
 }
-_DIGIT = re.compile(r"\d")
+_DIGIT = Pattern(r"\d")
 
 
 def enough(section: str) -> int:

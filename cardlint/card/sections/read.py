@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.card.sections import code
@@ -11,7 +10,8 @@ from cardlint.card.sections.headings import named, opened, titled
 from cardlint.card.sections.metadata import answered
 from cardlint.card.sections.parts import Part, enough
 from cardlint.card.sections.types import SECTION_NAMES, Section
-from cardlint.card.sections.words import count_words, is_boilerplate, is_filler
+from cardlint.card.sections.words import BOILERPLATE, FILLER, count_words, is_boilerplate, weigh
+from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
     from cardlint.card.card import Card
@@ -38,13 +38,19 @@ _UNKNOWN = tuple(f"{name} dataset" for name in ("the None", "an unknown", "the i
 """What generators write where they do not know the data."""
 _IN_DUMPS = frozenset({"training_procedure", "evaluation_results", "structure"})
 """Sections that code which is no usage may speak of: settings, reports, an instance."""
-_NUMBER = re.compile(r"[-+~*]*\d+\.\d+\s*%?\*{0,2}(?:\s*[±(/+].*)?|\d+\s*%")
+_NUMBER = Pattern(r"[-+~*]*\d+\.\d+\s*%?\*{0,2}(?:\s*[±(/+].*)?|\d+\s*%")
 _LONGEST_DUMP = 700
 _LONGEST_TABLE = 800
 _MOST_ROWS = 40
 _LONG_HEADING = 25
 _TITLE_WORDS = 3
 _FEWEST_WORDS = 4
+_WIDEST_LISTING = 3
+"""Columns of a table that lists a card's properties one a row."""
+_LONGEST_LINE = 400
+"""Characters above which a labelled text is no unfilled line."""
+_DESCRIBED = enough("")
+_ALL = {kind: frozenset(names) for kind, names in SECTION_NAMES.items()}
 
 
 class _Found(NamedTuple):
@@ -59,19 +65,18 @@ class _Found(NamedTuple):
 
 def read_sections(card: Card) -> dict[str, Section]:
     """Every section of the card's kind, by name. Never raises on a bad card."""
-    found = _Reader(card.outline, card.kind).read()
-    metadata = card.front_matter.metadata
+    kind = card.kind
+    found = _Reader(card.outline, kind).read()
+    in_metadata = answered(kind, card.front_matter.metadata)
     sections: dict[str, Section] = {}
-    for name in SECTION_NAMES[card.kind]:
+    for name in SECTION_NAMES[kind]:
         best = found.get(name)
-        if best is not None and best.rank > PLACEHOLDER:
-            sections[name] = Section(_STATUS[best.rank], "body", *best[1:])
+        if best is None:
+            sections[name] = _IN_METADATA if name in in_metadata else _NOWHERE
         else:
-            documented = "metadata" if metadata and answered(card.kind, name, metadata) else "none"
-            if best is not None:
-                sections[name] = Section("placeholder", documented, *best[1:])
-            else:
-                sections[name] = _NOWHERE if documented == "none" else _IN_METADATA
+            rank, heading, start, end, words = best
+            documented = "body" if rank > PLACEHOLDER else "metadata" if name in in_metadata else "none"
+            sections[name] = Section(_STATUS[rank], documented, heading, start, end, words)
     return sections
 
 
@@ -129,50 +134,57 @@ class _Reader:
             self.owner.append(owner)
 
     def _blocks(self) -> None:
+        """What stands under each heading, and the prose to search."""
         titles = {heading.text for heading in self.outline.headings}
-        prose = self.prose
+        owners, parts = self.owner, self.parts
+        say = self.prose.append
+        described = 0
         for block in self.outline.blocks:
-            text, kind = block.text, block.kind
-            owner = self.owner[block.heading] if block.heading >= 0 else _NONE
+            kind, text, _, end, heading, label, *_ = block
+            owner = owners[heading] if heading >= 0 else _NONE
             if owner == _SILENT or (kind == "item" and text in titles):
                 continue
-            part = self.parts[owner] if owner >= 0 else None
-            if part is not None:
+            part = None
+            if owner >= 0:
+                part = parts[owner]
                 part.blocks += 1
-                part.end = block.end
+                part.end = end
             if kind == "code":
                 self._code(block, part, owner)
                 continue
             if kind == "table":
                 self._table(block, part)
                 continue
-            if is_filler(text) or (block.label and self._label(block)):
+            verdict, words = weigh(text)
+            if verdict == FILLER or (label and self._label(block)):
                 if part is not None:
                     part.fillers += 1
                 continue
-            boilerplate = is_boilerplate(text)
             if part is not None:
                 part.texts.append(text)
-                if not boilerplate:
-                    part.words += count_words(text)
-            elif not boilerplate and self.described < enough(""):
-                self.described = max(self.described, count_words(text))
-            if not boilerplate:
-                prose.append((text, block))
+            if verdict != BOILERPLATE:
+                say((text, block))
+                if part is not None:
+                    part.words += words
+                elif words > described and described < _DESCRIBED:
+                    described = words
+        self.described = described
 
     def _label(self, block: Block) -> bool:
         """Note a labelled line ("**License:** MIT"); whether its value is unfilled."""
+        names = named(self.kind, block.label)
+        if not names and len(block.text) > _LONGEST_LINE:
+            return False
         value = block.text.strip()[len(block.label) :].lstrip("*: ：\t")
         if not value:
             return False
-        unfilled = is_filler(value)
-        for name in named(self.kind, block.label):
-            if unfilled:
+        verdict, words = weigh(value)
+        for name in names:
+            if verdict == FILLER:
                 self.unfilled.setdefault(name, _Found(PLACEHOLDER, "", block.start, block.end, 0))
             else:
-                words = count_words(value)
                 self._note(name, FULL if words >= enough(name) else THIN, block, words)
-        return unfilled
+        return verdict == FILLER
 
     def _code(self, block: Block, part: Part | None, owner: int) -> None:
         text = block.text
@@ -205,11 +217,12 @@ class _Reader:
         if part is not None:
             part.table += 1
         rows = block.rows
-        for row in rows[:_MOST_ROWS]:
-            if 1 < len(row) <= 3 and row[0] and row[1]:
-                for name in named(self.kind, row[0]):
-                    words = count_words(row[1])
-                    self._note(name, FULL if words >= enough(name) else THIN, block, words)
+        if rows and 1 < len(rows[0]) <= _WIDEST_LISTING:
+            for row in rows[:_MOST_ROWS]:
+                if len(row) > 1 and row[1] and row[0][:1].isalpha():
+                    for name in named(self.kind, row[0]):
+                        words = count_words(row[1])
+                        self._note(name, FULL if words >= enough(name) else THIN, block, words)
         if self.kind == "model" and len(rows) > 1:
             numbers = sum(_NUMBER.fullmatch(cell) is not None for cell in rows[1])
             if numbers and numbers * 2 > len(rows[1]) - 1:
@@ -220,16 +233,13 @@ class _Reader:
         """What the text of the card speaks of, all at once, and where it does."""
         prose = self.prose
         whole = "\n".join([text for text, _ in prose])
-        if any(phrase in whole for phrase in _UNKNOWN):
+        if " dataset" in whole and any(phrase in whole for phrase in _UNKNOWN):
             for phrase in _UNKNOWN:
                 whole = whole.replace(phrase, "")
         found = self.found
-        wanted = {
-            name
-            for name in SECTION_NAMES[self.kind]
-            if (name not in found and not (name in _OWN_HEADING and name in self.unfilled and self.unfilled[name].heading))
-            or (name in found and found[name].rank < FULL)
-        }
+        settled = {name for name, best in found.items() if best.rank == FULL}
+        settled.update(name for name, unfilled in self.unfilled.items() if unfilled.heading and name in _OWN_HEADING and name not in found)
+        wanted = _ALL[self.kind] - settled
         for name, said in evidence(self.kind, whole, wanted).items():
             if name in found and found[name].rank >= said.level:
                 continue
@@ -239,13 +249,12 @@ class _Reader:
 
     def _under_headings(self) -> None:
         headings = self.outline.headings
-        images = {link.heading for link in self.outline.links if link.image} if self.parts else set()
         for index, part in self.parts.items():
             heading, opens = headings[index], self.opened[index]
             at = _Found(0, "", heading.start, part.end or heading.end, 0)
             if part.empty:
                 nested = index + 1 < len(headings) and headings[index + 1].level > heading.level
-                if index not in images and (part.fillers or not (nested or heading.kind == "bold")):
+                if (part.fillers or not (nested or heading.kind == "bold")) and not self._has_image(index):
                     for name in opens:
                         self.unfilled.setdefault(name, _Found(PLACEHOLDER, heading.text, at.start, at.end, 0))
                 continue
@@ -255,6 +264,9 @@ class _Reader:
                     continue
                 rank = part.rank(name, support[name].level if support and name in support else None if support is None else 0)
                 self._note(name, rank, at, part.words, heading.text)
+
+    def _has_image(self, heading: int) -> bool:
+        return any(link.image and link.heading == heading for link in self.outline.links)
 
     def _description(self) -> None:
         """What the card is about: its first paragraphs, where no heading claims them, else its title."""

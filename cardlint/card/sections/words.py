@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from cardlint.data import vocabulary
+from cardlint.patterns import Pattern
 
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\u0e00-\u0e7f]")
+_UNSPACED = Pattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\u0e00-\u0e7f]")
 """Scripts whose words are not, or only partly, set off by blanks: kana, Han, Hangul, Thai."""
 
 _CHARACTERS_A_WORD = 2
 _LONGEST_FILLER = 240
 _EDGES = " \t\n\r[](){}<>*_`~\"'“”„«».,:;!?…-–—=#|/\\。，：；！？、「」『』（）【】《》"
+
+SAID, FILLER, BOILERPLATE = range(3)
+"""What a text is: something said, a phrase that something is missing, a template's sentence that fits every model."""
 
 
 class _Phrases(NamedTuple):
@@ -25,7 +28,6 @@ class _Phrases(NamedTuple):
 
 
 _FIRST = 4
-_SAID, _FILLER, _BOILERPLATE = range(3)
 
 
 @cache
@@ -57,27 +59,40 @@ def bare(text: str) -> str:
     return text.strip(_EDGES).lower()
 
 
+class Weight(NamedTuple):
+    """What a text is (SAID, FILLER, BOILERPLATE), and its words."""
+
+    verdict: int
+    words: int
+
+
+def weigh(text: str) -> Weight:
+    """What a piece of text is and how much it says."""
+    if len(text) <= _LONGEST_FILLER:
+        return _weigh(text)
+    return Weight(BOILERPLATE if _starts_as_boilerplate(text) else SAID, count_words(text))
+
+
+@lru_cache(maxsize=16384)
+def _weigh(text: str) -> Weight:
+    """The weight of a short text, which tools repeat over many cards."""
+    said = bare(text)
+    phrases = _phrases()
+    starts = phrases.starts.get(said[:_FIRST])
+    words = count_words(text)
+    if said in phrases.whole or (starts is not None and said.startswith(starts)):
+        return Weight(FILLER, words)
+    return Weight(BOILERPLATE if _starts_as_boilerplate(text) else SAID, words)
+
+
 def is_filler(text: str) -> bool:
     """Whether a piece of text only says that something is missing."""
-    return len(text) <= _LONGEST_FILLER and _verdict(text) == _FILLER
+    return len(text) <= _LONGEST_FILLER and _weigh(text).verdict == FILLER
 
 
 def is_boilerplate(text: str) -> bool:
     """Whether a piece of text is a template's sentence that fits every model."""
-    if len(text) <= _LONGEST_FILLER:
-        return _verdict(text) == _BOILERPLATE
-    return _starts_as_boilerplate(text)
-
-
-@lru_cache(maxsize=8192)
-def _verdict(text: str) -> int:
-    """What a short text is, which tools repeat over many cards."""
-    said = bare(text)
-    phrases = _phrases()
-    starts = phrases.starts.get(said[:_FIRST])
-    if said in phrases.whole or (starts is not None and said.startswith(starts)):
-        return _FILLER
-    return _BOILERPLATE if _starts_as_boilerplate(text) else _SAID
+    return weigh(text).verdict == BOILERPLATE
 
 
 def _starts_as_boilerplate(text: str) -> bool:
