@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cardlint.card.card import Card
+from cardlint.config.suppressions import silencing
 from cardlint.engine.batch import Judge, Plan
 from cardlint.engine.catalogue import shipped
 from cardlint.engine.select import Choice, choose
@@ -71,4 +72,5 @@ def read_card(text: str, *, kind: Kind = "model") -> Card:
 
 def _judge(kind: Kind | None, profile: str, select: Sequence[str], ignore: Sequence[str], *, preview: bool) -> Judge:
     choice = Choice(profile=profile, select=tuple(select), ignore=tuple(ignore), preview=preview)
-    return Judge(Plan(tuple(choose(choice, shipped())), {}, kind))
+    rules = shipped()
+    return Judge(Plan(tuple(choose(choice, rules)), {}, kind, silence=silencing(rules, profile)))

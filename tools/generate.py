@@ -20,12 +20,14 @@ ROOT = Path(__file__).resolve().parent.parent
 def targets() -> dict[Path, str]:
     """Every generated file with its text."""
     from cardlint.config.model import ConfigFile
+    from cardlint.config.waiver_model import WaiverFile
     from cardlint.engine.catalogue import render
     from cardlint.report.model import Report
 
     return {
         ROOT / "cardlint" / "_data" / "catalogue.json": render(),
         ROOT / "schemas" / "config.schema.json": _schema(ConfigFile.model_json_schema(by_alias=True), "cardlint configuration"),
+        ROOT / "schemas" / "waivers.schema.json": _schema(WaiverFile.model_json_schema(), "cardlint waivers"),
         ROOT / "schemas" / "report-v1.schema.json": _schema(Report.model_json_schema(), "cardlint report, version 1"),
     }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from cardlint.card.comments import yaml_comments
 from cardlint.card.fences import FrontMatterProblem, missing_block
 from cardlint.card.yamlreader import YamlFault, read_yaml
 
@@ -24,6 +25,7 @@ class FrontMatter(NamedTuple):
     ``status``: ok, absent, empty, invalid, not-a-mapping, or not-read (over a bound).
     ``start`` and ``end`` enclose the block with both fences; ``closing`` is the offset of the closing fence.
     ``values`` and ``keys`` map JSON pointers into the metadata to offset ranges.
+    ``comments`` are ranges too, and empty where no comment speaks to cardlint.
     """
 
     status: str
@@ -58,13 +60,15 @@ def read_front_matter(text: str) -> FrontMatter:
         return FrontMatter("not-read" if fault.budget else "invalid", {}, *place, {}, {}, tuple(problems))
     problems.extend(read.problems)
     if read.value is None:
-        return FrontMatter("empty", {}, *place, {}, {}, tuple(problems))
+        comments = yaml_comments(text, offset, closing, {}, {})
+        return FrontMatter("empty", {}, *place, {}, {}, tuple(problems), comments)
     if not isinstance(read.value, dict):
         begin, end = read.values[""]
         problems.append(FrontMatterProblem("not-a-mapping", "", begin, end, type(read.value).__name__))
         return FrontMatter("not-a-mapping", {}, *place, {}, {}, tuple(problems))
     status = "ok" if read.value else "empty"
-    return FrontMatter(status, read.value, *place, read.values, read.keys, tuple(problems))
+    comments = yaml_comments(text, offset, closing, read.values, read.keys)
+    return FrontMatter(status, read.value, *place, read.values, read.keys, tuple(problems), comments)
 
 
 def _fence_problems(text: str, match: re.Match[str], closing: int) -> list[FrontMatterProblem]:

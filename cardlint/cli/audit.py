@@ -12,6 +12,7 @@ import click
 
 from cardlint.cli.check import exit_code
 from cardlint.cli.options import Words, rule_options, run_of
+from cardlint.cli.silencing import plan_of, waiver_option
 from cardlint.model import SEVERITIES, CardlintError
 
 
@@ -19,6 +20,7 @@ from cardlint.model import SEVERITIES, CardlintError
 @click.argument("mirror", metavar="MIRROR")
 @click.option("--out", "out", required=True, metavar="DIR", help="Where the results are kept; an earlier run there is continued.")
 @rule_options
+@waiver_option
 @click.option("--jobs", default="auto", metavar="N", help="Processes; auto: one a core.")
 @click.option("--fail-on", type=Words((*SEVERITIES, "nothing")), default="nothing", show_default=True)
 @click.option("--exit-zero", is_flag=True, help="Exit 0 where there are findings.")
@@ -38,7 +40,7 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
     from cardlint.sources.paths import from_path
 
     this = run_of(options, default_profile="audit")
-    plan = this.plan(None)
+    plan = plan_of(this, None, options)
     record = run_record(RunInfo(this.profile, scopes_of(this.selected), this.selected, engine_digest()))
     identity = sha256(repr((record, plan)).encode()).hexdigest()
     store = Store(Path(out))

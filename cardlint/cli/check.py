@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from cardlint.cli.fixing import fix_options, fixer_of, told
 from cardlint.cli.options import Words, entries, rule_options, run_of, source_options
+from cardlint.cli.silencing import plan_of, silence_options, stale_lines, stale_of
 from cardlint.model import SEVERITIES, CardlintError
 from cardlint.report.writer import FORMATS
 
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, metavar="[PATH…|-]")
 @rule_options
 @source_options
+@fix_options
+@silence_options
 @click.option("--format", "format_name", type=Words(FORMATS), default="text", show_default=True)
 @click.option("--output", "outputs", multiple=True, metavar="FORMAT=FILE", help="A report into a file besides; may be repeated.")
 @click.option("--fail-on", type=Words((*SEVERITIES, "nothing")), help="The least severity that makes exit 1 (default: error).")
@@ -44,21 +49,28 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None
     tally = Tally()
     info = RunInfo(this.profile, scopes_of(this.selected), this.selected, engine_digest())
     with ExitStack() as stack:
-        writers = _writers(options, stack)
+        plan = plan_of(this, options["kind"], options)
+        kept: dict[str, Entry] = {}
+        fixer = fixer_of(options, plan, kept)
+        writers = _writers(options, stack, aside=fixer is not None and "-" in paths, silent=options["diff"])
         jobs = jobs_of(options["jobs"])
         wants_text = any(getattr(writer, "shows_text", False) for writer in writers)
-        kept: dict[str, Entry] = {}
         given = _remembering(entries(paths, options, this.settings.exclude), kept if wants_text else None)
+        stale = stale_of(plan, options)
         progress = _progress()
         started = False
-        for outcome in run(given, this.plan(options["kind"]), jobs):
+        for outcome in fixer.outcomes(given) if fixer else run(given, plan, jobs):
             if not started:
                 _each(writers, "start", info)
                 started = True
             text = _text_of(kept.pop(outcome.input, None), outcome) if wants_text else None
+            tally.add(outcome)
+            if stale:
+                stale.add(outcome)
+            if outcome.suppressed and not options["show_suppressed"]:
+                outcome = replace(outcome, suppressed=())
             for writer in writers:
                 writer.card(outcome, text)
-            tally.add(outcome)
             progress(tally.cards)
         if not started:
             progress(0, done=True)
@@ -66,7 +78,15 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None
             ctx.exit(0 if options["only_cards"] else 3)
         progress(tally.cards, done=True)
         _each(writers, "end", tally)
-    ctx.exit(exit_code(tally.findings, tally.failed, fail_on, exit_zero=options["exit_zero"]))
+    if fixer and (mended := told(fixer)):
+        sys.stderr.write(f"cardlint: {mended}\n")
+    code = exit_code(tally.findings, tally.failed, "nothing" if options["diff"] else fail_on, exit_zero=options["exit_zero"])
+    gone = stale.entries() if stale and not options["diff"] else []
+    if gone:
+        sys.stderr.write("".join(f"cardlint: {line}\n" for line in stale_lines(gone, options["baseline"])))
+    if (gone or (fixer and fixer.diff and fixer.cards)) and not options["exit_zero"]:
+        code = max(code, 1)
+    ctx.exit(code)
 
 
 def exit_code(findings: dict[str, int], failed: int, fail_on: str, *, exit_zero: bool) -> int:
@@ -112,12 +132,16 @@ def jobs_of(value: str) -> int:
     return int(value)
 
 
-def _writers(options: dict[str, Any], stack: ExitStack) -> list[Writer]:
-    """The writer of the terminal and of each ``--output``. Raises CardlintError."""
+def _writers(options: dict[str, Any], stack: ExitStack, *, aside: bool, silent: bool) -> list[Writer]:
+    """The writer of the terminal and of each ``--output``. Raises CardlintError.
+
+    ``aside``: standard output takes a card, so the report goes to standard error; ``silent``: there is no report but in files.
+    """
     from cardlint.report.writer import writer
 
-    color = _colored(options["color"], sys.stdout)
-    found = [writer(options["format_name"], sys.stdout, color=color, links=color and sys.stdout.isatty())]
+    out = sys.stderr if aside else sys.stdout
+    color = _colored(options["color"], out)
+    found = [] if silent else [writer(options["format_name"], out, color=color, links=color and out.isatty())]
     for output in options["outputs"]:
         name, _, path = output.partition("=")
         if name not in FORMATS or not path:

@@ -13,6 +13,7 @@ from cardlint.model import CardlintError
 
 _COMMANDS = {
     "audit": "cardlint.cli.audit:audit",
+    "baseline": "cardlint.cli.baseline:baseline",
     "check": "cardlint.cli.check:check",
     "completion": "cardlint.cli.completion:completion",
     "config": "cardlint.cli.config:config",
@@ -23,6 +24,7 @@ _COMMANDS = {
 }
 _SUMMARIES = {
     "audit": "Judge every repository of a mirror and keep the results.",
+    "baseline": "Keep the findings that are there now out of later reports.",
     "check": "Judge cards and tell what is missing, wrong or inconsistent.",
     "completion": "Print the shell code that completes commands and options.",
     "config": "Show the configuration in force.",

@@ -43,6 +43,7 @@ class Settings:
     severity: dict[str, str] = field(default_factory=dict)
     options: dict[str, dict[str, Any]] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
+    waivers: str | None = None
 
 
 def discover(start: Path) -> Settings:
@@ -140,6 +141,7 @@ def _settings(data: dict[str, Any], path: Path) -> Settings:
         rules=tuple(str(path.parent / folder) for folder in data.get("rules", ())),
         exclude=tuple(data.get("exclude", ())),
         severity=data.get("severity", {}),
+        waivers=str(path.parent / data["waivers"]) if "waivers" in data else None,
         options=data.get("options", {}),
         overrides=tuple(
             Override(tuple(each["paths"]), tuple(each.get("ignore", ())), each.get("reason")) for each in data.get("overrides", ())

@@ -6,7 +6,7 @@ import gc
 import os
 from dataclasses import replace
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from cardlint.engine.run import Engine
 from cardlint.facts.subject import Subject
@@ -23,13 +23,24 @@ _WORTH_A_PROCESS = 96
 T = TypeVar("T")
 
 
+class Silence(Protocol):
+    """What comments, waivers and a baseline say of an outcome; see `cardlint.config.suppressions`."""
+
+    def __call__(self, subject: Subject, outcome: Outcome, engine: Engine) -> Outcome:
+        """The outcome with silent findings set apart."""
+
+
 class Plan(NamedTuple):
-    """What a worker needs to judge cards; picklable. ``ignored`` maps globs of paths and ids to codes that are silent there."""
+    """What a worker needs to judge cards; picklable.
+
+    ``ignored`` maps globs of paths and ids to codes that are silent there; ``silence`` sets findings of an outcome apart.
+    """
 
     selected: tuple[Selected, ...]
     options: dict[str, dict[str, Any]]
     kind: Kind | None = None
     ignored: tuple[tuple[tuple[str, ...], frozenset[str]], ...] = ()
+    silence: Silence | None = None
 
 
 class Judge:
@@ -50,6 +61,8 @@ class Judge:
         except OSError as error:
             return lost(entry, self.plan, f"cannot be read: {error.strerror or error}"), None
         outcome = self.engine.judge(subject)
+        if self.plan.silence is not None:
+            outcome = self.plan.silence(subject, outcome, self.engine)
         taken = None
         try:
             taken = read(subject)
@@ -68,7 +81,11 @@ class Judge:
                 silent |= codes
         if not silent:
             return outcome
-        return replace(outcome, findings=tuple(each for each in outcome.findings if each.code not in silent))
+        return replace(
+            outcome,
+            findings=tuple(each for each in outcome.findings if each.code not in silent),
+            suppressed=tuple(each for each in outcome.suppressed if each.code not in silent),
+        )
 
 
 def lost(entry: Entry, plan: Plan, why: str) -> Outcome:

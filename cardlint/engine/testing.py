@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from cardlint.engine import inline
+from cardlint.engine.catalogue import shipped
 from cardlint.engine.rule import Rule, rule_from_data
 from cardlint.engine.run import Engine
 from cardlint.engine.select import Selected
 from cardlint.facts.subject import Subject
+from cardlint.fixes.run import mend
 from cardlint.repo import samples
 from cardlint.repo.contents import Memory
 from cardlint.repo.files import FileEntry
@@ -19,7 +22,7 @@ from cardlint.sources.entry import Entry
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cardlint.model import Outcome
+    from cardlint.model import Outcome, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,29 @@ def judge_examples(data: dict[str, Any]) -> Iterator[Verdict]:
 def outcome_of(rule: Rule, example: dict[str, Any]) -> Outcome:
     """The outcome of an example under its own rule. Raises what the rule's check raises on loading."""
     severity: Any = next((word for word in rule.severity.values() if word != "off"), "warning")
-    engine = Engine([Selected(rule, severity)], {rule.code: example.get("options", {})})
-    return engine.judge(_subject(example))
+    return _judged(rule, severity, example, _subject(example))
+
+
+def _judged(rule: Rule, severity: Severity, example: dict[str, Any], subject: Subject) -> Outcome:
+    """The outcome of a subject under one rule. A rule on suppressions is judged with every rule that a comment may name."""
+    options = {rule.code: example.get("options", {})}
+    if rule.check.get("engine") not in inline.CHECKS:
+        return Engine([Selected(rule, severity)], options).judge(subject)
+    others = [Selected(each, "note") for each in shipped() if each.code != rule.code]
+    engine = Engine([*others, Selected(rule, severity)], options)
+    names = inline.names_of(each.rule for each in engine.selected)
+    outcome = inline.silence(subject, engine.judge(subject), engine, names, honoured=True)
+    return replace(outcome, findings=tuple(each for each in outcome.findings if each.code == rule.code), not_checked={})
+
+
+def _mended(rule: Rule, example: dict[str, Any]) -> str:
+    """The example's card after the rule's own fixes, unsafe ones included."""
+    severity: Any = next((word for word in rule.severity.values() if word != "off"), "warning")
+
+    def judge(data: bytes) -> Outcome:
+        return _judged(rule, severity, example, _subject({**example, "bytes": base64.b64encode(data)}))
+
+    return mend(_subject(example).data, judge, unsafe=True).data.decode("utf-8", "replace")
 
 
 def _subject(example: dict[str, Any]) -> Subject:
@@ -84,6 +108,8 @@ def _fault(rule: Rule, example: dict[str, Any], side: str) -> str:
     wanted_reason = example.get("not-checked")
     if wanted_reason != reason:
         return f"not checked: expected {wanted_reason!r}, got {reason!r}"
+    if "fixed" in example and (fixed := _mended(rule, example)) != example["fixed"]:
+        return f"fixed: expected {example['fixed']!r}, got {fixed!r}"
     if "findings" in example:
         wanted = Counter(example["findings"])
         if said != wanted:

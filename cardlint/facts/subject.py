@@ -27,8 +27,8 @@ class Subject:
 
     def __init__(self, entry: Entry, kind: Kind | None = None) -> None:
         self.entry = entry
-        data = entry.text if entry.text is not None else _read(entry)
-        self._data = data
+        data = entry.text if entry.text is not None else read_bytes(entry)
+        self.data = data
         self.size = len(data)
         self.repo = Repo(entry.files, entry.root, entry.contents) if entry.files is not None else None
         self.has_card = entry.location is not None or entry.text is not None
@@ -43,7 +43,7 @@ class Subject:
     @cached_property
     def sha256(self) -> str:
         """The hash of the card's bytes."""
-        return sha256(self._data).hexdigest()
+        return sha256(self.data).hexdigest()
 
     @cached_property
     def facts(self) -> Facts:
@@ -56,7 +56,7 @@ class Subject:
         self.__dict__.clear()
 
 
-def _read(entry: Entry) -> bytes:
+def read_bytes(entry: Entry) -> bytes:
     """The card's bytes. A pipe or a device is refused, for reading it may never end."""
     if entry.location is None:
         return b""

@@ -51,7 +51,7 @@ class ReportRelated(_Strict):
 class ReportSuppressed(_Strict):
     """Who silenced a finding, why and until when."""
 
-    by: str
+    by: Literal["inline", "waiver", "baseline"]
     reason: str
     until: str | None = None
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cardlint import __version__
+from cardlint.model import SILENCERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +37,8 @@ class Tally:
     findings: Counter[str] = field(default_factory=Counter)
     fixable: Counter[str] = field(default_factory=Counter)
     flagged: int = 0
+    suppressed: Counter[str] = field(default_factory=Counter)
+    unhonoured: int = 0
 
     def add(self, outcome: Outcome) -> None:
         """Count one outcome."""
@@ -46,6 +49,10 @@ class Tally:
             self.findings[finding.severity] += 1
             if finding.fix is not None:
                 self.fixable[finding.fix.safety] += 1
+        self.unhonoured += outcome.unhonoured
+        for finding in outcome.suppressed:
+            if finding.suppressed is not None:
+                self.suppressed[finding.suppressed.by] += 1
 
 
 def run_record(info: RunInfo) -> dict[str, Any]:
@@ -68,9 +75,16 @@ def card_record(outcome: Outcome) -> dict[str, Any]:
         "path": outcome.path,
         "sha256": outcome.sha256,
         "failure": outcome.failure,
-        "findings": [finding_record(finding) for finding in outcome.findings],
+        "findings": [finding_record(finding) for finding in told(outcome)],
         "not_checked": outcome.not_checked,
     }
+
+
+def told(outcome: Outcome) -> Sequence[Finding]:
+    """The findings that a report holds of a card, in their order: those that count, and the silent ones that it is to show."""
+    if not outcome.suppressed:
+        return outcome.findings
+    return sorted((*outcome.findings, *outcome.suppressed), key=lambda each: (each.span, each.code, each.message))
 
 
 def finding_record(finding: Finding) -> dict[str, Any]:
@@ -90,7 +104,7 @@ def finding_record(finding: Finding) -> dict[str, Any]:
         if fix is None
         else {"safety": fix.safety, "edits": [{"span": _span(edit.span), "text": edit.text} for edit in fix.edits]},
         "related": [{"path": each.path, "span": _span(each.span), "message": each.message} for each in finding.related],
-        "suppressed": None,
+        "suppressed": None if finding.suppressed is None else finding.suppressed._asdict(),
     }
 
 
@@ -100,7 +114,7 @@ def summary_record(tally: Tally) -> dict[str, Any]:
         "cards": tally.cards,
         "failed": tally.failed,
         "findings": {severity: tally.findings[severity] for severity in ("error", "warning", "note")},
-        "suppressed": {"inline": 0, "waiver": 0, "baseline": 0},
+        "suppressed": {by: tally.suppressed[by] + (tally.unhonoured if by == "inline" else 0) for by in SILENCERS},
     }
 
 

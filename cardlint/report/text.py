@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TextIO
 
+from cardlint.report.records import told
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
 
 _COLORS = {"error": "31", "warning": "33", "note": "36"}
 _WIDTH = 140
+_SILENT = {"inline": "suppressed", "waiver": "waived", "baseline": "in the baseline"}
 
 
 class ConciseWriter:
@@ -27,10 +30,11 @@ class ConciseWriter:
 
     def card(self, outcome: Outcome, text: str | None) -> None:  # noqa: ARG002  # the protocol's shape
         """Write one card's findings."""
-        for finding in outcome.findings:
+        for finding in told(outcome):
             mark = " [*]" if finding.fix is not None else ""
             span = finding.span
-            self.out.write(f"{outcome.input}:{span.line}:{span.column}: {finding.severity} {finding.code}{mark} {finding.message}\n")
+            place = f"{outcome.input}:{span.line}:{span.column}"
+            self.out.write(f"{place}: {finding.severity} {finding.code}{mark} {finding.message}{_why_silent(finding)}\n")
         if outcome.failure:
             self.out.write(f"{outcome.input}: cardlint failed: {outcome.failure}\n")
 
@@ -59,7 +63,7 @@ class TextWriter:
         lines = (text or "").splitlines()
         absent = [finding for finding in outcome.findings if finding.at.startswith("section:") and "says nothing" in finding.message]
         together = absent if len(absent) > 1 else []
-        for finding in outcome.findings:
+        for finding in told(outcome):
             if finding not in together:
                 self._finding(outcome, finding, lines)
         if together:
@@ -74,7 +78,7 @@ class TextWriter:
     def _finding(self, outcome: Outcome, finding: Finding, lines: Sequence[str]) -> None:
         span = finding.span
         head = self._paint(finding.severity, f"{finding.severity}[{self._linked(finding)}]")
-        self.out.write(f"{head}: {finding.message}\n")
+        self.out.write(f"{head}: {finding.message}{_why_silent(finding)}\n")
         self.out.write(f"  {self._dim('-->')} {outcome.input}:{span.line}:{span.column}\n")
         if span.line <= len(lines) and lines[span.line - 1].strip():
             self._frame(finding, lines)
@@ -130,16 +134,42 @@ def footer(tally: Tally, rules: int = 0) -> str:
     total = sum(tally.findings.values())
     cards = f"{tally.cards:,} card{'s' if tally.cards != 1 else ''}"
     if not total and not tally.failed:
-        return f"All checks passed ({cards}{f', {rules} rules' if rules else ''})"
+        return f"All checks passed ({cards}{f', {rules} rules' if rules else ''}){_silent(tally)}{_fixable(tally)}"
     parts = [
         f"{count} {severity}{'s' if count != 1 else ''}" for severity in ("error", "warning", "note") if (count := tally.findings[severity])
     ]
-    text = f"{total} finding{'s' if total != 1 else ''} in {tally.flagged:,} of {cards}: {', '.join(parts) or 'none'}"
+    text = f"{total} finding{'s' if total != 1 else ''} in {tally.flagged:,} of {cards}{_silent(tally)}: {', '.join(parts) or 'none'}"
     if tally.failed:
         text += f"; cardlint failed on {tally.failed}"
-    if tally.fixable:
-        text += f"\n[*] {tally.fixable.total()} can be mended by an edit that cardlint knows"
-    return text
+    return text + _fixable(tally)
+
+
+def _silent(tally: Tally) -> str:
+    """How many findings were kept silent, and by what."""
+    words = [
+        *(f"{count} {word}" for by, word in _SILENT.items() if (count := tally.suppressed[by])),
+        *([f"{tally.unhonoured} not honoured"] if tally.unhonoured else []),
+    ]
+    return f" ({', '.join(words)})" if words else ""
+
+
+def _fixable(tally: Tally) -> str:
+    safe, unsafe = tally.fixable["safe"], tally.fixable["unsafe"]
+    if not safe and not unsafe:
+        return ""
+    if not safe:
+        return f"\n[*] {unsafe} fixable with --fix --unsafe-fixes"
+    return f"\n[*] {safe} fixable with --fix" + (f" ({unsafe} more with --unsafe-fixes)" if unsafe else "")
+
+
+def _why_silent(finding: Finding) -> str:
+    """Who keeps a finding silent, until when and why; nothing where it counts."""
+    if finding.suppressed is None:
+        return ""
+    by, reason, until = finding.suppressed
+    from cardlint.engine.place import clean
+
+    return f" [{_SILENT[by]}{f' until {until}' if until else ''}: {clean(reason) or 'no reason given'}]"
 
 
 def _visible(line: str) -> str:

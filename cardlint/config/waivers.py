@@ -1,0 +1,123 @@
+"""The waivers file: exceptions with an owner, a reason and a last day. Read strictly: each fault with its line and near miss."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+from cardlint.card.lines import Lines
+from cardlint.card.yamlreader import YamlFault, escape, read_yaml
+from cardlint.data import schema
+from cardlint.engine.select import resolve
+from cardlint.model import CardlintError, Suppressed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from cardlint.engine.rule import Rule
+    from cardlint.model import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """One waiver; ``expires`` is its last day (ISO 8601), ``codes`` are those of the rules that it names."""
+
+    codes: tuple[str, ...]
+    repos: tuple[str, ...]
+    reason: str
+    owner: str
+    expires: str
+
+    def names(self, outcome: Outcome) -> bool:
+        """Whether it speaks of a card, by the repository's id or the card's path."""
+        names = [name for name in (outcome.repo, outcome.input, outcome.input.removeprefix("./")) if name]
+        return any(fnmatchcase(name, glob) for glob in self.repos for name in names)
+
+    @property
+    def suppressed(self) -> Suppressed:
+        """What reports say of a finding that it keeps silent."""
+        return Suppressed("waiver", f"{self.reason} ({self.owner})", self.expires)
+
+
+def read_waivers(path: Path, rules: Sequence[Rule]) -> tuple[Waiver, ...]:
+    """The waivers of a file. Raises CardlintError with every fault, one a line, each with its line and column."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CardlintError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+    lines = Lines(text)
+    try:
+        read = read_yaml(text)
+    except YamlFault as fault:
+        line, column = lines.position(fault.start)
+        raise CardlintError(f"{path}:{line}:{column}: not YAML: {fault.message}") from None
+    value = [] if read.value is None else read.value
+    faults = list(_schema_faults(value))
+    found: list[Waiver] = []
+    if not faults:
+        for index, entry in enumerate(value):
+            codes = _codes(entry["rule"], rules)
+            if isinstance(codes, str):
+                faults.append((f"/{index}/rule", codes))
+            elif not _is_date(entry["expires"]):
+                faults.append((f"/{index}/expires", f"there is no day {entry['expires']}"))
+            else:
+                found.append(Waiver(codes, tuple(entry["repos"]), entry["reason"], entry["owner"], entry["expires"]))
+    if faults:
+        messages = []
+        for pointer, message in faults:
+            place = (read.keys if message.startswith("unknown key") else read.values).get(pointer) or (0, 0)
+            line, column = lines.position(place[0])
+            messages.append((line, column, message))
+        raise CardlintError("\n".join(f"{path}:{line}:{column}: {message}" for line, column, message in sorted(messages)))
+    return tuple(found)
+
+
+def _codes(selector: str, rules: Sequence[Rule]) -> tuple[str, ...] | str:
+    """The codes that a waiver names, or what is wrong with the name."""
+    if selector == "ALL":
+        return "a waiver names rules, not ALL"
+    try:
+        codes = tuple(rule.code for rule in resolve(selector, rules))
+    except CardlintError as error:
+        return str(error)
+    return codes or f"no rule is in the family {selector!r} yet"
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _schema_faults(value: Any) -> Iterator[tuple[str, str]]:
+    """Faults against ``schemas/waivers.schema.json`` as pointer and message."""
+    import jsonschema_rs
+
+    document = schema("waivers")
+    validator = jsonschema_rs.validator_for(document)
+    if validator.is_valid(value):
+        return
+    known = list(document["$defs"]["WaiverEntry"]["properties"])
+    for error in validator.iter_errors(value):
+        pointer = "".join(f"/{escape(str(step))}" for step in error.instance_path)
+        kind: Any = error.kind
+        if kind.name == "additionalProperties":
+            for key in kind.unexpected:
+                near = get_close_matches(key, known, n=1)
+                hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
+                yield f"{pointer}/{escape(key)}", f"unknown key {key!r}; {hint}"
+        elif kind.name == "required":
+            yield pointer, f"{kind.property!r} is missing"
+        elif kind.name == "pattern":
+            yield pointer, f"{str(error.instance)[:40]!r} is no day; write YYYY-MM-DD"
+        elif not pointer:
+            yield pointer, "a waivers file is a list of entries, each with rule, repos, reason, owner, expires"
+        else:
+            yield pointer, str(error.message)[:200]
