@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ _ID = re.compile(r"[A-Za-z0-9][\w.-]{1,95}/[A-Za-z0-9][\w.-]{2,95}", re.ASCII)
 _LONGEST_ABBREVIATION = 6
 _WORD = re.compile(r"[^\W\d_]{3,}|\d+", re.UNICODE)
 _NAME = re.compile(r"[A-Z0-9][\w./-]{2,30}(?: \d[\d.]*)?|[\w.-]+[/_-][\w./-]+")
-_CODE = re.compile(r"[\w.-]+[/_-][\w./-]+")
+_CODE = re.compile(r"(?:[\w-]+/)?\w+(?:[_-]\w+)+")
 _EARLIER = re.compile(r"(?i)pre-?train|further trained|additional|intermediate|distil")
 
 
@@ -46,13 +47,14 @@ def undeclared(card: Card) -> Iterator[Problem]:
 
 def _training_ids(card: Card) -> Iterator[tuple[Claim, str]]:
     """The claims of training data that name a dataset of the hub, by their text or by the link below it."""
-    links = {link.start: link.url for link in card.outline.links}
+    links = card.outline.links
     for claim in card.claims.datasets:
-        url = links.get(claim.start) or links.get(claim.start - 1) or ""
+        at = bisect_right(links, claim.start, key=lambda link: link.start) - 1
+        url = links[at].url if at >= 0 and claim.start < links[at].end else ""
         page = _PAGE.match(url)
         if page:
             yield claim, page.group(1)
-        elif _ID.fullmatch(claim.value) and "huggingface.co" in card.text:
+        elif not url and _ID.fullmatch(claim.value) and "huggingface.co" in card.text:
             yield claim, claim.value
 
 
@@ -82,7 +84,9 @@ def two_stories(card: Card) -> Iterator[Problem]:
     if len(inside) != 1 or len(before) != 1 or not _CODE.fullmatch(inside[0].value) or not _CODE.fullmatch(before[0].value):
         return
     one, other = before[0], inside[0]
-    if _tail(one.value) in squeeze(card.text[section.start : section.end]) or _tail(other.value) in squeeze(card.text[: section.start]):
+    if _tail(one.value) in squeeze(card.text[section.start : section.end]) or _tail(other.value) in squeeze(
+        card.text[card.front_matter.end : section.start]
+    ):
         return
     message = f"trained on {quoted(one.value)} here, on {quoted(other.value)} under {quoted(section.heading)}"
     yield Problem(one, message, value=one.value, related=(Related(other, "the other name"),))

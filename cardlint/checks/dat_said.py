@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from cardlint.card.card import Card
     from cardlint.card.outline import Block
 
-_TOTALS = frozenset({"total", "totals", "sum", "overall", "total:", "all (total)", "grand total"})
+_TOTALS = frozenset({"total", "totals", "sum", "overall", "all (total)", "grand total"})
 _COUNT = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 _MOST_ROWS = 100
+_SENTENCE = 5
 
 
 @cache
@@ -52,6 +53,23 @@ def no_training_data(card: Card) -> Iterator[Problem]:
         yield Problem("section:training_data", "the card says nothing on training data")
 
 
+def no_description(card: Card) -> Iterator[Problem]:
+    """No section that describes the dataset, and no heading or paragraph that could be a description."""
+    section = card.sections["description"]
+    if section.status != "absent" or section.documented != "none":
+        return
+    outline = card.outline
+    spoken = [heading.text for heading in outline.headings]
+    spoken += [block.text for block in outline.blocks if block.kind != "code" and not _apart(card, block)]
+    if not any(len(text.split()) >= _SENTENCE for text in spoken):
+        yield Problem("section:description", "the card says nothing on what the dataset is")
+
+
+def _apart(card: Card, block: Block) -> bool:
+    """Whether a block stands under a heading on licence or citation."""
+    return block.heading >= 0 and _pattern("apart").search(card.outline.headings[block.heading].text) is not None
+
+
 def leftover(card: Card) -> Iterator[Problem]:
     """A sentence that a template brought along and that speaks of data which the rest of the card does not know."""
     for phrase, needs in _words()["leftovers"].items():
@@ -79,11 +97,10 @@ def sums(card: Card) -> Iterator[Problem]:
 def _wrong_total(card: Card, block: Block) -> Iterator[Problem]:
     rows = block.rows
     last = len(rows) - 1
-    if any("total" in row[0].lower() for row in rows[1:last] if row):  # a part that is a total itself
+    labels = [[cell.strip(" *:").lower() for cell in row] for row in rows]
+    if not _TOTALS & set(labels[last]) or any("total" in cell for row in labels[1:last] for cell in row):  # a part may be a total
         return
-    if not rows[last] or rows[last][0].strip(" *").lower() not in _TOTALS:
-        return
-    for column in range(1, len(rows[0])):
+    for column in range(len(rows[0])):
         numbers = [_count(row[column]) if len(row) > column else None for row in rows[1:]]
         if any(number is None for number in numbers):
             continue

@@ -22,12 +22,12 @@ _AMOUNT = re.compile(
 )
 _GRAMS = {"g": 1, "gram": 1, "kg": 1e3, "kilogram": 1e3, "t": 1e6, "ton": 1e6, "tonne": 1e6, "lb": 453.6}
 _BASIS = re.compile(
-    r"(?i)\b(?:[gtc]pus?|a100|v100|h100|t4|p100|rtx|a6000|m1|m2|colab|hardware|nvidia|cluster|codecarbon|carbontracker|calculator|lacoste"
+    r"(?i)\b(?:[gtc]pu\w*|a100|v100|h100|t4|p100|rtx|a6000|m1|m2|colab|hardware|nvidia|cluster|codecarbon|carbontracker|calculator|lacoste"
     r"|estimat\w+|hours|cloud|aws|gcp|azure|grid|region|kwh)\b"
 )
 _HOURS = re.compile(r"(?im)^\W*hours used\W{1,6}([0-9][0-9,.]*)")
 _HARDWARE = re.compile(
-    r"(?i)\b(?:[gtc]pus?|nvidia|amd|intel|apple|graphcore|trainium|gaudi|a100\w*|v100|h100|h200|l4|t4|p100|k80|rtx|gtx|titan|quadro|tesla"
+    r"(?i)\b(?:[gtc]pu\w*|nvidia|amd|intel|apple|graphcore|trainium|gaudi|a100\w*|v100|h100|h200|l4|t4|p100|k80|rtx|gtx|titan|quadro|tesla"
     r"|a\d{2,4}|mi\d{3}|m[1-4])\b"
 )
 _SIZE = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d{1,2})?) ?B\b(?! ?(?:tokens|images|words))")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from cardlint.card.outline import Piece
 
 _LABELLED = re.compile(r"\W*([^:\n=]{1,40}?)\W{0,4}[:=]\s*(-?[0-9][0-9.,]*)\s?%?\W*")
+_TEST = re.compile(r"(?i)\b(?:test|dev|eval|lm\b)")
+_SHORT = {"accuracy": r"\bacc\b", "precision": r"\bp *\|", "recall": r"\br *\|"}
 _GENERIC = frozenset({"score", "error", "rate", "mean", "macro", "micro", "weighted", "average", "correlation", "distance"})
 
 
@@ -69,9 +71,24 @@ def _given(card: Card) -> dict[str, list[_Given]]:
                 continue
             name = _metric(metric.get("type"))
             value = metric.get("value")
-            if name and isinstance(value, (int, float)) and not isinstance(value, bool):
+            if (
+                name
+                and name != "loss"
+                and not _held_out(result, metric)
+                and isinstance(value, (int, float))
+                and not isinstance(value, bool)
+            ):
                 found.setdefault(name, []).append(_Given(f"{at}/metrics/{index}/value", float(value)))
     return found
+
+
+def _held_out(result: dict[str, Any], metric: dict[str, Any]) -> bool:
+    """Whether a result names its own split or decoder; the body then mostly reports another one."""
+    data = result.get("dataset")
+    words = [metric.get("name")]
+    if isinstance(data, dict):
+        words += [data.get("name"), data.get("split")]
+    return any(isinstance(word, str) and _TEST.search(word) for word in words)
 
 
 def _said(card: Card) -> dict[str, list[_Said]]:
@@ -113,9 +130,9 @@ def unreported(card: Card) -> Iterator[Problem]:
     """Metrics that the front matter lists and that nothing else in the card speaks of; one problem a card."""
     low = card.text[card.front_matter.end :].lower()
     index = str(card.front_matter.metadata.get("model-index", "")).lower()
-    named = [(at, value) for at, value in texts(card, "metrics") if value.strip()]
+    named = [(at, value) for at, value in texts(card, "metrics") if _metric(value)]
     missing = [(at, value) for at, value in named if value.lower() not in low and value.lower() not in index]
-    if not missing:
+    if not missing or (len(named) == 1 and card.sections["evaluation_results"].status == "substantive"):  # the numbers are that metric's
         return
     body = squeeze(low + index)
     missing = [(at, value) for at, value in missing if not _spoken_of(value, low, body)]
@@ -136,7 +153,7 @@ def _spoken_of(value: str, low: str, body: str) -> bool:
     if name and any(form in body for form in _forms().get(name, ())):
         return True
     words = [word for word in re.split(r"[\W_]+", value.lower()) if len(word) > 3 and word not in _GENERIC]
-    return any(word in low for word in words) or (name == "accuracy" and re.search(r"\bacc\b", low) is not None)
+    return any(word in low for word in words) or (name in _SHORT and re.search(_SHORT[name], low) is not None)
 
 
 @cache
