@@ -6,7 +6,38 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
+
+
+class Cues:
+    """RE2 patterns by name that are asked one thing only, which of them occur: a text is read once for all of them."""
+
+    def __init__(self, sources: Mapping[str, str]) -> None:
+        self._names = tuple(sources)
+        self._sources = tuple(sources.values())
+        self._set: Any = None
+
+    def occurring(self, text: str) -> frozenset[str]:
+        """The names of those that the text holds."""
+        if self._set is None:
+            import re2
+
+            self._set = re2.Set.SearchSet()
+            for source in self._sources:
+                self._set.Add(source)
+            self._set.Compile()
+        return frozenset(self._names[index] for index in self._set.Match(text) or ())
+
+
+class Cue:
+    """One RE2 pattern that is asked only whether it occurs."""
+
+    def __init__(self, source: str) -> None:
+        self._cues = Cues({"": source})
+
+    def occurs(self, text: str) -> bool:
+        """Whether the text holds it."""
+        return bool(self._cues.occurring(text))
 
 
 class Pattern:

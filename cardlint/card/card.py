@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cardlint.card.decode import Decoded, decode, without_surrogates
 from cardlint.card.frontmatter import FrontMatter, read_front_matter
 from cardlint.card.lines import Lines
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cardlint.card.claims import Claims
     from cardlint.card.outline import Outline
     from cardlint.card.sections import Placeholder, Section
     from cardlint.model import Kind, Placed, Span
+
+T = TypeVar("T")
 
 
 class Card:
@@ -28,6 +32,7 @@ class Card:
         self.text = decoded.text
         self.kind = kind
         self.path = path
+        self._read: dict[Any, Any] = {}
 
     @classmethod
     def from_text(cls, text: str, kind: Kind = "model", path: str = "README.md") -> Card:
@@ -92,6 +97,13 @@ class Card:
         from cardlint.card.generator import read_generator
 
         return read_generator(self)
+
+    def once(self, read: Callable[[Card], T]) -> T:
+        """What ``read`` makes of this card, made once: for what several rules share."""
+        if read not in self._read:
+            self._read[read] = read(self)
+        found: T = self._read[read]
+        return found
 
     def span(self, place: Placed) -> Span:
         """Lines and columns of a placed element."""

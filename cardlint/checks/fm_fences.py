@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from cardlint.card.frontmatter import read_front_matter
 from cardlint.model import Edit, Fix, Problem, Range, Related
+from cardlint.patterns import Pattern
 from cardlint.vocab import fields
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ _FENCES = {
     "blanks-after-opening-fence": "blanks follow the opening fence, so hubs read no metadata",
     "cr-only": "lines end in CR alone, so hubs find no metadata block",
 }
-_KEY = re.compile(r"(?m)^([A-Za-z][\w-]{1,40}):(?:[ \t]|$)")
-_CLOSING = re.compile(r"[\r\n]---[ \t]*(?:\r\n|\n|$)")
+_KEY = Pattern(r"(?m)^([A-Za-z][\w-]{1,40}):(?:[ \t]|$)")
+_CLOSING = Pattern(r"[\r\n]---[ \t]*(?:\r\n|\n|$)")
 
 _LONGEST_BLOCK = 20_000
 """Characters of a block below other text that are searched for keys."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from difflib import SequenceMatcher
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from cardlint.card.yamlreader import escape
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cardlint.card.card import Card
+    from cardlint.model import Kind
     from cardlint.vocab.nearest import Near
 
 _LONGEST = 40
@@ -22,6 +24,21 @@ _MOST_ASKED = 200
 """Unknown keys that are compared with the known ones; the most on a real card is 21."""
 _CLOSE = 0.86
 """Least likeness of a key that is only guessed to be a misspelling; on real cards 0.8 takes ``pipeline_kwargs`` for ``pipeline_tag``."""
+
+
+def is_misspelt(key: str, kind: Kind) -> bool:
+    """Whether a key is one that no hub reads and near to one that is read."""
+    return not fields.kinds(key) and bool(_meant(key, kind))
+
+
+def is_outdated(key: str, kind: Kind) -> bool:
+    """Whether a key has a successor."""
+    return key in fields.outdated(kind)
+
+
+def is_foreign(key: str, kind: Kind) -> bool:
+    """Whether other kinds of card have a key and this one does not."""
+    return key not in fields.current(kind) and bool(fields.kinds(key))
 
 
 def misspelt_key(card: Card) -> Iterator[Problem]:
@@ -92,18 +109,14 @@ def _misspelt(card: Card) -> list[tuple[str, Near]]:
     """The keys that hubs do not read and what they probably mean."""
     kind = card.kind
     current = fields.current(kind)
-    found: list[tuple[str, Near]] = []
-    asked = 0
-    for key in card.front_matter.metadata:
-        if key in current or fields.kinds(key):
-            continue
-        asked += 1
-        if asked > _MOST_ASKED:
-            break
-        near = fields.near(key, kind)
-        if near and (near.sure or fields.listed(key, kind) or _close(key, near.ids[0])):
-            found.append((key, near))
-    return found
+    unread = (key for key in card.front_matter.metadata if key not in current and not fields.kinds(key))
+    return [(key, near) for key in islice(unread, _MOST_ASKED) if (near := _meant(key, kind))]
+
+
+def _meant(key: str, kind: Kind) -> Near:
+    """The keys that an unread key means, where that is likely."""
+    near = fields.near(key, kind)
+    return near if near and (near.sure or fields.listed(key, kind) or _close(key, near.ids[0])) else nearest.NOTHING
 
 
 def _close(key: str, right: str) -> bool:

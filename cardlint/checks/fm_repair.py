@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.card.yamlreader import YamlFault, read_yaml
 from cardlint.model import Edit, Fix, Range
+from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
     from cardlint.card.fences import FrontMatterProblem
 
-_ENTRY = re.compile(r"[ \t]*(?:- +)?(?:[^\s:#\"'\[{][^:#\"'\[{\n]{0,80}:[ \t]+|- +)")
+_ENTRY = Pattern(r"[ \t]*(?:- +)?(?:[^\s:#\"'\[{][^:#\"'\[{\n]{0,80}:[ \t]+|- +)")
 """The start of a line up to its value: dash, key, colon."""
-_TIGHT = re.compile(r"[ \t]*[A-Za-z_][\w-]{0,60}:[^\s:/]")
+_TIGHT = Pattern(r"[ \t]*[A-Za-z_][\w-]{0,60}:[^\s:/]")
 """A key whose colon has no blank after it."""
 _LARGEST = 50_000
 """Characters of front matter up to which fixes are tried, as each is read again."""

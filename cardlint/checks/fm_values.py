@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
-
-import re2
 
 from cardlint import data
 from cardlint.card.yamlreader import escape
 from cardlint.model import Problem, Range
+from cardlint.patterns import Cue, Pattern
 from cardlint.vocab import fields
 
 if TYPE_CHECKING:
@@ -20,15 +18,17 @@ if TYPE_CHECKING:
 
 _LONGEST_VALUE = 120
 _SHOWN = 60
-_NUMBERED = re.compile(r"[a-z]{1,20}_[0-9]{1,3}")
+_MAPPED = frozenset({"model-index", "train-eval-index", "co2_eq_emissions", "inference"})
+"""Keys whose values are mappings of many kinds, never a slot."""
+_NUMBERED = Pattern(r"[a-z]{1,20}_[0-9]{1,3}")
 
 
 class _Fillers(NamedTuple):
     values: frozenset[str]
     keys: frozenset[str]
     free: frozenset[str]
-    pattern: Any
-    comments: Any
+    pattern: Cue
+    comments: Pattern
 
 
 @cache
@@ -38,9 +38,21 @@ def _fillers() -> _Fillers:
         frozenset(words["values"]),
         frozenset(words["keys"]),
         frozenset(words["free"]),
-        re2.compile("(?i)" + "|".join(words["patterns"])),
-        re2.compile("(?m)" + "|".join(words["comments"])),
+        Cue("(?i)" + "|".join(words["patterns"])),
+        Pattern("(?m)" + "|".join(words["comments"])),
     )
+
+
+def is_empty(value: Any, alone: bool) -> bool:
+    """Whether there is no value, or a blank one."""
+    return value is None or (isinstance(value, str) and alone and not value.strip())
+
+
+def is_unfilled(key: str, value: Any) -> bool:
+    """Whether a text is a template's, or a mapping may be a template's slot."""
+    if isinstance(value, str):
+        return key != "license" and key not in _fillers().free and is_filler(key, value)
+    return value is dict and key not in _MAPPED and key not in _fillers().free
 
 
 def empty_value(card: Card) -> Iterator[Problem]:
@@ -90,7 +102,7 @@ def is_filler(key: str, value: str) -> bool:
     lower = value.strip().lower()
     if lower in words.values or (lower == key and key in words.keys):
         return True
-    return ("your" in lower or "{" in value or "[" in value or "<" in value) and bool(words.pattern.search(value))
+    return ("your" in lower or "{" in value or "[" in value or "<" in value) and words.pattern.occurs(value)
 
 
 def _leaves(metadata: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:

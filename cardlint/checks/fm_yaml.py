@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import yaml
@@ -12,6 +11,7 @@ from cardlint.checks.fm_fences import of_kind
 from cardlint.checks.fm_repair import repair
 from cardlint.checks.values import replacement
 from cardlint.model import Edit, Fix, Problem, Range, Related
+from cardlint.patterns import Pattern
 from cardlint.vocab import fields
 
 if TYPE_CHECKING:
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from cardlint.card.card import Card
     from cardlint.card.fences import FrontMatterProblem
 
-_TIGHT = re.compile(r"([A-Za-z_][\w-]{0,60}):([^\s:/].*)")
+_TIGHT = Pattern(r"([A-Za-z_][\w-]{0,60}):([^\s:/].*)")
 """One line of a key whose colon has no blank after it."""
 _LONGEST = 40
 _LARGEST = 20_000
 """Characters of front matter up to which tabs are looked at with PyYAML's slow scanner."""
 _MOST_TABS = 20
-_GROUPED = re.compile(r"[-+]?[0-9][0-9_]*")
+_GROUPED = Pattern(r"[-+]?[0-9][0-9_]*")
 """An integer whose digits are grouped."""
 
 

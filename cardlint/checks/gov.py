@@ -6,32 +6,37 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from cardlint.model import Problem, Range
+from cardlint.patterns import Cue, Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cardlint.card.card import Card
 
-_PEOPLE = (
-    "author",
-    "authors",
-    "contact",
-    "creator",
-    "created_by",
-    "developers",
-    "model_creator",
-    "maintainer",
-    "maintainers",
-    "organization",
+_PEOPLE = frozenset(
+    {
+        "author",
+        "authors",
+        "contact",
+        "creator",
+        "created_by",
+        "developers",
+        "model_creator",
+        "maintainer",
+        "maintainers",
+        "organization",
+    }
 )
 _GATE_TEXTS = ("extra_gated_prompt", "extra_gated_description", "extra_gated_heading")
-_ASK = re.compile(
+_ASK = Pattern(
     r"\b(?:to (?:get|gain|obtain|request) (?:the )?access to (?:the|this|these|our) (?:weights|checkpoints?|models?)\b"
     r"|the (?:\w+ ){0,2}(?:weights|checkpoints?) (?:is|are) (?:only )?available (?:up)?on (?:reasonable )?request)",
     re.IGNORECASE,
 )
-_VERSION = re.compile(r"[Vv]ersions?\b[^\n]{0,40}\d|\b[vV]\d+(?:\.\d+)*\b|[Rr]evisions?\b[^\n]{0,40}[0-9a-f]{7}")
-_DATE = re.compile(
+_ASKED = Cue("(?i)" + _ASK.source.replace(r"\b", "").replace(r"\w", r"[\pL\pN_]"))
+"""`_ASK` for RE2, which knows words of ASCII only, hence no edges."""
+_VERSION = Pattern(r"[Vv]ersions?\b[^\n]{0,40}\d|\b[vV]\d+(?:\.\d+)*\b|[Rr]evisions?\b[^\n]{0,40}[0-9a-f]{7}")
+_DATE = Pattern(
     r"(?:19|20)\d\d(?:[-/.](?:0?[1-9]|1[0-2])\b| ?年)"
     r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? (?:\d{1,2},? )?(?:19|20)\d\d\b"
 )
@@ -43,7 +48,8 @@ def no_contact(card: Card) -> Iterator[Problem]:
     section = card.sections.get(name)
     if section is None or section.documented != "none" or section.status != "absent":
         return
-    if any(card.front_matter.metadata.get(key) for key in _PEOPLE):
+    metadata = card.front_matter.metadata
+    if any(metadata[key] for key in metadata.keys() & _PEOPLE):
         return
     yield Problem(f"section:{name}", "the card names no author and no contact")
 
@@ -59,7 +65,7 @@ def prose_gate(card: Card) -> Iterator[Problem]:
     """A sentence that makes readers ask for the weights, where no gate is declared."""
     if any(key.startswith("extra_gated") or key == "gated" for key in card.front_matter.metadata):
         return
-    match = _ASK.search(card.text, card.front_matter.end)
+    match = _ASK.search(card.text, card.front_matter.end) if _ASKED.occurs(card.text) else None
     if match is not None:
         yield Problem(Range(*match.span()), "access is granted on request, but no gate is declared", value=match.group())
 

@@ -16,6 +16,21 @@ if TYPE_CHECKING:
     from cardlint.card.card import Card
 
 
+def is_unknown(text: str) -> bool:
+    """Whether a licence is declared as unknown."""
+    return text == "unknown"
+
+
+def is_other(text: str) -> bool:
+    """Whether a licence is declared as other."""
+    return text == "other"
+
+
+def is_comparable(text: str) -> bool:
+    """Whether a declared licence can be compared with names in the body."""
+    return licenses.known(text.lower()) and read(text) is not None
+
+
 def _declared(card: Card) -> dict[str, Reading]:
     """The declared ids with their readings; empty where one of them cannot be compared (``other``, an unknown id)."""
     found: dict[str, Reading] = {}
@@ -32,7 +47,7 @@ def contradiction(card: Card) -> Iterator[Problem]:
     declared = _declared(card)
     if not declared:
         return
-    every = said(card)
+    every = card.once(said)
     if any(each.reading and same_terms(each.reading, own) for each in every for own in declared.values()):
         return
     others = [each for each in every if each.own and each.reading]
@@ -45,7 +60,7 @@ def version(card: Card) -> Iterator[Problem]:
     declared = _declared(card)
     if not declared:
         return
-    every = [each for each in said(card) if each.reading and any(same_terms(each.reading, own) for own in declared.values())]
+    every = [each for each in card.once(said) if each.reading and any(same_terms(each.reading, own) for own in declared.values())]
     for each in every:
         if each.reading and any(same_version(each.reading, own) for own in declared.values() if same_terms(each.reading, own)):
             return
@@ -68,7 +83,7 @@ def only_in_body(card: Card) -> Iterator[Problem]:
         "license"
     ) is None:
         return
-    for each in said(card):
+    for each in card.once(said):
         if not each.own or not (each.reading or "licen" in each.claim.value.lower()):
             continue
         near = licenses.near(each.claim.value)
@@ -140,7 +155,7 @@ def other_though_listed(card: Card) -> Iterator[Problem]:
 
 def _only_one(card: Card) -> Said | None:
     """The one licence that the body names, where it is surely an id of the list."""
-    every = said(card)
+    every = card.once(said)
     if len({each.reading for each in every}) != 1 or not every[0].own:
         return None
     near = licenses.near(every[0].claim.value)

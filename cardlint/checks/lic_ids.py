@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from cardlint.checks.values import replacement, texts
 from cardlint.model import Problem, Related
+from cardlint.patterns import Pattern
 from cardlint.vocab import licenses
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from cardlint.card.card import Card
 
-_OPERATOR = re.compile(r"(?:^|[\s)])(?:OR|AND|WITH|or|and|with)(?:[\s(]|$)")
-_FILE_OR_URL = re.compile(r"(?i)^(?:https?://\S+|\S*\.(?:md|txt|html|pdf)|(?:see |in )?(?:the )?licen[cs]e(?: file)?)$")
+_OPERATOR = Pattern(r"(?:^|[\s)])(?:OR|AND|WITH|or|and|with)(?:[\s(]|$)")
+_FILE_OR_URL = Pattern(r"(?i)^(?:https?://\S+|\S*\.(?:md|txt|html|pdf)|(?:see |in )?(?:the )?licen[cs]e(?: file)?)$")
 _LONGEST_EXPRESSION = 200
 _SHOWN = 80
 _TAG = "license:"
@@ -24,6 +24,23 @@ _ALSO_NAMES = frozenset(
     {"other", "unknown", "cc", "bsd", "gemma", "llama2", "llama3", "llama3.1", "llama3.2", "llama3.3", "llama4", "mit", "isc"}
 )
 """Ids that are names of something else too when they stand among the tags."""
+
+
+def is_no_id(text: str) -> bool:
+    """Whether a text is not on the hub's list as it is written."""
+    return not licenses.known(text)
+
+
+def is_listed(alone: bool) -> bool:
+    """Whether a value is one of a list."""
+    return not alone
+
+
+def is_license_tag(text: str) -> bool:
+    """Whether a tag is the id of a licence, with or without ``license:``."""
+    low = text.strip().lower()
+    plain = low.removeprefix(_TAG)
+    return licenses.known(plain) and not (plain == low and plain in _ALSO_NAMES)
 
 
 def unknown(card: Card) -> Iterator[Problem]:

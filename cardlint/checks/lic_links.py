@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from cardlint.checks.lic_names import Reading, read, same_terms, same_version
 from cardlint.checks.values import texts
 from cardlint.model import Problem, Related
+from cardlint.patterns import Pattern
 from cardlint.vocab import licenses
 
 if TYPE_CHECKING:
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
     from cardlint.card.outline import Link
 
 _TEXTS = (
-    re.compile(r"(?i)creativecommons\.org/(?:licenses/(?P<cc>[a-z-]+)(?:/(?P<version>\d\.\d))?|publicdomain/(?P<zero>zero))"),
-    re.compile(r"(?i)(?:opensource\.org/licenses?|choosealicense\.com/licenses)/(?P<id>[\w.+-]+)"),
-    re.compile(r"(?i)apache\.org/licenses/(?P<apache>LICENSE-\d\.\d)"),
-    re.compile(r"(?i)gnu\.org/licenses/(?:old-licenses/)?(?P<gnu>[al]?gpl-\d\.\d)"),
-    re.compile(r"(?i)meta-llama/(?:llama-models/blob/main/models/)?(?P<llama>llama\d(?:_\d)?)/(?:blob/[\w.-]{1,40}/)?LICENSE"),
+    Pattern(r"(?i)creativecommons\.org/(?:licenses/(?P<cc>[a-z-]+)(?:/(?P<version>\d\.\d))?|publicdomain/(?P<zero>zero))"),
+    Pattern(r"(?i)(?:opensource\.org/licenses?|choosealicense\.com/licenses)/(?P<id>[\w.+-]+)"),
+    Pattern(r"(?i)apache\.org/licenses/(?P<apache>LICENSE-\d\.\d)"),
+    Pattern(r"(?i)gnu\.org/licenses/(?:old-licenses/)?(?P<gnu>[al]?gpl-\d\.\d)"),
+    Pattern(r"(?i)meta-llama/(?:llama-models/blob/main/models/)?(?P<llama>llama\d(?:_\d)?)/(?:blob/[\w.-]{1,40}/)?LICENSE"),
 )
-_BADGE = re.compile(r"(?i)img\.shields\.io/(?:badge|static/v1)/(?:model |weights )?licen[cs]e(?:-|:)([^?/]+?)-[a-z0-9#]+(?:\.svg|\?|$)")
+_BADGE = Pattern(r"(?i)img\.shields\.io/(?:badge|static/v1)/(?:model |weights )?licen[cs]e(?:-|:)([^?/]+?)-[a-z0-9#]+(?:\.svg|\?|$)")
 _LONGEST = 60
 
 

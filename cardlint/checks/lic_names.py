@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from cardlint import data
+from cardlint.patterns import Pattern
 
-_VERSION = re.compile(r"(\d)(?:\.(\d))?(?!\d)")
-_JOINED = re.compile(r"(?:^|[^a-z])(?:cc)?(by(?:nc|sa|nd)+)(?:[^a-z]|$)")
-_HEADLESS = re.compile(r"commons ")  # the end of "Creative Commons ..." or of "Open Data Commons ..."
+_VERSION = Pattern(r"(\d)(?:\.(\d))?(?!\d)")
+_JOINED = Pattern(r"(?:^|[^a-z])(?:cc)?(by(?:nc|sa|nd)+)(?:[^a-z]|$)")
+_HEADLESS = Pattern(r"commons ")  # the end of "Creative Commons ..." or of "Open Data Commons ..."
 _LONGEST = 200
 _UNVERSIONED = frozenset({"mit", "modified-mit", "cc0", "unlicense", "wtfpl"})
 
@@ -28,13 +28,13 @@ class Reading(NamedTuple):
 
 
 @cache
-def _families() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((name, re.compile(pattern)) for name, pattern in data.vocabulary("license_families")["families"])
+def _families() -> tuple[tuple[str, Pattern], ...]:
+    return tuple((name, Pattern(pattern)) for name, pattern in data.vocabulary("license_families")["families"])
 
 
 @cache
-def _elements() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((name, re.compile(pattern)) for name, pattern in data.vocabulary("license_families")["elements"])
+def _elements() -> tuple[tuple[str, Pattern], ...]:
+    return tuple((name, Pattern(pattern)) for name, pattern in data.vocabulary("license_families")["elements"])
 
 
 @lru_cache(maxsize=4096)

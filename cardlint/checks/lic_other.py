@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from cardlint.checks.values import replacement, texts
 from cardlint.model import Problem, Related
+from cardlint.patterns import Pattern
 from cardlint.vocab import licenses
 
 if TYPE_CHECKING:
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
     from cardlint.card.card import Card
     from cardlint.repo.repo import Repo
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9.+-]*")
-_UNFILLED = re.compile(
+_NAME = Pattern(r"[a-z0-9][a-z0-9.+-]*")
+_UNFILLED = Pattern(
     r"(?i)^(?:\W*|tbd|todo|n/?a|none|null|unknown|other|licen[cs]e|link|url|custom)$"
     r"|more information|your[-_ ]|<[^>]*>|\{\{|xxx|placeholder"
 )
-_PATH = re.compile(r"[^\s<>|*?\"\\]+")
+_PATH = Pattern(r"[^\s<>|*?\"\\]+")
 _EXAMPLE_HOSTS = ("example.com", "example.org", "example.net", "localhost")
 
 

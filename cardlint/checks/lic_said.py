@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint import data
 from cardlint.checks.lic_names import Reading, read
+from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
     from cardlint.card.card import Card
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 _BEFORE = 600
 _AFTER = 160
-_LABEL = re.compile(r"[\s*_#>|+•-]*([^:\n|]{2,60}?)[\s*_]*[:：|][\s*_\[(]*$")
-_LICENSE_LABEL = re.compile(r"licen|lizenz|ライセンス|许可|許可|授权|授權|协议|라이선스|лиценз|terms")
-_SENTENCE_END = re.compile(r"[.!?。！？](?=\s|$)|\n\s*\n|\n\s*[-*|#]")
+_LABEL = Pattern(r"[\s*_#>|+•-]*([^:\n|]{2,60}?)[\s*_]*[:：|][\s*_\[(]*$")
+_LICENSE_LABEL = Pattern(r"licen|lizenz|ライセンス|许可|許可|授权|授權|协议|라이선스|лиценз|terms")
+_SENTENCE_END = Pattern(r"[.!?。！？](?=\s|$)|\n\s*\n|\n\s*[-*|#]")
 
 
 class Said(NamedTuple):
@@ -30,11 +30,11 @@ class Said(NamedTuple):
 
 
 @cache
-def _not_own(kind: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _not_own(kind: str) -> tuple[Pattern, Pattern, Pattern]:
     """Words of another work, words of the other kind of work, words of this kind."""
     words = data.vocabulary("license_families")
     other, this = ("not_the_data", "not_the_model") if kind == "dataset" else ("not_the_model", "not_the_data")
-    return re.compile(words["not_this_work"]), re.compile(words[other]), re.compile(words[this])
+    return Pattern(words["not_this_work"]), Pattern(words[other]), Pattern(words[this])
 
 
 def said(card: Card) -> list[Said]:
@@ -62,7 +62,7 @@ def _row(card: Card, claim: Claim) -> str:
     return before.strip("| ") if before.startswith("|") else ""
 
 
-def _last(pattern: re.Pattern[str], text: str) -> int:
+def _last(pattern: Pattern, text: str) -> int:
     """Where the last match begins, -1 where there is none."""
     return max((match.start() for match in pattern.finditer(text)), default=-1)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from cardlint.checks.values import texts
 from cardlint.model import Problem, Related
+from cardlint.patterns import Pattern
 from cardlint.vocab import licenses
 
 if TYPE_CHECKING:
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from cardlint.card.card import Card
 
-_BUILT_WITH = re.compile(r"(?i)built\s+with\s+(?:meta[\s-]+)?llama")
-_GEMMA_TERMS = re.compile(r"(?i)ai\.google\.dev/gemma/(?:terms|prohibited)|gemma\s+(?:terms\s+of\s+use|prohibited\s+use)")
+_BUILT_WITH = Pattern(r"(?i)built\s+with\s+(?:meta[\s-]+)?llama")
+_GEMMA_TERMS = Pattern(r"(?i)ai\.google\.dev/gemma/(?:terms|prohibited)|gemma\s+(?:terms\s+of\s+use|prohibited\s+use)")
 _RESTRICTED = (
     "rail",
     "restrict",
@@ -29,7 +29,29 @@ _RESTRICTED = (
     "not use",
     "not to use",
 )
-_LLAMA = re.compile(r"(?i)llama[-_ ]?v?([234])(?:[.-]([1-4])(?![0-9]*b))?(?![0-9])")
+_LLAMA = Pattern(r"(?i)llama[-_ ]?v?([234])(?:[.-]([1-4])(?![0-9]*b))?(?![0-9])")
+
+
+def has_terms(text: str) -> bool:
+    """Whether a licence asks for sentences or for a name."""
+    terms = licenses.terms(text)
+    return terms is not None and bool(terms.sentences or terms.name_prefix)
+
+
+def is_gemma(text: str) -> bool:
+    """Whether a licence is Gemma's."""
+    return text == "gemma"
+
+
+def is_rail(text: str) -> bool:
+    """Whether a licence is one of RAIL."""
+    found = licenses.get(text)
+    return found is not None and found.group == "rail"
+
+
+def forbids_derivatives(text: str) -> bool:
+    """Whether a licence forbids derivatives."""
+    return "no_derivatives" in licenses.flags(text)
 
 
 def llama_notice(card: Card, facts: dict[str, Any]) -> Iterator[Problem]:
@@ -76,7 +98,9 @@ def llama_name(card: Card, facts: dict[str, Any]) -> Iterator[Problem]:
 
 def llama_version(card: Card) -> Iterator[Problem]:
     """A Llama licence, declared or named in the body, that is not the one of the base model."""
-    if "lama" not in card.text:
+    declared = [(at, value) for at, value in texts(card, "license") if value.startswith("llama")]
+    claimed = [] if declared else [(claim, version) for claim in card.claims.licenses if (version := _version(claim.value))]
+    if not declared and not claimed:
         return
     bases = [(f"/metadata/base_model/{index}", value) for index, value in enumerate(_base_models(card))]
     versions = {version for _, value in bases if (version := _version(value))}
@@ -84,15 +108,11 @@ def llama_version(card: Card) -> Iterator[Problem]:
     if len(versions) != 1:
         return
     wanted = next(iter(versions))
-    declared = [(at, value) for at, value in texts(card, "license") if value.startswith("llama")]
     for at, value in declared:
         if value.removeprefix("llama") != wanted:
             yield Problem(at, f"license is '{value}' but the base model is Llama {wanted}", value=value)
-    if declared:
-        return
-    for claim in card.claims.licenses:
-        version = _version(claim.value)
-        if version and version != wanted:
+    for claim, version in claimed:
+        if version != wanted:
             yield Problem(claim, f"license is '{claim.value}' but the base model is Llama {wanted}", value=claim.value)
             return
 

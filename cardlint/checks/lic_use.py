@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint import data
 from cardlint.checks.values import texts
 from cardlint.model import Problem, Related
+from cardlint.patterns import Pattern
 from cardlint.vocab import licenses
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from cardlint.card.card import Card
     from cardlint.card.outline import Block
 
-_SENTENCE = re.compile(r"[.!?;](?=\s|$)|\n")
-_NOT = re.compile(r"(?:not|n't|never|no|without|neither|forbid\w*|prohibit\w*)\s+(?:[a-z]+\s+){0,3}$")
+_SENTENCE = Pattern(r"[.!?;](?=\s|$)|\n")
+_NOT = Pattern(r"(?:not|n't|never|no|without|neither|forbid\w*|prohibit\w*)\s+(?:[a-z]+\s+){0,3}$")
 _REACH = 300
 _SHOWN = 80
 
 
 class _Words(NamedTuple):
-    forbidden: re.Pattern[str]
-    granted: re.Pattern[str]
-    elsewhere: re.Pattern[str]
-    other_kind: dict[str, re.Pattern[str]]
+    forbidden: Pattern
+    granted: Pattern
+    elsewhere: Pattern
+    other_kind: dict[str, Pattern]
 
 
 @cache
 def _words() -> _Words:
     use, families = data.vocabulary("license_use"), data.vocabulary("license_families")
     return _Words(
-        re.compile("|".join(use["forbidden"])),
-        re.compile("|".join(use["granted"])),
-        re.compile(use["elsewhere"]),
-        {"dataset": re.compile(families["not_the_data"]), "model": re.compile(families["not_the_model"])},
+        Pattern("|".join(use["forbidden"])),
+        Pattern("|".join(use["granted"])),
+        Pattern(use["elsewhere"]),
+        {"dataset": Pattern(families["not_the_data"]), "model": Pattern(families["not_the_model"])},
     )
 
 
@@ -61,9 +62,7 @@ def _declared(card: Card) -> list[str]:
     return [] if any(not licenses.known(value) or value in ("other", "unknown") for value in values) else values
 
 
-def _said(card: Card, pattern: re.Pattern[str], declared: str, does: str) -> Iterator[Problem]:
-    if "ommercial" not in card.text:
-        return
+def _said(card: Card, pattern: Pattern, declared: str, does: str) -> Iterator[Problem]:
     for block in card.outline.blocks:
         if block.kind == "code" or "ommercial" not in block.text:
             continue

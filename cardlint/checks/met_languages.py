@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,26 @@ _SHOWN = 3
 
 _FEW = 8
 """Languages up to which a list is one person's and not the index of a multilingual corpus, which holds Breton and Welsh rightly."""
+
+
+def is_unknown(text: str) -> bool:
+    """Whether a text is no code that the hub takes."""
+    return not languages.known(text)
+
+
+def is_long(text: str) -> bool:
+    """Whether a code has a shorter one."""
+    return len(text) == 3 and languages.short(text) is not None
+
+
+def is_suspicious(text: str) -> bool:
+    """Whether a code is often mistaken for another."""
+    return text == _UNKNOWN or bool(languages.suspicious(text))
+
+
+def is_language_tag(text: str) -> bool:
+    """Whether a tag is a language's name or code."""
+    return _language_of_tag(text) is not None
 
 
 def unknown(card: Card) -> Iterator[Problem]:
@@ -111,11 +132,17 @@ def in_tags(card: Card) -> Iterator[Problem]:
 def _language_of_tag(tag: str) -> str | None:
     if tag in data.words("metadata_words", "language_tags"):  # those that mean nothing else: ``pt`` is also PyTorch
         return tag
-    if len(tag) <= _SHORT or not tag.isalpha():
+    if len(tag) <= _SHORT or not tag.isalpha() or squeeze(tag) not in _short_names():
         return None
     near = languages.near(tag)
     name = languages.name(near.ids[0]) if near.sure else None
     return near.ids[0] if name and len(near.ids[0]) == 2 and squeeze(name) == squeeze(tag) else None
+
+
+@cache
+def _short_names() -> frozenset[str]:
+    """The names of the languages that have a two-letter code."""
+    return frozenset(squeeze(languages.name(code) or "") for code in languages.ids() if len(code) == 2)
 
 
 def _regional(value: str) -> str | None:

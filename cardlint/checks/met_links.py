@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from cardlint import data
 from cardlint.checks.fm_values import is_filler
 from cardlint.checks.values import duplicates, replacement, texts
 from cardlint.model import Problem
+from cardlint.patterns import Pattern
 from cardlint.vocab.datasets import special_source
 
 if TYPE_CHECKING:
@@ -16,12 +16,22 @@ if TYPE_CHECKING:
 
     from cardlint.card.card import Card
 
-_ID = re.compile(r"(?:[A-Za-z0-9_-]+/)?[A-Za-z0-9_.-]+")
+_ID = Pattern(r"(?:[A-Za-z0-9_-]+/)?[A-Za-z0-9_.-]+")
 """The hub's own pattern for ids (its refusal: "fails to match the required pattern")."""
 
-_PAGE = re.compile(r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/(datasets/|spaces/)?([A-Za-z0-9_-]+/[A-Za-z0-9_.-]+)(?:[/?#].*)?")
-_LOCAL = re.compile(r"~?/|\.{1,2}/|[A-Za-z]:[\\/]|.*\\")
-_VERSION = re.compile(r"v?\d+(?:\.\d+)*")
+_PAGE = Pattern(r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/(datasets/|spaces/)?([A-Za-z0-9_-]+/[A-Za-z0-9_.-]+)(?:[/?#].*)?")
+_LOCAL = Pattern(r"~?/|\.{1,2}/|[A-Za-z]:[\\/]|.*\\")
+_VERSION = Pattern(r"v?\d+(?:\.\d+)*")
+
+
+def is_no_id(text: str) -> bool:
+    """Whether a text is no id of a repository, or a word that stands for none."""
+    return not _ID.fullmatch(text) or _nothing(text) or text in data.words("metadata_words", "loaders")
+
+
+def is_no_url(text: str) -> bool:
+    """Whether a text is no address."""
+    return not text.strip().lower().startswith(("https://", "http://"))
 
 
 def base_model(card: Card) -> Iterator[Problem]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from math import isnan
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 from cardlint.checks.values import replacement, suggestion, texts
 from cardlint.model import Problem, Related
+from cardlint.patterns import Pattern
 from cardlint.vocab import metrics, tasks
 from cardlint.vocab.nearest import squeeze
 
@@ -16,14 +15,14 @@ if TYPE_CHECKING:
 
     from cardlint.card.card import Card
 
-_NUMBER = re.compile(r"[-+]?(?:\d[\d,_]*)?\.?\d+(?:[eE][-+]?\d+)?")
-_SPREAD = re.compile(
+_NUMBER = Pattern(r"[-+]?(?:\d[\d,_]*)?\.?\d+(?:[eE][-+]?\d+)?")
+_SPREAD = Pattern(
     r"[-+]?[\d.]+(?:[eE][-+]?\d+)?\s*(?:\+/-|\+-|±|\\pm)\s*[\d.]+(?:[eE][-+]?\d+)?"
     r"|-?(?:nan|inf)(?:\s*\+/-\s*(?:nan|inf))?"
 )
 """What reinforcement-learning tools write: mean and spread."""
 
-_AVERAGED = re.compile(r"macro|micro|weighted|chrf\d")
+_AVERAGED = Pattern(r"macro|micro|weighted|chrf\d")
 """A name that says how the metric is averaged says more than the bare id."""
 
 MOST_GRAMS = 2e10
@@ -32,58 +31,81 @@ MOST_GRAMS = 2e10
 _TRAINING = frozenset({"pre-training", "fine-tuning"})
 
 
-class _Value(NamedTuple):
-    at: str
-    metric: str
-    value: Any
+class Measure(NamedTuple):
+    """A metric of a result: the result's pointer, its position there, and the mapping itself."""
+
+    result: str
+    place: int
+    metric: dict[str, Any]
+
+    @property
+    def at(self) -> str:
+        """Its pointer."""
+        return f"{self.result}/metrics/{self.place}"
+
+    @property
+    def type(self) -> str:
+        """Its id, "" where that is no text."""
+        found = self.metric.get("type")
+        return found if isinstance(found, str) else ""
 
 
-def results(card: Card) -> Iterator[tuple[str, dict[str, Any]]]:
+def is_unknown_metric(key: str, value: Any) -> bool:
+    """Whether a text is no known metric; results are looked into in any case."""
+    return (value is list and key == "model-index") or (isinstance(value, str) and not metrics.known(value))
+
+
+def results(card: Card) -> list[tuple[str, dict[str, Any]]]:
     """The results of a card with their pointers, those that are mappings."""
+    return card.once(_results)
+
+
+def measures(card: Card) -> list[Measure]:
+    """The metrics of all results, those that are mappings."""
+    return card.once(_measures)
+
+
+def _measures(card: Card) -> list[Measure]:
+    return [Measure(at, index, metric) for at, result in results(card) for index, metric in metric_entries(result)]
+
+
+def _results(card: Card) -> list[tuple[str, dict[str, Any]]]:
+    listed = []
     index = card.front_matter.metadata.get("model-index")
     for n, model in enumerate(index if isinstance(index, list) else ()):
         found = model.get("results") if isinstance(model, dict) else None
         for m, result in enumerate(found if isinstance(found, list) else ()):
             if isinstance(result, dict):
-                yield f"/metadata/model-index/{n}/results/{m}", result
+                listed.append((f"/metadata/model-index/{n}/results/{m}", result))
+    return listed
 
 
-def metric_entries(at: str, result: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The metrics of a result with their pointers, those that are mappings."""
+def metric_entries(result: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
+    """The metrics of a result with their positions, those that are mappings."""
     found = result.get("metrics")
-    for index, metric in enumerate(found if isinstance(found, list) else ()):
-        if isinstance(metric, dict):
-            yield f"{at}/metrics/{index}", metric
-
-
-def _values(card: Card) -> Iterator[_Value]:
-    for at, result in results(card):
-        for place, metric in metric_entries(at, result):
-            kind = metric.get("type")
-            if "value" in metric:
-                yield _Value(f"{place}/value", kind if isinstance(kind, str) else "", metric["value"])
+    return [(index, metric) for index, metric in enumerate(found) if isinstance(metric, dict)] if isinstance(found, list) else []
 
 
 def not_a_number(card: Card) -> Iterator[Problem]:
     """Results that are text and no number."""
-    for at, metric, value in _values(card):
+    for each in measures(card):
+        value = each.metric.get("value")
         if isinstance(value, str) and not _NUMBER.fullmatch(value.strip()) and not _SPREAD.fullmatch(value.strip()):
             shown = value if len(value) < 40 else f"{value[:37]}…"
             number = value.strip().removesuffix("%").strip()
             fix = None
             if value.strip().endswith("%") and _NUMBER.fullmatch(number):
-                fix = replacement(card, at, number, safe=False)
-            yield Problem(at, f"value of {metric or 'a metric'} is {shown!r}, not a number", value=value, fix=fix)
+                fix = replacement(card, f"{each.at}/value", number, safe=False)
+            yield Problem(f"{each.at}/value", f"value of {each.type or 'a metric'} is {shown!r}, not a number", value=value, fix=fix)
 
 
 def impossible(card: Card) -> Iterator[Problem]:
     """Numbers that the metric's definition rules out."""
-    for at, name, value in _values(card):
-        known = metrics.get(name)
-        if known is None or not is_number(value) or isnan(value):
-            continue
-        if not known.plausible(float(value)):
-            yield Problem(at, f"{name} is {value:g}, which lies outside {_bounds(known)}", value=f"{value:g}")
+    for each in measures(card):
+        value = each.metric.get("value")
+        known = metrics.get(each.type) if is_number(value) and value == value else None  # NaN is not itself
+        if known is not None and value is not None and not known.plausible(float(value)):
+            yield Problem(f"{each.at}/value", f"{each.type} is {value:g}, which lies outside {_bounds(known)}", value=f"{value:g}")
 
 
 def _bounds(known: metrics.Metric) -> str:
@@ -94,30 +116,29 @@ def _bounds(known: metrics.Metric) -> str:
 
 def mixed_scales(card: Card) -> Iterator[Problem]:
     """The same metric once as a fraction and once as a per cent value."""
-    whole: dict[str, _Value] = {}
-    part: dict[str, _Value] = {}
-    for each in _values(card):
-        known = metrics.get(each.metric)
-        if "@" in each.metric or "_at_" in each.metric:  # at a hundred ranks precision is rightly below one per cent
+    whole: dict[str, Measure] = {}
+    part: dict[str, Measure] = {}
+    for each in measures(card):
+        value, name = each.metric.get("value"), each.metric.get("type")
+        if not is_number(value) or not isinstance(name, str):
             continue
-        if known is None or not known.unit or known.better != "higher" or not is_number(each.value):
-            continue
-        if 0.2 <= each.value < 1:
-            part.setdefault(each.metric, each)
-        elif 20 <= each.value <= 100:
-            whole.setdefault(each.metric, each)
+        if 0.2 <= value < 1:
+            part.setdefault(name, each)
+        elif 20 <= value <= 100:
+            whole.setdefault(name, each)
     for name, one in part.items():
-        if name in whole:
-            other = whole[name]
-            message = f"{name} is {one.value:g} here and {other.value:g} elsewhere: fraction and per cent in one card"
-            yield Problem(one.at, message, value=name, related=(Related(other.at, f"{name} as per cent"),))
+        known = metrics.get(name) if name in whole else None
+        if known is None or not known.unit or known.better != "higher" or "@" in name or "_at_" in name:
+            continue  # at a hundred ranks precision is rightly below one per cent
+        other = whole[name]
+        message = f"{name} is {one.metric['value']:g} here and {other.metric['value']:g} elsewhere: fraction and per cent in one card"
+        yield Problem(f"{one.at}/value", message, value=name, related=(Related(f"{other.at}/value", f"{name} as per cent"),))
 
 
 def misspelt_metric(card: Card) -> Iterator[Problem]:
     """Metrics under another name than the one they are known by."""
     places = list(texts(card, "metrics"))
-    for at, result in results(card):
-        places += [(f"{place}/type", metric["type"]) for place, metric in metric_entries(at, result) if isinstance(metric.get("type"), str)]
+    places += [(f"{each.at}/type", each.type) for each in measures(card) if not metrics.known(each.type)]
     for at, value in places:
         if metrics.known(value) or not value.strip():
             continue

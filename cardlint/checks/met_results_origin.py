@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from cardlint import data
-from cardlint.checks.met_results import is_number, metric_entries, results
+from cardlint.checks.met_results import is_number, measures, metric_entries, results
 from cardlint.checks.values import texts
 from cardlint.model import Problem, Related
+from cardlint.patterns import Pattern
 from cardlint.vocab import languages, metrics
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from cardlint.card.card import Card
 
-_LEAD = re.compile(r"(?i)(?:test|validation|val|eval|evaluation|dev|train|best|final|mean|overall)[ _]+")
+_LEAD = Pattern(r"(?i)(?:test|validation|val|eval|evaluation|dev|train|best|final|mean|overall)[ _]+")
 _COMPOSITE = frozenset({"rouge", "squad", "squad_v2", "seqeval", "glue", "super_glue", "roc_auc", "acc", "bertscore", "main_score"})
 """Ids under which tools report several values, each with a name of its own."""
 
@@ -53,23 +54,27 @@ def _same(code: str) -> str:
 
 def repeated(card: Card) -> Iterator[Problem]:
     """Two datasets with the same numbers to the last digit."""
-    seen: dict[tuple[tuple[str, Any], ...], tuple[str, tuple[str, ...]]] = {}
-    for at, result in results(card):
+    seen: dict[tuple[tuple[str, Any], ...], tuple[str, dict[str, Any]]] = {}
+    listed = results(card)
+    for at, result in listed if len(listed) > 1 else ():
         data = result.get("dataset")
-        entries = [metric for _, metric in metric_entries(at, result)]
-        values = tuple((str(metric.get("type")), metric.get("value")) for metric in entries)
-        telling = [value for _, value in values if is_number(value) and value % 1]
-        if not isinstance(data, dict) or len(telling) < 2 or len(telling) != len(values):
+        entries = [metric for _, metric in metric_entries(result)]
+        if not isinstance(data, dict) or len(entries) < 2:
             continue
-        name = tuple(str(data.get(key)) for key in ("type", "name", "config", "split", "args"))
-        earlier = seen.setdefault(values, (at, name))
-        if earlier[1] != name and earlier[1][:2] != name[:2]:
-            message = f"the results on {name[1]!r} are those on {earlier[1][1]!r} to the last digit"
+        values = tuple([(str(metric.get("type")), metric.get("value")) for metric in entries])
+        if not all(is_number(value) and value % 1 for _, value in values):
+            continue
+        place, first = seen.setdefault(values, (at, data))
+        if first is data:
+            continue
+        name, earlier = (tuple(str(each.get(key)) for key in ("type", "name")) for each in (data, first))
+        if name != earlier:
+            message = f"the results on {name[1]!r} are those on {earlier[1]!r} to the last digit"
             yield Problem(
                 f"{at}/dataset/name",
                 message,
                 value=name[1],
-                related=(Related(f"{earlier[0]}/dataset/name", "the first"), *_marks(at, entries)),
+                related=(Related(f"{place}/dataset/name", "the first"), *_marks(at, entries)),
             )
 
 
@@ -87,12 +92,17 @@ def on_training_split(card: Card) -> Iterator[Problem]:
 
 def other_metric(card: Card) -> Iterator[Problem]:
     """A value whose name is one metric and whose type another."""
-    for at, result in results(card):
-        for place, metric in metric_entries(at, result):
-            name, kind = metric.get("name"), metric.get("type")
-            if not isinstance(name, str) or not isinstance(kind, str) or kind in _COMPOSITE or not metrics.known(kind):
-                continue
-            near = metrics.near(_LEAD.sub("", name.strip(), count=1))
-            if near.sure and near.ids[0] != kind:
-                message = f"the value is named {name!r} but its type is {kind!r}"
-                yield Problem(f"{place}/type", message, value=kind, related=(Related(f"{place}/name", "the name"),))
+    for each in measures(card):
+        name, kind = each.metric.get("name"), each.metric.get("type")
+        if isinstance(name, str) and isinstance(kind, str) and _another(name, kind):
+            message = f"the value is named {name!r} but its type is {kind!r}"
+            yield Problem(f"{each.at}/type", message, value=kind, related=(Related(f"{each.at}/name", "the name"),))
+
+
+@lru_cache(maxsize=4096)
+def _another(name: str, kind: str) -> bool:
+    """Whether a name is surely that of another metric than the type."""
+    if kind in _COMPOSITE or not metrics.known(kind):
+        return False
+    near = metrics.near(_LEAD.sub("", name.strip(), count=1))
+    return near.sure and near.ids[0] != kind

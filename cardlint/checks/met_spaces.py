@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from cardlint.checks.values import replacement, texts
 from cardlint.model import Problem
+from cardlint.patterns import Pattern
 from cardlint.vocab import fields
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from cardlint.card.card import Card
 
-_VERSION = re.compile(r"\d+(?:\.\d+){1,3}(?:[.-]?(?:a|b|rc|post|dev|alpha|beta)[.-]?\d*)?")
+_VERSION = Pattern(r"\d+(?:\.\d+){1,3}(?:[.-]?(?:a|b|rc|post|dev|alpha|beta)[.-]?\d*)?")
 _EMOJI_LENGTH = 14
 MOST_DESCRIPTION = 60
 """Characters of a short description (hub documentation, spaces configuration reference)."""

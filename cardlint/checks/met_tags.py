@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from cardlint import data
 from cardlint.checks.fm_values import is_filler
 from cardlint.checks.values import duplicates, replacement, suggestion, texts
 from cardlint.model import Problem
+from cardlint.patterns import Pattern
 from cardlint.vocab import libraries, tasks
 from cardlint.vocab.nearest import squeeze
 
@@ -19,17 +19,52 @@ if TYPE_CHECKING:
 
     from cardlint.card.card import Card
 
-_COMPUTED = re.compile(
+_COMPUTED = Pattern(
     r"(?:license|dataset|region|deploy|doi|arxiv|language|library|pipeline_tag):\S"
     r"|(?:endpoints_compatible|autotrain_compatible|has_space)$"
 )
 """Tags the hub makes itself (hub documentation, model cards). ``base_model:`` tags are left out: PEFT writes them into cards."""
 
-_LOCAL = re.compile(r"(?:base_model:(?:[a-z]+:)?)?(?:~?/|\.{1,2}/|[A-Za-z]:[\\/])")
-_SEVERAL = re.compile(r"[^,;\n]{1,40}(?:[,;][^,;\n]{1,40})+[,;]?")
+_LOCAL = Pattern(r"(?:base_model:(?:[a-z]+:)?)?(?:~?/|\.{1,2}/|[A-Za-z]:[\\/])")
+_SEVERAL = Pattern(r"[^,;\n]{1,40}(?:[,;][^,;\n]{1,40})+[,;]?")
 
 _TYPO = 0.93
 """Least likeness of a misspelt task: one letter in fifteen, so that other tasks' names stay apart."""
+
+
+def is_no_task(text: str) -> bool:
+    """Whether a text is no task of the hub's."""
+    return not tasks.known(text)
+
+
+def is_unregistered(text: str) -> bool:
+    """Whether a text is no library that the hub registers."""
+    return not libraries.known(text)
+
+
+def is_misspelt_task(text: str) -> bool:
+    """Whether a tag spells a task in another way."""
+    return _as_task(text) is not None
+
+
+def is_misspelt(text: str) -> bool:
+    """Whether a tag is one slip away from a common one."""
+    return _as_common(text) is not None
+
+
+def is_computed(text: str) -> bool:
+    """Whether a tag is one the hub makes."""
+    return _COMPUTED.match(text) is not None
+
+
+def is_local(text: str) -> bool:
+    """Whether a tag holds a path of the author's machine."""
+    return _LOCAL.match(text) is not None
+
+
+def is_several(text: str, alone: bool) -> bool:
+    """Whether an item has a comma."""
+    return not alone and "," in text
 
 
 def unknown_task(card: Card) -> Iterator[Problem]:
@@ -88,6 +123,12 @@ def _as_task(tag: str) -> str | None:
         return None
     close = (other for other in forms if other[0] == form[0] and abs(len(other) - len(form)) < 3)
     return next((forms[other] for other in close if SequenceMatcher(None, form, other).ratio() >= _TYPO), None)
+
+
+@cache
+def _task_words() -> frozenset[str]:
+    """The tasks, and those that the hub gave up."""
+    return tasks.ids() | frozenset(data.vocabulary("pipeline_tags")["retired"])
 
 
 @cache
@@ -153,9 +194,7 @@ def several_in_one(card: Card) -> Iterator[Problem]:
 def no_task(card: Card) -> Iterator[Problem]:
     """Neither a pipeline tag nor a task among the tags."""
     metadata = card.front_matter.metadata
-    if (
-        metadata
-        and not metadata.get("pipeline_tag")
-        and not any(tasks.known(value) or tasks.retired(value) for _, value in texts(card, "tags"))
-    ):
+    if not metadata or metadata.get("pipeline_tag"):
+        return
+    if not any(value in _task_words() for _, value in texts(card, "tags")):
         yield Problem("/metadata/pipeline_tag", "no task is given: neither pipeline_tag nor a task among the tags")

@@ -69,6 +69,18 @@ def demand(types: Sequence[str]) -> str:
     return f"must be {_DEMANDS[named[0]]}" if len(named) == 1 else f"must be one of [{', '.join(named)}]"
 
 
+def is_mistyped(key: str, value: Any, alone: bool, kind: Kind) -> bool:
+    """Whether a value, or an item of a list, has a type that is not taken under this key."""
+    wanted = _wanted(key, kind)[0 if alone else 1]
+    found = value if isinstance(value, type) else type(value)
+    return bool(wanted) and value is not None and not any(found in _TYPES[name] for name in wanted)
+
+
+def has_results(value: Any, alone: bool) -> bool:
+    """Whether an item of a list is a mapping, and so may hold results."""
+    return value is dict and not alone
+
+
 def suits(value: Any, key: str, kind: Kind) -> bool:
     """Whether a value has the type of a key, items too; what hubs take one text for is no fault here."""
     if next(_wrong(key, value, kind), None) is not None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from cardlint import data
 from cardlint.card.yamlreader import escape
 from cardlint.model import Problem
+from cardlint.patterns import Pattern
 from cardlint.vocab import tasks
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from cardlint.card.card import Card
 
-_MASKS = re.compile(r"\[MASK\]|<mask>|\[mask\]|<MASK>|<extra_id_\d+>|<\|mask\|>|<mask_\d+>|\[MASK_\d+\]|▁<mask>")
+_MASKS = Pattern(r"\[MASK\]|<mask>|\[mask\]|<MASK>|<extra_id_\d+>|<\|mask\|>|<mask_\d+>|\[MASK_\d+\]|▁<mask>")
 _EITHER = {"structured_data": ("structured_data", "structuredData")}
 
 

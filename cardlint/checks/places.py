@@ -38,6 +38,11 @@ def listed(names: Sequence[str]) -> str:
     return shown if more <= 0 else f"{shown} and {more} more"
 
 
+def prose(card: Card) -> str:
+    """All that is not code, a blank line between blocks."""
+    return "\n\n".join([block.text for block in card.outline.blocks if block.kind != "code"])
+
+
 class Areas:
     """Stretches of a card, merged, that are asked whether an offset lies in one of them."""
 

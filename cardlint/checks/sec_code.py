@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from cardlint import data
+from cardlint.checks.places import prose
 from cardlint.model import Problem
+from cardlint.patterns import Cue, Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,16 +19,17 @@ if TYPE_CHECKING:
     from cardlint.card.outline import Block
     from cardlint.model import Placed
 
-_REMOTE = re.compile(r"trust_remote_code\s{0,3}=\s{0,3}True|--trust[-_]remote[-_]code")
-_REMOTE_SAID = re.compile(
-    r"(?i)trust[_ ]remote[_ ]code|remote code|custom[\w-]* (?:code|model|pipeline|architecture|class|module)|modeling_\w+|自定义|远程代码"
+_REMOTE = Pattern(r"trust_remote_code\s{0,3}=\s{0,3}True|--trust[-_]remote[-_]code")
+_REMOTE_SAID = Cue(
+    r"(?i)trust[_ ]remote[_ ]code|remote code|custom[\pL\pN_-]* (?:code|model|pipeline|architecture|class|module)"
+    r"|modeling_[\pL\pN_]|自定义|远程代码"
 )
-_PICKLE = re.compile(
+_PICKLE = Pattern(
     r"\b(?:c?pickle|cloudpickle|dill|joblib)\.loads?\(|\bpd\.read_pickle\(|\b(?:np|numpy)\.load\([^)\n]{0,200}allow_pickle\s{0,2}=\s{0,2}True"
     r"|\btorch\.load\("
 )
-_SAFE_LOAD = re.compile(r"weights_only\s{0,3}=\s{0,3}True")
-_PICKLE_SAID = re.compile(r"(?i)pickle|trusted|untrusted|arbitrary code|weights_only|安全")
+_SAFE_LOAD = Pattern(r"weights_only\s{0,3}=\s{0,3}True")
+_PICKLE_SAID = Cue(r"(?i)pickle|trusted|untrusted|arbitrary code|weights_only|安全")
 _CALL = 300
 
 
@@ -34,7 +37,7 @@ def remote_code(card: Card) -> Iterator[Problem]:
     """Code that trusts remote code, in a card whose prose says no word about it."""
     for block in _code(card):
         found = _REMOTE.search(block.text)
-        if found and not _prose(card, _REMOTE_SAID):
+        if found and not _REMOTE_SAID.occurs(card.once(prose)):
             yield Problem(card.outline.place(block, *found.span()), "code runs remote code and the card does not say which or why")
             return
         if found:
@@ -47,7 +50,7 @@ def pickles(card: Card) -> Iterator[Problem]:
         for found in _PICKLE.finditer(block.text):
             if _SAFE_LOAD.search(block.text, found.start(), found.end() + _CALL):
                 continue
-            if not _prose(card, _PICKLE_SAID):
+            if not _PICKLE_SAID.occurs(card.once(prose)):
                 call = found.group().split("(")[0]
                 place = card.outline.place(block, found.start(), found.start() + len(call))
                 said = "is called without weights_only=True" if call == "torch.load" else "runs whatever code the file holds"
@@ -59,19 +62,15 @@ def _code(card: Card) -> Iterator[Block]:
     return (block for block in card.outline.blocks if block.kind == "code")
 
 
-def _prose(card: Card, pattern: re.Pattern[str]) -> bool:
-    return any(pattern.search(block.text) for block in card.outline.blocks if block.kind != "code")
-
-
-_ADDRESS = re.compile(r"https?://[^\s\"'<>()\[\]{}`\\|,;]+")
-_FETCHED = re.compile(
+_ADDRESS = Pattern(r"https?://[^\s\"'<>()\[\]{}`\\|,;]+")
+_FETCHED = Pattern(
     r"(?i)\.(?:bin|pt|pth|ckpt|safetensors|onnx|h5|hdf5|pb|pkl|pickle|npz|npy|tflite|gguf|zip|tar|tgz|gz|bz2|xz|7z|rar|whl|py|sh|deb|rpm|jar|ipynb)$"
 )
-_EXECUTABLE = re.compile(r"(?i)\.(?:exe|msi|bat|cmd|scr|ps1|vbs|dmg|pkg|apk|appimage)$")
-_LOCAL = re.compile(
+_EXECUTABLE = Pattern(r"(?i)\.(?:exe|msi|bat|cmd|scr|ps1|vbs|dmg|pkg|apk|appimage)$")
+_LOCAL = Pattern(
     r"(?i)^(?:localhost|127\.|0\.0\.0\.0|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|\[?::1|.*\.(?:local|internal|example|test)$|example\.)"
 )
-_DOWNLOAD = re.compile(r"(?i)download|weights?\b|checkpoint|\bmodel file|\bckpt|torrent|下载|ダウンロード")
+_DOWNLOAD = Pattern(r"(?i)download|weights?\b|checkpoint|\bmodel file|\bckpt|torrent|下载|ダウンロード")
 
 
 def _addresses(card: Card) -> Iterator[tuple[str, str, Placed]]:
@@ -85,6 +84,7 @@ def _addresses(card: Card) -> Iterator[tuple[str, str, Placed]]:
                 yield match.group().rstrip(".:"), "", card.outline.place(block, *match.span())
 
 
+@lru_cache(maxsize=4096)
 def _parts(url: str) -> tuple[str, str]:
     """Host and path in lower case, empty where the address is broken."""
     try:
@@ -116,13 +116,13 @@ def odd_downloads(card: Card) -> Iterator[Problem]:
             yield Problem(place, f"a download hides behind a shortened address: {host}", value=url)
 
 
-_HOST_LABEL = re.compile(r"^(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,12})(?:[/?#:]\S*)?$")
+_HOST_LABEL = Pattern(r"^(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,12})(?:[/?#:]\S*)?$")
 
 
 def other_host(card: Card) -> Iterator[Problem]:
     """A link whose label is an address of another site than the one it leads to."""
     for link in card.outline.links:
-        if link.image or link.url[:4].lower() != "http" or "." not in link.text:
+        if "." not in link.text or link.text == link.url or link.image or link.url[:4].lower() != "http":
             continue
         match = _HOST_LABEL.match(link.text.strip().lower())
         if match is None or ("://" not in link.text and "/" not in link.text and not link.text.lower().startswith("www.")):
@@ -142,7 +142,9 @@ def lookalike(card: Card) -> Iterator[Problem]:
     if card.text.isascii():
         return
     for link in card.outline.links:
-        host = _parts(link.url)[0] if not link.url.isascii() else ""
+        if link.url.isascii():
+            continue
+        host = _parts(link.url)[0]
         for label in host.split("."):
             scripts = {unicodedata.name(char, "?").split(" ")[0] for char in label if char.isalpha()}
             if "LATIN" in scripts and scripts & {"CYRILLIC", "GREEK", "CHEROKEE", "ARMENIAN"}:

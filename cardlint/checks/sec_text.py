@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import re2
 
 from cardlint.model import Problem, Range
+from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,23 +17,20 @@ if TYPE_CHECKING:
     from cardlint.card.card import Card
     from cardlint.card.outline import Block
 
-_SUSPECT = re.compile("[\u200b-\u200d\u202a-\u202e\u2060-\u2069\ufeff\u180e\U000e0000-\U000e007f]")
-_OVERRIDE = re.compile("[\u202d\u202e][^\n\u202c]{0,400}")
-_TAGS = re.compile("[\U000e0001-\U000e007f]{3,}")
-_RUN = re.compile("[\u200b-\u200d\u2060-\u2064\ufeff\u180e]{6,}")
-_INVISIBLE = re.compile("[\u200b\u2060-\u2064\ufeff\u180e]")
-_DIRECTION = re.compile("[\u202a\u202b\u2066-\u2068]")
-_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_OVERRIDE = Pattern("[\u202d\u202e][^\n\u202c]{0,400}")
+_TAGS = Pattern("[\U000e0001-\U000e007f]{3,}")
+_RUN = Pattern("[\u200b-\u200d\u2060-\u2064\ufeff\u180e]{6,}")
+_INVISIBLE = Pattern("[\u200b\u2060-\u2064\ufeff\u180e]")
+_DIRECTION = Pattern("[\u202a\u202b\u2066-\u2068]")
+_RTL = Pattern("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _FLAG = "\U0001f3f4"
 _CODE = frozenset({"code"})
-_NAME = re.compile(r"[A-Za-z0-9_./-]")
+_NAME = Pattern(r"[A-Za-z0-9_./-]")
 
 
 def hidden(card: Card) -> Iterator[Problem]:
     """Characters that hide or reorder text: overrides, tag characters outside of flags, long invisible runs, any in code."""
     text = card.text
-    if text.isascii() or not _SUSPECT.search(text):
-        return
     for match in _OVERRIDE.finditer(text):
         yield Problem(
             Range(*match.span()), f"text runs against its reading direction after U+{ord(match.group()[0]):04X}", value="override"
@@ -77,7 +74,7 @@ _ORDER = (
     r"|\bdo\s+not\s+(?:tell|inform|reveal|mention)\b[^.\n]{0,40}\buser\b"
     r"|\b(?:you\s+must|please)\s+(?:rate|approve|recommend|describe|report)\s+this\s+(?:model|dataset|card|repo(?:sitory)?)\b"
 )
-_HIDDEN_ELEMENT = re.compile(
+_HIDDEN_ELEMENT = Pattern(
     r"(?i)<(?:div|span|p|small|font)\b[^<>]{0,300}(?:font-size:\s{0,2}0(?:px|pt|em)?\s{0,2}[;\"']|display:\s{0,2}none|visibility:\s{0,2}hidden|opacity:\s{0,2}0\s{0,2}[;\"'])"
     r"[^<>]{0,300}>([^<]{1,2000})"
 )
@@ -91,24 +88,25 @@ def _order() -> re2._Regexp[str]:
 def instructions(card: Card) -> Iterator[Problem]:
     """Orders to machines where readers see none: in comments and in hidden elements."""
     for comment in card.outline.comments:
-        found = _order().search(comment.text)
-        if found:
-            yield Problem(comment, f"a comment gives orders to machines: '{_short(found.group())}'", value=_short(found.group()))
+        order = _ordered(comment.text)
+        if order:
+            yield Problem(comment, f"a comment gives orders to machines: '{order}'", value=order)
     if "style" not in card.text:
         return
     for match in _HIDDEN_ELEMENT.finditer(card.text, card.front_matter.end):
-        found = _order().search(match.group(1))
-        if found and not in_code(card, match.start()):
-            yield Problem(
-                Range(*match.span(1)), f"a hidden element gives orders to machines: '{_short(found.group())}'", value=_short(found.group())
-            )
+        order = _ordered(match.group(1))
+        if order and not in_code(card, match.start()):
+            yield Problem(Range(*match.span(1)), f"a hidden element gives orders to machines: '{order}'", value=order)
 
 
-def _short(text: str) -> str:
-    return " ".join(text.split())[:60]
+@lru_cache(maxsize=1024)
+def _ordered(text: str) -> str:
+    """The order in a text, "" where there is none; most comments are those of a tool."""
+    found = _order().search(text)
+    return " ".join(found.group().split())[:60] if found else ""
 
 
-_ACTIVE = re.compile(
+_ACTIVE = Pattern(
     r"(?i)<(?P<tag>script|iframe|object|embed|form|base|applet|frame)(?=[\s>/])|<[a-z][a-z0-9]*\s[^<>]{0,400}?\s(?P<event>on[a-z]{3,20})\s{0,2}="
     r"|(?P<url>(?:\]\(|(?:href|src)\s{0,2}=\s{0,2}[\"']?)\s{0,2}(?:javascript|vbscript|data:text/html)[:;,])"
 )

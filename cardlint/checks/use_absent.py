@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import re2
-
+from cardlint.checks.places import prose
 from cardlint.model import Problem
+from cardlint.patterns import Cues
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,31 +30,32 @@ _DATASET_USE = (
 )
 
 
-@cache
-def _pattern(text: str) -> Any:
-    return re2.compile(text)
+_CUES = Cues({"intended_use": _PURPOSE, "how_to_use": _USAGE, "uses": _DATASET_USE})
+
+
+def _cues(card: Card) -> frozenset[str]:
+    return _CUES.occurring(card.once(prose))
 
 
 def no_intended_use(card: Card, facts: Facts) -> Iterator[Problem]:
     """A model card that says nothing on intended use."""
-    return _absent(card, facts, "intended_use", "intended use", _PURPOSE)
+    return _absent(card, facts, "intended_use", "intended use")
 
 
 def no_usage(card: Card, facts: Facts) -> Iterator[Problem]:
     """A model card that says nothing on how to load or run the model."""
-    return _absent(card, facts, "how_to_use", "how to use the model", _USAGE)
+    return _absent(card, facts, "how_to_use", "how to use the model")
 
 
 def no_dataset_uses(card: Card, facts: Facts) -> Iterator[Problem]:
     """A dataset card that says nothing on uses."""
-    return _absent(card, facts, "uses", "uses", _DATASET_USE)
+    return _absent(card, facts, "uses", "uses")
 
 
-def _absent(card: Card, facts: Facts, name: str, topic: str, cue: str) -> Iterator[Problem]:
+def _absent(card: Card, facts: Facts, name: str, topic: str) -> Iterator[Problem]:
     section = facts["sections"].get(name)
     if section is None or section["status"] != "absent" or section["documented"] != "none":
         return
-    blocks = card.outline.blocks
-    if blocks and _pattern(cue).search("\n\n".join(block.text for block in blocks if block.kind != "code")):
+    if name in card.once(_cues):
         return
     yield Problem(f"section:{name}", f"the card says nothing on {topic}")

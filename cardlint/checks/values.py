@@ -56,6 +56,12 @@ def suggestion(near: Near, lead: str = "did you mean") -> str | None:
 
 def duplicates(card: Card, key: str, what: str, form: Callable[[str], str]) -> Iterator[Problem]:
     """One problem for all items of a list whose form an earlier item has; ``what`` reads before "listed twice"."""
+    listed = card.front_matter.metadata.get(key)
+    if not isinstance(listed, list) or len(listed) < 2:
+        return
+    seen = [form(value) for value in listed if isinstance(value, str)]
+    if len(seen) == len(set(seen)):
+        return
     first: dict[str, tuple[str, str]] = {}
     twice: list[tuple[str, str, str]] = []
     for at, value in texts(card, key):

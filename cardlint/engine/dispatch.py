@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from cardlint.card.card import Card
     from cardlint.engine.rule import Rule
     from cardlint.engine.textual import TextSet
-    from cardlint.model import NotChecked, Problem
+    from cardlint.model import Kind, NotChecked, Problem
 
 _PARAMETERS = frozenset({"card", "repo", "hub", "facts", "options"})
-_PREDICATES = (("key",), ("key", "value", "alone"))
+_ASKED = frozenset({"kind", "key", "value", "text", "alone"})
 _REMEMBERED = 16_384
 _LONGEST = 200
 """Characters of a value up to which the answers on it are remembered."""
@@ -63,20 +63,30 @@ class PythonCheck:
 
 
 class Predicate:
-    """A rule's ``when``: whether a key, or a value of it, is one that the rule has something to say on.
+    """A rule's ``when``: whether a key, or a value of it, is one that the rule may have something to say on.
 
-    ``alone`` tells a key's own value from an item of its list. A list or a mapping is given as its type. The function is
-    pure, so that answers can be remembered. Raises ImportError, AttributeError or TypeError where there is no such function.
+    It asks by parameter name for ``kind`` (of the card), ``key``, ``value`` (a list or a mapping is given as its type) or
+    ``text`` (then it is not asked of what is no text), and ``alone``, which tells a key's own value from an item of its
+    list. It is pure, so that answers can be remembered.
+    Raises ImportError, AttributeError or TypeError where there is no such function.
     """
 
-    __slots__ = ("function", "of_key")
+    __slots__ = ("_function", "_wants", "of_key")
 
     def __init__(self, name: str) -> None:
-        self.function = named(name)
-        wants = parameters(self.function)
-        if wants not in _PREDICATES:
-            raise TypeError(f"{name} asks for {', '.join(wants)}; a predicate asks for key, or for key, value, alone")
-        self.of_key = wants == ("key",)
+        self._function = named(name)
+        self._wants = parameters(self._function)
+        odd = set(self._wants) - _ASKED
+        if odd:
+            raise TypeError(f"{name} asks for {', '.join(sorted(odd))}; a predicate may ask for {', '.join(sorted(_ASKED))}")
+        self.of_key = not {"value", "text", "alone"} & set(self._wants)
+
+    def holds(self, kind: Kind, key: str, value: Any = None, *, alone: bool = True) -> bool:
+        """Its answer."""
+        if "text" in self._wants and not isinstance(value, str):
+            return False
+        given = {"kind": kind, "key": key, "value": value, "text": value, "alone": alone}
+        return bool(self._function(*[given[name] for name in self._wants]))
 
 
 def named(name: str) -> Any:
@@ -94,13 +104,14 @@ class _Key(NamedTuple):
     """The checks that are due where a key is there, and those that are due for some of its values."""
 
     due: tuple[PythonCheck, ...]
-    asked: tuple[tuple[Callable[..., bool], tuple[PythonCheck, ...]], ...]
+    asked: tuple[tuple[Predicate, PythonCheck], ...]
 
 
 class Dispatch:
-    """The checks of a plan by what they wait for: ``keys`` (and ``when``), ``problems``, ``words``, or nothing."""
+    """The checks of a plan, for one kind of card, by what they wait for: ``keys`` (and ``when``), ``problems``, ``words``, or nothing."""
 
-    def __init__(self, checks: Sequence[PythonCheck], texts: Sequence[TextSet] = ()) -> None:
+    def __init__(self, kind: Kind, checks: Sequence[PythonCheck], texts: Sequence[TextSet] = ()) -> None:
+        self._kind = kind
         self._always: list[PythonCheck | TextSet] = []
         self._keys: dict[str, list[PythonCheck]] = {}
         self._problems: dict[str, list[PythonCheck]] = {}
@@ -122,6 +133,7 @@ class Dispatch:
                 self._always.append(text)
         self._waiting = list(words.values())
         self._words = _word_set(list(words)) if words else None
+        self._predicates: dict[str, Predicate] = {}
         self._key = lru_cache(maxsize=_REMEMBERED)(self._ask_key)
         self._value = lru_cache(maxsize=_REMEMBERED, typed=True)(self._ask_value)
 
@@ -155,18 +167,24 @@ class Dispatch:
 
     def _ask_key(self, key: str) -> _Key:
         due: list[PythonCheck] = []
-        asked: dict[Callable[..., bool], list[PythonCheck]] = {}
+        asked: list[tuple[Predicate, PythonCheck]] = []
         for check in (*self._keys.get(key, ()), *self._keys.get(_ANY, ())):
-            name = check.rule.check.get("when")
-            predicate = Predicate(name) if name else None
-            if predicate is None or (predicate.of_key and predicate.function(key)):
+            predicate = self._predicate(check.rule.check.get("when"))
+            if predicate is None or (predicate.of_key and predicate.holds(self._kind, key)):
                 due.append(check)
             elif not predicate.of_key:
-                asked.setdefault(predicate.function, []).append(check)
-        return _Key(tuple(due), tuple((function, tuple(checks)) for function, checks in asked.items()))
+                asked.append((predicate, check))
+        return _Key(tuple(due), tuple(asked))
 
     def _ask_value(self, key: str, value: Any, *, alone: bool) -> tuple[PythonCheck, ...]:
-        return tuple(check for function, checks in self._key(key).asked if function(key, value, alone) for check in checks)
+        return tuple([check for predicate, check in self._key(key).asked if predicate.holds(self._kind, key, value, alone=alone)])
+
+    def _predicate(self, name: str | None) -> Predicate | None:
+        if name is None:
+            return None
+        if name not in self._predicates:
+            self._predicates[name] = Predicate(name)
+        return self._predicates[name]
 
 
 def _troubles(card: Card) -> Iterable[str]:

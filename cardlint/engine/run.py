@@ -135,7 +135,7 @@ class Engine:
                 texts.setdefault(rule.check["text"]["part"], []).append(rule)
             else:
                 python.append(PythonCheck(rule, {**rule.options, **self._own_options.get(rule.code, {})}))
-        dispatch = Dispatch(python, [TextSet(part, rules) for part, rules in texts.items()])
+        dispatch = Dispatch(kind, python, [TextSet(part, rules) for part, rules in texts.items()])
         return _Plan(assertions, dispatch, tuple(sorted(parts)), not_checked)
 
 

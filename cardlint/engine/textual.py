@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cardlint.checks.places import prose
 from cardlint.model import Problem, Range
 
 if TYPE_CHECKING:
@@ -69,8 +70,9 @@ class TextSet:
 
     def problems(self, card: Card) -> Iterator[tuple[Rule, Problem]]:
         """Each rule with its problem, in the order of the rules."""
-        found = pieces(card, self.part)
-        hits = set(self._set.Match("\n".join([piece.text for piece in found])) or ()) if found else set()  # None: no hit
+        text = card.once(prose) if self.part == "prose" else "\n".join([piece.text for piece in pieces(card, self.part)])
+        hits = set(self._set.Match(text) or ())  # None: no hit
+        found = pieces(card, self.part) if hits else []
         for index, rule in enumerate(self.rules):
             text = rule.check["text"]
             if "forbid" in text:
