@@ -195,7 +195,17 @@ def faults_of(data: bytes, done: Any, versions: Versions, judge: Judge, entry: A
         apart[f"cards whose metadata were not read before ({old.front_matter.status})"] += 1
         apart["new findings in what was not read before"] += len(fresh)
         return found
-    found += [f"new finding: {each.code} {each.message} (after {codes})" for each in fresh]
+    mended = {each.at.removeprefix("key:").split("/")[2] for each in done.applied if each.at.startswith(("/metadata/", "key:/metadata/"))}
+    mended |= {text for each in done.applied if each.code == "FM020" and each.fix for _, text in each.fix.edits}
+    for each in fresh:
+        if each.at.removeprefix("key:").removeprefix("/metadata/").split("/")[0] in mended:
+            apart["new findings in a value that was mended or whose key was"] += 1
+        elif "FM020" in codes:
+            apart[f"new findings elsewhere since a misspelt key is read ({each.code})"] += 1
+        elif "DOC021" in codes:
+            apart["new findings where a heading was not read as one"] += 1
+        else:
+            found.append(f"new finding: {each.code} {each.message} at {each.at} (after {codes})")
     found += [
         f"value changed: {at} (after {codes})" for at in unnamed_changes(old.front_matter.metadata, new.front_matter.metadata, done.applied)
     ]

@@ -1,0 +1,145 @@
+"""Cards mended to a fixed point, byte for byte."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from cardlint.engine.batch import Judge, Plan
+from cardlint.engine.catalogue import shipped
+from cardlint.engine.loader import load, shipped_files
+from cardlint.engine.rule import rule_from_data
+from cardlint.engine.select import Choice, Selected, choose
+from cardlint.engine.testing import outcome_of
+from cardlint.fixes.run import MOST_ROUNDS, mend
+from cardlint.model import Finding, Outcome, PlacedEdit, PlacedFix, Span
+from cardlint.sources.entry import Entry
+
+AUDIT = Judge(Plan(tuple(choose(Choice(profile="audit", preview=True), shipped())), {}))
+WITH_FIX = [file for file in shipped_files() if b"autofix: " in file.read_bytes() and b"autofix: none" not in file.read_bytes()]
+
+
+def judge(data):
+    return AUDIT(Entry("README.md", None, text=data))
+
+
+def fixed(text, **options):
+    return mend(text if isinstance(text, bytes) else text.encode(), judge, **options).data
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("last", ["", None])
+def test_comments_order_quoting_and_line_ends_stay(end, last):
+    before = ["---", "# house rules", "tags:   [b,  a]  # unsorted", 'license: "apache2"   # ours', "x: 'y'", "---", "# Gulls", "", "  text  "]
+    after = [line.replace("apache2", "apache-2.0") for line in before]
+    text, wanted = (end.join([*lines, ""] if last is None else lines).encode() for lines in (before, after))
+    assert fixed(text) == wanted
+
+
+def test_unsafe_fixes_only_where_they_are_asked_for():
+    text = "---\nlicense: mit\ntags: a, b\n---\n# Gulls\n"
+    assert fixed(text) == text.encode()
+    assert fixed(text, unsafe=True) == b"---\nlicense: mit\ntags: [a, b]\n---\n# Gulls\n"
+
+
+def test_byte_order_mark_goes_and_other_edits_keep_it():
+    assert fixed(b"\xef\xbb\xbf---\nlicense: apache2\n---\n# Gulls\n") == b"---\nlicense: apache-2.0\n---\n# Gulls\n"
+    only = Judge(Plan(tuple(choose(Choice(select=("LIC101",)), shipped())), {}))
+    done = mend(b"\xef\xbb\xbf---\nlicense: apache2\n---\n", lambda data: only(Entry("README.md", None, text=data)))
+    assert done.data == b"\xef\xbb\xbf---\nlicense: apache-2.0\n---\n"
+
+
+def test_fixes_behind_a_mended_fence_come_in_the_next_round():
+    assert fixed("----\nlicense: apache2\n---\n# Gulls\n") == b"---\nlicense: apache-2.0\n---\n# Gulls\n"
+
+
+@pytest.mark.parametrize("data", [b"---\nlicense: apache2\n---\ncaf\xe9\n", "---\nlicense: apache2\n---\n".encode("utf-16"), b"", b"\x00"])
+def test_card_that_is_not_utf_8_is_left_alone(data):
+    assert fixed(data) == data
+
+
+def test_list_with_more_faults_than_one_round_tells_is_mended_to_its_end():
+    codes = ["deu", "fra", "ita", "spa", "por", "nld", "pol", "ron", "ces", "slk"]
+    text = "---\nlanguage:\n" + "".join(f"- {code}\n" for code in codes) + "---\n# Gulls\n"
+    done = mend(text.encode(), judge)
+    assert [each.code for each in done.outcome.findings if each.code == "MET107"] == []
+
+
+def fake(edit, count=1, message="m"):
+    """A judge that always finds the same, whatever the card says."""
+    fix = PlacedFix("safe", (edit,))
+    finding = Finding("LIC900", "n", "error", "high", message, None, Span(1, 1, 1, 2), "body", "f", fix)
+    return lambda data: Outcome("x", None, "model", "x", None, tuple([finding] * count) if data else ())
+
+
+def test_fix_that_does_not_help_is_not_applied_for_ever():
+    done = mend(b"abc\n", fake(PlacedEdit(Span(1, 1, 1, 1), "x")))
+    assert done.data == b"xxxabc\n"
+
+
+def test_fix_that_goes_back_and_forth_ends():
+    calls = []
+
+    def judge_turning(data):
+        calls.append(data)
+        return fake(PlacedEdit(Span(1, 1, 1, 2), "b" if data[:1] == b"a" else "a"))(data)
+
+    assert mend(b"abc\n", judge_turning).data == b"bbc\n"
+    assert len(calls) < MOST_ROUNDS
+
+
+def test_edit_after_which_front_matter_cannot_be_read_is_not_applied():
+    text = b"---\nlicense: mit\n---\n"
+    done = mend(text, fake(PlacedEdit(Span(2, 1, 2, 1), "] ")))
+    assert (done.data, done.applied) == (text, ())
+
+
+def test_silent_finding_is_not_mended():
+    from cardlint.config.suppressions import silencing
+
+    quiet = Judge(Plan(AUDIT.plan.selected, {}, silence=silencing(shipped(), "author")))
+    text = b"---\nlicense: apache2 # cardlint: ignore[LIC101] the name of old\n---\n# Gulls\n"
+    assert mend(text, lambda data: quiet(Entry("README.md", None, text=data))).data == text
+
+
+@pytest.mark.parametrize("file", WITH_FIX, ids=lambda file: file.name.removesuffix(".yaml"))
+def test_fixes_of_a_rule_mend_its_bad_examples(file):
+    """Each fix takes its own finding away, and a second run changes nothing."""
+    import base64
+
+    data = load(file.read_text(encoding="utf-8"), file.name)
+    rule = rule_from_data(data)
+    offered = 0
+    for example in data["examples"]["bad"]:
+
+        def own(text, example=example):
+            return outcome_of(rule, {**example, "bytes": base64.b64encode(text)})
+
+        before = base64.b64decode(example["bytes"]) if "bytes" in example else (example.get("card") or "").encode()
+        done = mend(before, own, unsafe=True)
+        offered += len(done.applied)
+        left = {each.fingerprint for each in done.outcome.findings}
+        assert not left & {each.fingerprint for each in done.applied}
+        assert mend(done.data, own, unsafe=True).data == done.data
+        assert all(each.fix is None or each.fix.safety == "display" for each in done.outcome.findings)
+    assert offered, f"{rule.code} says that it has a fix and none of its bad examples gets one"
+
+
+def test_safety_of_fixes_is_what_the_rule_file_says():
+    for file in shipped_files():
+        data = load(file.read_text(encoding="utf-8"), file.name)
+        rule = rule_from_data(data)
+        for example in data["examples"]["bad"]:
+            for each in outcome_of(rule, example).findings:
+                if each.fix is not None:
+                    assert rule.autofix != "none", f"{rule.code} has a fix and its file says none"
+                    assert rule.autofix == "safe" or each.fix.safety != "safe", f"{rule.code} has a safe fix and its file says unsafe"
+
+
+def test_plain_selected_rule_is_enough():
+    (rule,) = (each for each in shipped() if each.code == "LIC101")
+    only = Judge(Plan((Selected(rule, "error"),), {}))
+    done = mend(b"---\nlicense: apache2\n---\n", lambda data: only(replace(Entry("README.md", None), text=data)))
+    assert [each.code for each in done.applied] == ["LIC101"]
+    assert done.outcome.findings == ()
