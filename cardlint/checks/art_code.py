@@ -64,7 +64,8 @@ def missing_file(card: Card, repo: Repo, facts: dict[str, object]) -> Iterator[P
 
 def _there(repo: Repo, named: Named) -> bool:
     path = named.path.strip("/")
-    return path in repo.names or repo.has(path)
+    # Libraries of games add the ending of their archives.
+    return path in repo.names or repo.has(path) or f"{path}.zip" in repo.names
 
 
 def _named(card: Card, block: Block, own: str) -> Iterator[Named]:

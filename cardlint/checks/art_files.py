@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from cardlint.model import NotChecked
+from cardlint.repo.pointer import MAX_POINTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +22,9 @@ _PARTS = re.compile(r"(?i).+\.(?:part[-_.]?\w{1,8}|[a-z0-9]+\.\d{2,5}|z\d\d|rar|
 _LARGE = 5_000_000
 """Bytes from which a file of a kind that is not known may be weights."""
 _NO_WEIGHTS = re.compile(
-    r"(?i).+\.(?:png|jpe?g|gif|webp|svg|pdf|mp4|mov|avi|wav|mp3|flac|ogg|ipynb|csv|tsv|jsonl?|txt|md|parquet|arrow|html?|py|whl|ya?ml|log|docx?|pptx?|xlsx?"
-    r"|model|v2|vocab|ttf|otf|spm)$"
+    r"(?i)(?:.*/)?(?:\.[^/]*|licen[sc]e[^/]*|notice|dockerfile|makefile|readme|requirements|[^/]+\.(?:png|jpe?g|gif|webp|svg|pdf|mp4|mov|avi|wav|mp3|flac|ogg"
+    r"|ipynb|csv|tsv|jsonl?|txt|md|parquet|arrow|html?|py|pyc|sh|js|ts|css|c|cc|cpp|cu|h|hpp|ya?ml|toml|cfg|ini|gin|log|docx?|pptx?|xlsx?|model|v2|vocab|spm"
+    r"|tiktoken|jinja|ttf|otf|whl))"
 )
 
 
@@ -35,15 +37,19 @@ def unread(*answers: Answer[Any]) -> Iterator[NotChecked]:
 
 
 def has_weights(repo: Repo) -> bool:
-    """Whether the repository holds weights, or an archive or a large file of a kind that is not known, which may be some."""
+    """Whether the repository holds weights, or an archive or a large file of a kind that is not known, which may be some.
+
+    A file of such a kind whose size nobody knows counts too.
+    """
     if any(file.role in ("weights", "component", "archive") for file in repo.weights.files):
         return True
     for file in repo.files:
         if _PARTS.fullmatch(file.path):
             return True
-        size = repo.size(file.path) if file.size is not None and file.size < 1024 else file.size
-        if size is not None and size > _LARGE and not _NO_WEIGHTS.fullmatch(file.path):
-            return True
+        if not _NO_WEIGHTS.fullmatch(file.path):
+            size = file.size if file.size is not None and file.size > MAX_POINTER else repo.size(file.path)
+            if size is None or size > _LARGE:
+                return True
     return False
 
 

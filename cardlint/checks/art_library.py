@@ -50,9 +50,10 @@ def without_files(card: Card, repo: Repo) -> Iterator[Problem | NotChecked]:
     found = set(repo.libraries.ids)
     if library in found or (library == "transformers" and found & {"peft", "gguf", "mlx", "sentence-transformers"}):
         return
-    needs = [need for need in repo.libraries.missing(library) if has_weights(repo) or not _in_weights(need)]
-    if not needs:
-        return
+    known = any(file.role == "weights" for file in repo.weights.files)
+    needs = [need for need in repo.libraries.missing(library) if known or not _in_weights(need)]
+    if not needs or any(name.endswith(f"/{pattern}") for pattern in needs[0].split(" | ") for name in repo.names):
+        return  # nothing, or in a folder, which a loader can be told
     others = sorted(found & data.words("artifact_words", "decisive") - {library})
     instead = f"; the files are those of {listed(others)}" if others else ""
     yield Problem(_AT, f"library_name is '{library}', but there is no {_shown(needs[0])}{instead}", value=library)
@@ -86,9 +87,17 @@ def incomplete(card: Card, repo: Repo) -> Iterator[Problem | NotChecked]:
     declared = _declared(card)
     for library in repo.libraries.found:
         needs = [need for need in library.missing if not _in_weights(need)]
+        if library.id == "sentence-transformers" and not _starts_with_transformer(repo):
+            continue
         if needs and (declared in (None, library.id) or library.id in data.words("artifact_words", "decisive")):
             yield _lacking(library, needs)
             return
+
+
+def _starts_with_transformer(repo: Repo) -> bool:
+    """Whether the first module is a transformer, which has a configuration; tables of word vectors have none."""
+    chain = repo.sentence_transformers.value
+    return bool(chain and chain.modules and chain.modules[0][1].endswith("Transformer"))
 
 
 def _lacking(library: Library, needs: list[str]) -> Problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from cardlint import data
@@ -21,8 +22,25 @@ if TYPE_CHECKING:
 
 _BYTES = frozenset({"byt5", "canine", "perceiver", "charformer", "bytelm"})
 """Model types that read bytes or characters without a vocabulary file."""
+_VOCABULARIES = frozenset(
+    {
+        "vocab.txt",
+        "spiece.model",
+        "sentencepiece.bpe.model",
+        "sentencepiece.model",
+        "tokenizer.model",
+        "spm.model",
+        "bpe.codes",
+        "tekken.json",
+        "vocab.json",
+    }
+)
 _ALMOST_NONE = 0.6
 """Part of the embedding below which a tokenizer is another model's: padding, ids kept free and sharded rows take far less."""
+_HELPER = re.compile(r"(?i)tokeni[sz]er|processor|extractor")
+_BY_VARIABLE = re.compile(r"(?:[Tt]okeni[sz]er|[Pp]rocessor|[Ee]xtractor)\w{0,10}\.from_pretrained\(\s{0,20}([A-Za-z_]\w{0,40})")
+_SPOKEN = re.compile(r"(?i)tokeni[sz](?:er|ation)(?!s?[ :]{1,3}\d)")
+"""Prose that speaks of the tokenizer, and not of a version of the library Tokenizers."""
 _MASKS = re.compile(r"\[MASK\]|<mask>|<\|mask\|>")
 
 
@@ -39,13 +57,18 @@ def _tasks(config: Config) -> set[str]:
 
 
 def _loads_other(card: Card, repo_id: object) -> bool:
-    """Whether the card's code loads a tokenizer or processor of another repository."""
+    """Whether the card's code loads a tokenizer or processor of another repository, or of one that a variable names."""
     own = str(repo_id or "").lower()
     for load in card.claims.code_loads:
         before = card.text[max(0, load.start - 90) : load.start].rpartition("\n")[2]
-        if load.value.lower() != own and is_repo_id(load.value, single=True) and re.search(r"(?i)tokeni[sz]er|processor|extractor", before):
+        if load.value.lower() != own and is_repo_id(load.value, single=True) and _HELPER.search(before):
             return True
-    return False
+    return any(
+        not re.search(rf"(?i)\b{match[1]}\s*=\s*[\"']{re.escape(own)}[\"']", block.text)
+        for block in card.outline.blocks
+        if block.kind == "code"
+        for match in islice(_BY_VARIABLE.finditer(block.text), 20)
+    )
 
 
 def missing(card: Card, repo: Repo, facts: dict[str, object]) -> Iterator[Problem | NotChecked]:
@@ -62,7 +85,8 @@ def missing(card: Card, repo: Repo, facts: dict[str, object]) -> Iterator[Proble
         return
     if any("token" in name.lower() or name.endswith((".model", ".vocab", ".tiktoken")) for name in repo.names):
         return
-    if not _loads_other(card, facts["id"]):
+    told = any(block.kind != "code" and _SPOKEN.search(block.text) for block in card.outline.blocks)
+    if not told and not _loads_other(card, facts["id"]):
         yield Problem(TOP, f"there is a {config.architectures[0]}, but no tokenizer", value="tokenizer")
 
 
@@ -76,6 +100,9 @@ def incomplete(card: Card, repo: Repo, facts: dict[str, object]) -> Iterator[Pro
     if tokenizer.class_name is None and any(answer.path.endswith("tokenizer_config.json") for answer in tokenizer.unread):
         yield from unread(*tokenizer.unread)
         return
+    held = {name.rpartition("/")[2] for name in tokenizer.files} & _VOCABULARIES
+    if tokenizer.class_name is None and (held - set(tokenizer.missing)) - {"vocab.json"}:
+        return  # the vocabulary of another class, which the configuration or the card may name
     name = tokenizer.class_name or "the tokenizer"
     yield Problem(TOP, f"{name} needs {listed(tokenizer.missing)}, which is not in the repository", value="tokenizer")
 
