@@ -128,6 +128,8 @@ def _metric(value: object) -> str | None:
 
 def unreported(card: Card) -> Iterator[Problem]:
     """Metrics that the front matter lists and that nothing else in the card speaks of; one problem a card."""
+    if not card.outline.blocks:
+        return
     low = card.text[card.front_matter.end :].lower()
     index = str(card.front_matter.metadata.get("model-index", "")).lower()
     named = [(at, value) for at, value in texts(card, "metrics") if _metric(value)]

@@ -31,11 +31,13 @@ def summary(card: Card) -> tuple[Stated, ...]:
     blocks = iter(card.outline.blocks)
     lead = next((block for block in blocks if _LEAD in block.text and block.kind == "paragraph"), None)
     found: list[Stated] = []
+    names: set[str] = set()
     for block in blocks if lead is not None else ():
         match = _LINE.fullmatch(block.text) if block.kind == "item" else None
         number = None if match is None else decimal(match.group(2))
-        if match is None or number is None:
+        if match is None or number is None or match.group(1).strip().lower() in names:  # a second list follows the first one
             break
+        names.add(match.group(1).strip().lower())
         found.append(Stated(match.group(1).strip().lower(), match.group(2), number, card.outline.place(block, *match.span(2))))
     return tuple(found)
 

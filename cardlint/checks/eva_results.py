@@ -69,17 +69,19 @@ def in_no_row(card: Card) -> Iterator[Problem]:
 
 
 def failed_run(card: Card) -> Iterator[Problem]:
-    """Values that tell of a failed training or evaluation: no number, nothing right, everything right."""
+    """Values that tell of a failed training or evaluation: no number, nothing right, everything right; the first one."""
     stated = summary(card)
     for each in stated:
         if not isfinite(each.number):
-            yield Problem(each.place, f"{each.name} is {each.text}: training or evaluation failed", value=each.name)
+            yield Problem(each.place, f"{each.name} is {each.text}, which is no result", value=each.name)
             return
+    scores = [each for each in stated if each.name in _SCORES - _ERROR_RATES]
+    perfect = all(each.number == 1 for each in scores)  # a precision of 1.0 beside a recall of 0.02 is no success
     for each in stated:
         if each.name not in _SCORES or each.number not in (0, 1):
             continue
         worst = (each.number == 1) == (each.name in _ERROR_RATES)
-        if not worst and each.name == "bleu":
+        if not worst and (each.name == "bleu" or not perfect):
             continue
         sign = "a failed training" if worst else "test data in the training set, or a task without difficulty"
         yield Problem(each.place, f"{each.name} is exactly {each.text}, a sign of {sign}", value=each.name)
