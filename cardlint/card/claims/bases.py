@@ -7,9 +7,11 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.card.claims.claim import Claim
+from cardlint.card.claims.code import is_repo_id
 from cardlint.card.claims.cues import find_cues
 from cardlint.card.claims.names import NAME, Name, holds_model, is_model, name_at, page_id, trimmed, without_lead
 from cardlint.data import vocabulary
+from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,20 +20,20 @@ if TYPE_CHECKING:
     from cardlint.card.claims.cues import Cue
     from cardlint.card.outline import Block
 
-_LISTED = re.compile(r"\s*(?:,|;|\+|&|\band\b|,\s*and\b|と|和|、)\s*")
-_NOT_AFTER = re.compile(
+_LISTED = Pattern(r"\s*(?:,|;|\+|&|\band\b|,\s*and\b|と|和|、)\s*")
+_NOT_AFTER = Pattern(
     r"(?i)[\s\"'`)*]*(?:data\b|data ?sets?|corpus|corpora|papers?|framework|librar|method|technique|"
     r"algorithm|approach|toolkit|script|code|tokeniz|recipe|benchmark|model card|embedding|"
-    r"(?:model )?architec|loss|数据|データ|데이터)"
+    r"(?:model )?architec|loss|objective|数据|データ|데이터)"
 )
-_BEFORE = re.compile(
+_BEFORE = Pattern(
     rf"({NAME})(?:\s*\(([^()]{{2,60}})\))?(?:,? (?:based|style|language|transformers?|base|large|small|"
     rf"pre-?trained|multilingual|causal|masked))*"
     r"(?: (?:models?|checkpoint|LLM|reranker|encoder|weights|transformer|version|network|classifier))?"
     r"(?:,? (?:that|which))?(?: (?:was|is|has been|have been|were))?(?:,? (?:further|then|later|and|first|"
-    r"been|specifically|additionally))*\s*$"
+    r"been|specifically|additionally))*(?:, (?:pre-?)?trained on [^.,\n]{2,60})?,?\s*$"
 )
-_TAIL_JA_KO = re.compile(rf"({NAME})[\s」』]*(?:모델)?(?:을|를|의|로|은|는|を|の|が)?[^\s。、,.]{{0,8}}\s*$")
+_TAIL_JA_KO = Pattern(rf"({NAME})[\s」』]*(?:모델)?(?:을|를|의|로|은|는|を|の|が)?[^\s。、,.]{{0,8}}\s*$")
 _ADVICE = (
     "recommend ",
     " can be ",
@@ -48,15 +50,15 @@ _ADVICE = (
     "without ",
     " than ",
 )
-_OWN = re.compile(r"(?i)fine-?tuned|finetuned|-lora\b|adapter")
+_OWN = Pattern(r"(?i)fine-?tuned|finetuned|-lora\b|adapter")
 _LONGEST_LIST = 12
 _REACH = 400
 _NEAR = 70
-_NEXT_PAGE = re.compile(
+_NEXT_PAGE = Pattern(
     r"[^\n.:]{0,40}[ (:]https?://(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/|docs/|blog/|papers/)([\w.\-]+/[\w.\-]*\w)"
 )
-_REMARK = re.compile(r"(?: models?)?(?: ?\([^()\n]{0,80}\))?")
-_SENTENCE = re.compile(r"[.!?]\s|\n\n|[。！？]")
+_REMARK = Pattern(r"(?: models?)?(?: ?\([^()\n]{0,80}\))?")
+_SENTENCE = Pattern(r"[.!?]\s|\n\n|[。！？]")
 
 
 @cache
@@ -99,13 +101,37 @@ def read_bases(body: Body) -> tuple[Claim, ...]:
         for cue in weak:
             for name in _after(body, cue.block, cue.end, cue.group, sure=False):
                 _keep(found, body, cue.block, name, _relation(cue.block.text[max(0, cue.start - 12) : cue.start], cue), _WEAK)
+    if not found:
+        for block, start, end in _coded(body):
+            _keep(found, body, block, Name(start, end, "", marked=True), "finetuned", _WEAK)
     return _settled(found)
+
+
+_CODED = Pattern(
+    r"(?i)\bbase_?model(?:_?(?:name|id|path|or|repo))*[\"']?\s*[:=]\s*(?:\w+(?:\.from_pretrained)?\(\s*)?[\"']([^\"'\n]{3,100})[\"']"
+    r"|--(?:base_model|(?:pretrained_)?model_name_or_path)(?: |=)[ \"']*([\w./-]{3,100})"
+)
+
+
+def _coded(body: Body) -> Iterator[tuple[Block, int, int]]:
+    """The models that code names as a base: a variable called so, or what a command that trains starts from."""
+    for block in body.outline.blocks:
+        text = block.text
+        if block.kind == "code" and ("base" in text or "BASE" in text or "_name_or_path" in text):
+            for match in _CODED.finditer(text):
+                start, end = match.span(match.lastindex or 0)
+                if is_repo_id(text[start:end], single=True) and (
+                    "adapter" in text or "Peft" in text if match.lastindex == 1 else "train" in text
+                ):
+                    yield block, start, end
 
 
 def _speaks(block: Block, lead: str, group: str, start: int) -> bool:
     """Whether a cue speaks of what was done to this model, by the words before it."""
     if lead.endswith(_ADVICE) and group != "before":
         return False
+    if block.text.startswith(("base model", "Base model"), start) and lead.strip(" -*").lower() not in ("", "the", "our"):
+        return group == "sure"
     if lead.endswith(("-", "_", "/")) and block.text[start : start + 3].lower() == "fin":
         return False
     return not block.text.startswith(("version", "variant"), start) or bool(_version_of().search(lead))
@@ -246,7 +272,7 @@ def _before(body: Body, block: Block, start: int, end: int, group: str) -> Itera
         name = Name(*said.span(1), "", marked=False)
         name = name._replace(start=without_lead(text, name.start, name.end))
     name = trimmed(text, name)
-    if linked_only and "huggingface.co/" not in name.url:
+    if (linked_only and "huggingface.co/" not in name.url) or text.endswith(" by ", 0, name.start):
         return
     if is_model(text, name, sure=False) and not _OWN.search(text[name.start : name.end]):
         yield name

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import re2
 
 from cardlint.card.claims.claim import Claim
+from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,22 +50,22 @@ _CUES = (
 
 _COMMAND_CUES = ("huggingface.co/", "hf.co/", "hub:", "hf://", " download ", "vllm serve", " -", "\n-", "\\\n")
 
-_CALLS = re.compile(
+_CALLS = Pattern(
     r"(?:from_pretrained|\w*_from_hub|from_hub|load_model|load|download|snapshot_download|hf_hub_download|cached_download|create_model"
     r"|pipeline|load_lora_weights|load_textual_inversion|load_adapter|from_hparams|get_model|get_peft_model|load_checkpoint"
     r"|\w*(?:SentenceTransformer|Encoder|LLM|Llama|Flag\w*Model|WhisperModel|ASREngine|Pipeline|Reranker|TextEmbedding|KeyBERT|Embeddings?"
     r"|FARMReader|SetFitModel|ClassificationModel|NERModel|Seq2SeqModel|SequenceTagger|TransformersModel))$"
 )
-_SINGLE_CALLS = re.compile(r"(?:from_pretrained|pipeline|SentenceTransformer|CrossEncoder|load_model|load)$")
-_KEYS = re.compile(
+_SINGLE_CALLS = Pattern(r"(?:from_pretrained|pipeline|SentenceTransformer|CrossEncoder|load_model|load)$")
+_KEYS = Pattern(
     r"(?i)\w*(?:model|repo|checkpoint|ckpt|pretrained|tokenizer|adapter|peft|lora|weights|hub|base|teacher|student|processor|encoder)\w*$|path$|name$"
     r"|\w*(?:_id|_name|_path)$"
 )
-_NOT_MODEL_KEYS = re.compile(r"(?i)\w*(?:data|file|image|audio|dir|prompt|output|save|subfolder|metric|task|url|type)\w*$")
-_DATASET_CALLS = re.compile(r"(?:load_dataset|load_dataset_builder|DatasetDict|Dataset)$")
-_OFFLINE_PATH = re.compile(r"(?i)^(?:[./~\\]|[a-z]:[\\/])")
-_ID = re.compile(r"[A-Za-z0-9][\w.\-]{0,95}(?:/[A-Za-z0-9_][\w.\-]{0,95})?$", re.ASCII)
-_FILE = re.compile(
+_NOT_MODEL_KEYS = Pattern(r"(?i)\w*(?:data|file|image|audio|dir|prompt|output|save|subfolder|metric|task|url|type)\w*$")
+_DATASET_CALLS = Pattern(r"(?:load_dataset|load_dataset_builder|DatasetDict|Dataset)$")
+_OFFLINE_PATH = Pattern(r"(?i)^(?:[./~\\]|[a-z]:[\\/])")
+_ID = Pattern(r"[A-Za-z0-9][\w.\-]{0,95}(?:/[A-Za-z0-9_][\w.\-]{0,95})?$", re.ASCII)
+_FILE = Pattern(
     r"(?i)\.(?:py|json|jsonl|pt|pth|bin|onnx|ckpt|safetensors|wav|mp3|flac|mp4|png|jpe?g|gif|csv|tsv|txt|zip|tar|gz|ya?ml|md|html?|h5|pkl|sh"
     r"|gguf|ggml|ipynb|parquet|nemo|model|cfg|toml|git|com|org|net)$"
 )
@@ -133,10 +134,11 @@ _PATH_HEADS = frozenset(
         "your-username",
     ]
 )
-_UNFILLED = re.compile(
+_UNFILLED = Pattern(
     r"(?i)[{}<>$\[\]\s]|your[-_ ]?\w|path[-_/ ]to|^none$|^unknown$|^x+$|xxx|^todo|model[-_]name$|"
     r"model[-_]id$|_model_id$|repo[-_]name|^my[-_]"
 )
+_COMMENTS = ("#", "//")
 _DOWNLOADS = (
     "clone",
     "wget",
@@ -215,6 +217,8 @@ def _quoted(block: Block) -> Iterator[Load]:
         match = quoted.match(text, found.start())
         if match is None:
             continue
+        if text[text.rfind("\n", 0, match.start()) + 1 : match.start()].lstrip().startswith(_COMMENTS):
+            continue
         word, sign, before, key, value = match.groups()
         word = word.rsplit(".", 1)[-1]
         start, end = match.span(5)
@@ -243,7 +247,7 @@ def _commands(block: Block) -> Iterator[Load]:
     if not any(cue in text for cue in _COMMAND_CUES):
         return
     low = text.lower()
-    training = "--do_train" in low or "train.py" in low or "finetune" in low
+    training = "--do_train" in low or "--num_train" in low or "--per_device_train" in low or "train.py" in low or "finetune" in low
     for match in _patterns()[2].finditer(text):
         lead, value = match.groups()
         start, end = match.span(2)

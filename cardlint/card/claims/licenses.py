@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import re2
 
 from cardlint.data import vocabulary
+from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,14 +21,15 @@ if TYPE_CHECKING:
 _CUES = ("licen", "openrail")
 _FOREIGN_CUES = ("lizenz", "ライセンス", "許諾", "许可", "許可", "授权", "授權", "协议", "라이선스", "라이센스", "лицензи")
 _LONGEST_VALUE = 60
-_STOP = re.compile(r"[.;,。，；(（\n|]| - | – | — | for | which | with | available | see ")
-_NO_VALUE = re.compile(
+_LONGEST_LABEL = 90
+_STOP = Pattern(r"[.;,。，；(（\n|]| - | – | — | for | which | with | available | see ")
+_NO_VALUE = Pattern(
     r"(?i)^(?:\W*$|\[?more information|none|unknown|other|n/?a\b|tbd|todo|same as|see\b|this |the (?!mit|\w+ licen)|please|no licen)"
 )
-_ARTICLE = re.compile(r"(?i)(?:the|a|an) ")
-_TAIL = re.compile(r"(?i)^(?:(?:the |modified )?(?:apache|mit|bsd|[al]?gpl|cc|mpl)\b.*?)([ -]licen[cs]e(?: agreement)?)$")
-_IN_BRACKETS = re.compile(r" ?[(（]")
-_GENERIC = re.compile(
+_ARTICLE = Pattern(r"(?i)(?:the|a|an) ")
+_TAIL = Pattern(r"(?i)^(?:(?:the |modified )?(?:apache|mit|bsd|[al]?gpl|cc|mpl)\b.*?)([ -]licen[cs]e(?: agreement)?)$")
+_IN_BRACKETS = Pattern(r" ?[(（]")
+_GENERIC = Pattern(
     r"(?:(?:The|This|These|A|An|See|Code|Model|Data|Dataset|Licen[cs]e|Open|Source|Please|Under|For|Of|Original|Same|All|Our)[ -])+"
 )
 _SHORT = (
@@ -88,7 +90,7 @@ def _keep(found: dict[str, Claim], body: Body, block: Block, start: int, end: in
     """Keep a name unless another spelling of it was kept; a link's label is the name where it says no more."""
     start, end = _trimmed(block.text, start, end)
     anchor = body.anchor_at(block, start)
-    if anchor and anchor.end - anchor.start <= _LONGEST_VALUE and anchor.end >= end:
+    if anchor and anchor.end - anchor.start <= _LONGEST_LABEL and anchor.end >= end:
         if " about " in block.text[anchor.start : start]:
             return
         start, end = anchor.start, anchor.end

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import re2
 
 from cardlint.data import vocabulary
+from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from cardlint.card.claims.claim import Claim
     from cardlint.card.outline import Block
 
-_NUMBER = re.compile(r"[\s*~]*(-?\d+(?:[.,]\d+)?\s?%?)(?:\s*(?:±|\+/-)\s*[\d.]+)?[\s*]*$")
-_SPLIT = re.compile(r"(?i)\b(test|dev|validation|valid|eval(?:uation)?|train(?:ing)?)\b(?:[ -](?:set|split|data))?")
-_TRAINING_TABLE = re.compile(r"(?i)^(?:epoch|step|training loss)$")
+_NUMBER = Pattern(r"[\s*~]*(-?\d+(?:[.,]\d+)?\s?%?)(?:\s*(?:±|\+/-)\s*[\d.]+)?[\s*]*$")
+_SPLIT = Pattern(r"(?i)\b(test|dev|validation|valid|eval(?:uation)?|train(?:ing)?)\b(?:[ -](?:set|split|data))?")
+_TRAINING_TABLE = Pattern(r"(?i)^(?:epoch|step|training loss)$")
 _MOST = 200
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import re2
 
 from cardlint.data import vocabulary
+from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
     from cardlint.card.claims.body import Body
@@ -17,21 +18,23 @@ if TYPE_CHECKING:
 PART = r"(?:[A-Z0-9À-Þ][A-Za-z0-9À-ÿ_.+/@-]*(?::\d[\w.-]*)?|[a-z][A-Za-z]*[-_/.0-9A-Z][A-Za-z0-9_.+/@-]*(?::\d[\w.-]*)?)"
 _FOLLOW = rf"(?:{PART}|base|large|small|tiny|medium|mini|nano|xl|xxl|chat|instruct|uncased|cased|v\d)(?![A-Za-z])"
 NAME = rf"{PART}(?:(?<![.,:;])(?:[ \n]|\()(?!(?:The|This|It|In|For|With|On|A|An|We|And|Using|To)\b){_FOLLOW}\)?){{0,7}}"
-_NAME = re.compile(NAME)
+_NAME = Pattern(NAME)
+_PHRASE = Pattern(r"(?i)\bfine-? ?tuned\b.* |\bfor\b")
+_LONGEST_LABEL = 80
 _REACH = 160
-_SKIP = re.compile(
+_SKIP = Pattern(
     r"(?i)(?:(?:the|an?|our|this|these|following|original|official|existing|publicly|available|publically|latest|same|new|"
     r"pre-?trained|fine-?tuned|multilingual|monolingual|english|cased|uncased|base|foundation|backbone|large|small|tiny|huge|powerful|popular|lightweight|"
     r"open-?source[d]?|state-of-the-art|language|model|models?:|checkpoints?|weights|version|variant|of|from|"
     r"[A-Za-z0-9]+['’]s|google|openai|microsoft|facebook(?: ai)?|meta(?: ai)?|モデル|模型|модел[ьия]|modelo|"
     r"modèle|del?|du|la|el|le|o)[\s:]+|[\s\"“”'‘*`:「『(]+)*"
 )
-_MODEL_PAGE = re.compile(
+_MODEL_PAGE = Pattern(
     r"^https?://(?:www\.)?(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/|docs/|blog/|papers/|learn/|join/|collections/|models?\?|tasks/)[\w.\-]+(?:/[\w.\-]+)?/?(?:[?#]|/tree|/blob|$)"
 )
-_PAGE = re.compile(r"https?://(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/|docs/|blog/|papers/|models)([\w.\-]+(?:/[\w.\-]*\w)?)")
-_SHAPE = re.compile(r"[/\d]|[a-z][A-Z]|\w-\w")
-_NOT_A_NAME = re.compile(
+_PAGE = Pattern(r"https?://(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/|docs/|blog/|papers/|models)([\w.\-]+(?:/[\w.\-]*\w)?)")
+_SHAPE = Pattern(r"[/\d]|[a-z][A-Z]|\w-\w")
+_NOT_A_NAME = Pattern(
     r"model cards?\b|paper|repositor|licen[cs]e|method|data ?set|architec|corpus|framework|library|"
     r"-like\b|-style\b|\bdemo\b|webui|notebook|colab|gradio"
 )
@@ -46,8 +49,11 @@ _MAKERS = (
     " from OpenAI",
     " by Facebook",
 )
-_HERE = re.compile(r"(?i)^(?:here|this|link|the |paper|code|model card|repo|github|hugging|his|🤗|base model|model$|download)")
-_TRAIL = re.compile(r"[\s.,;:()\-/+]+$|(?i:[\s\n]+(?:models?|checkpoint|architecture|weights|and|the|LLM)$)")
+_HERE = Pattern(
+    r"(?i).*\bfine-? ?tun(?:e|ing)\b.* "
+    r"|^(?:here|this|link|the |paper|code|model card|repo|github|hugging|his|🤗|base model|model$|download)"
+)
+_TRAIL = Pattern(r"[\s.,;:()\-/+]+$|(?i:[\s\n]+(?:models?|checkpoint|architecture|weights|and|the|LLM|reranker)$)|(?i:-based)$")
 
 
 class Name(NamedTuple):
@@ -106,7 +112,8 @@ def page_id(url: str) -> str:
 
 def _linked(text: str, start: int, end: int, url: str) -> Name | None:
     label = text[start:end]
-    if _HERE.match(label) or len(label) > 80 or (label.count(" ") > 1 and not _is_family(label)):
+    words = label.count(" ")
+    if len(label) > _LONGEST_LABEL or _HERE.match(label) or (words > 1 and not _is_family(label)) or _PHRASE.search(label):
         named = page_id(url) and not _NOT_A_NAME.search(label.lower())
         return Name(start, end, url, marked=True, by_url=True) if named else None
     if label.endswith(_MAKERS):
@@ -150,7 +157,7 @@ def is_model(text: str, name: Name, *, sure: bool) -> bool:
     if len(value) < 2 or _is_no_model(value.lower()):
         return False
     if name.url:
-        if _MODEL_PAGE.match(name.url):
+        if _MODEL_PAGE.match(name.url) and ("/" in page_id(name.url) or _is_family(value)):
             return True
         if "datasets" in name.url:
             return False

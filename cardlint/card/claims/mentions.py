@@ -1,0 +1,287 @@
+"""Datasets that running text names: links to data, objects of verbs of training, names before a word for data, known names."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from cardlint.card.claims.datanames import (
+    LONGEST_NAME,
+    Data,
+    cleaned,
+    describes,
+    is_adjective,
+    is_data_link,
+    is_known,
+    is_label,
+    is_never,
+    is_other_page,
+    is_plain,
+    is_subject,
+    known_names,
+    looks_named,
+    without_word,
+)
+from cardlint.card.claims.names import PART
+from cardlint.data import vocabulary
+from cardlint.patterns import Pattern
+
+if TYPE_CHECKING:
+    import re
+
+    from cardlint.card.claims.body import Anchor, Body
+    from cardlint.card.outline import Block
+
+# Where names stand: behind a verb of training.
+_END = r"[.,;:](?:\s|$)|[(\n]|$| \("
+_OBJECT = Pattern(
+    r"(?:the |both |a |an |\W){0,3}([A-Z][a-z]{3,}(?=[.,;](?:\s|$)|[(\n]|$| for\b)|"
+    r"[A-Z][A-Za-z]*[A-Z0-9_-](?:[\w./-]*\w)?|[a-z]+(?:_[\w-]*\w|\d\w*))[\"'`*)]*"
+    rf"(?={_END}| - | (?:for|and|with|which|that|by|in|using|to|as|train)\b)"
+)
+_AND = Pattern(r"(?:,? and|,| &| \+)\s")
+_PHRASE = Pattern(
+    r"(?:the )?[\"“`*]*((?:[A-Z][\w’'-]+ ){1,4}(?:[A-Z][\w-]*(?: \d[\d.]*)?|reviews?|tweets|articles|abstracts|notes|images|pictures|posts|"
+    r"comments|subtitles|papers|patents|books|conversations|dialogues|transcripts|recordings|poems|stories|screenshots)"
+    r"(?: ?\([A-Z][\w.-]{1,15}\))?)[\"”`*]*"
+    rf"(?={_END}| (?:for|and|with|which|that|by|in|using|to|as|from|of|images|pictures)\b)"
+)
+_SOURCE = Pattern(
+    r"(?<![a-z])([a-z]{4,}) (?:from|on) (?:the |an? )?[\"“`*]*((?:[A-Z][\w’-]+ ){1,3}[A-Z][\w-]*[A-Za-z0-9]|[A-Z][a-z]*[A-Z\d][\w-]*|Twitter|Reddit|"
+    r"Midjourney)[\"”`*]*(?:['’]s\b)?"
+    rf"(?={_END}| (?:for|and|with|which|that|by|in|using|to|as|from|\d+|data|data ?sets?|corpus|archive|dump)\b)"
+)
+_DOMAIN = Pattern(r"\bfrom ((?:[A-Za-z0-9-]+\.)+(?:com|org|gov|net|edu|io|info|ru|de|fr|cn|jp|kr))(?![\w/.-]*\w)")
+_BARE = Pattern(
+    r"https://huggingface\.co/datasets/([\w.\-]+(?:/[\w.\-]*\w)?)|"
+    r"https://(?:www\.)?kaggle\.com/(?!code|competitions)[\w\-]+/[\w\-]+(?:/[\w\-]+)?"
+)
+
+# Around a word for data.
+_HINT_STEMS = ("data", "Data", "orp", "Archive", "dump")
+_HINT = Pattern(
+    r"(?<![A-Za-z_])(?:[dD]ata[ -]?[sS]et|[cC]orp(?:us|ora)|Archive|dump)|数据集|語料|语料|資料集|资料集|データ|コーパス|데이터|"
+    r"말뭉치|датасет|корпус"
+)
+_CALLED = Pattern(
+    r"(?<![A-Za-z0-9])(?:[A-Z][\w.+-]*[ \n]){1,6}(?:Data ?[Ss]ets?|Corpus|Corpora|Archives?)(?: ?\([A-Z][\w.-]{1,15}\))?(?![A-Za-z])"
+)
+_TITLED = Pattern(
+    r"(?:[dD]ata ?[sS]et|[cC]orpus),? (?:\(?(?:called|named|known as|dubbed) )?[\"“'`*]+([A-Za-z][^\"”'`*\n]{1,50}?)[\"”'`*]"
+    r"|(?:[dD]ata ?[sS]et|[cC]orpus),? \(?(?:called|named|known as|dubbed) (?:the )?([A-Z][\w-]+(?: [A-Z][\w-]+){0,4})"
+    r"|(?:[dD]ata ?[sS]et|[cC]orpus) ([A-Z][\w-]*(?:[A-Z_]|\d)[\w-]*)"
+)
+# A name, words that say what kind of data it is, and the word for data.
+_OF_KIND = Pattern(
+    r"(?<![\w/-])([A-Z][\w.-]{0,30}(?:[A-Z\d_]|-[A-Za-z])[\w-]{0,30}|[A-Z]{3,}|(?<=the )[A-Z](?![a-z]*(?:ian|ese|ish|krit|ean|can)\b)[a-z]{4,}|"
+    r"[a-z]+_[\w-]{0,40}\w)(?: ?\([\w. -]{2,20}\))?"
+    r"((?: (?!(?:and|or|on|of|the|a|an|for|with|from|to|in|is|as|using|models?|related|based)\b)[a-z][a-z-]+"
+    r"| [A-Z][a-z]+-[A-Z][a-z]+){1,5}) (?:data ?sets?|corpus|corpora)(?![A-Za-z])"
+)
+_PLAIN_DATA = Pattern(
+    r"(?<![\w/.-])([A-Z][\w-]{0,30}[A-Z\d][\w-]{0,30}|[a-z]+_[\w-]{0,40}\w) (?:training |train )?data"
+    r"(?![A-Za-z-]| (?:clean|augment|parallel|process|load|format|struct|pre|point|type))"
+)
+_NAME_WORD = Pattern(rf"(?:{PART}|base|large|small)$")
+_NAME_HEAD = Pattern(rf"{PART}$")
+_LATIN_END = Pattern(r"[A-Za-z][A-Za-z0-9_.+\-]{2,}$")
+_CONNECTING = frozenset(("of", "de", "du", "des"))
+_QUOTES = "\"'`*“”"
+_MOST_WORDS = 8
+
+# Around a link or a known name.
+_HUB_DATA = Pattern(r"https?://(?:(?:huggingface\.co|hf\.co)/datasets/[\w.\-]|(?:www\.)?kaggle\.com/(?:c|competitions|datasets)/)")
+_TOOL = Pattern(
+    r"(?i)librar|framework|zoo|scikit|package|\bapi\b|model|transformers|pytorch|megatron|trainer|toolkit|gpu|tpu|colab|platform"
+)
+_BETWEEN = Pattern(
+    r"(?i)[\s,;*\"'`+&(]*(?:(?:the|and|both|a|an|on|from|of|subsets?|portion|version|part|train(?:ing)?|"
+    r"split|data ?sets?|corpus|english|\w+ish|\w+ese)[\s,;*\"'`]+){0,5}$"
+)
+_DATA_BEHIND = Pattern(r"(?i)[\s\"'`*]*(?:\w+ )?(?:data ?-?sets?\b|corpus\b|corpora\b|数据集|语料|データ|コーパス|데이터|датасет|корпус)")
+_MAKER = Pattern(r"(?<=[a-z,] )([A-Z][\w-]+) $")
+_MORE = Pattern(
+    r"[\w+-]*(?:\.\d+)*(?: [a-z]+(?= data ?set| corpus)|(?: (?!(?:The|This|It|In|For|With|On|We|And|Using|"
+    r"To|As|By)\b)[A-Z0-9][\w+-]*(?:\.\d+)*){0,3})"
+)
+
+
+@cache
+def _matter() -> tuple[frozenset[str], frozenset[str]]:
+    """What data is made of ("tweets"), and what stands before the word data without naming any ("CSV")."""
+    words = vocabulary("claims_datasets")
+    return frozenset(words["matter"]), frozenset(words["not_data_of"])
+
+
+def mentions(body: Body, block: Block, start: int, end: int, *, pointed: int = -1) -> list[Data]:
+    """Every dataset that ``block.text[start:end]`` names.
+
+    ``pointed`` is where the object of a verb of training begins: a link or an acronym there is data by its place, and
+    so is what "and" joins to it.
+    """
+    text = block.text
+    stretch = text[start:end]
+    found = _Found(block)
+    _links(body, found, start, end, pointed)
+    if pointed > 0:
+        _objects(found, pointed, end)
+    if "." in stretch and "from " in stretch:
+        found.data += [Data(block, *match.span(1)) for match in _DOMAIN.finditer(text, start, end)]
+    if "https://" in stretch:
+        found.data += [Data(block, *match.span(match.lastindex or 0)) for match in _BARE.finditer(text, start, end)]
+    if any(stem in stretch for stem in _HINT_STEMS) or not stretch.isascii():
+        hints = [match.start() for match in _HINT.finditer(text, start, end)]
+        if hints:
+            _hinted(found, start, end, hints)
+        if " data" in stretch:
+            for match in _PLAIN_DATA.finditer(text, start, end):
+                if match.group(1) not in _matter()[1]:
+                    found.add(*match.span(1))
+    for first, last in known_names(stretch):
+        _known(found, start + first, start + last, start, end)
+    return found.data
+
+
+class _Found:
+    """What was found in a block, and what of its text is part of a name already."""
+
+    __slots__ = ("block", "data", "taken")
+
+    def __init__(self, block: Block) -> None:
+        self.block = block
+        self.data: list[Data] = []
+        self.taken: list[tuple[int, int]] = []
+
+    def add(self, start: int, end: int) -> None:
+        """Keep a name without adjectives, where none was found before."""
+        item = cleaned(self.block.text, start, end)
+        if item and not self.overlaps(*item):
+            self.taken.append(item)
+            self.data.append(Data(self.block, *item))
+
+    def overlaps(self, start: int, end: int) -> bool:
+        """Whether a part of ``text[start:end]`` belongs to a name."""
+        return any(first < end and start < last for first, last in self.taken)
+
+
+def _links(body: Body, found: _Found, start: int, end: int, pointed: int) -> None:
+    block = found.block
+    text = block.text
+    before = pointed
+    for anchor in body.anchors_in(block, start, end):
+        found.taken.append((anchor.start, anchor.end))
+        if _HUB_DATA.match(anchor.url) and describes(text[anchor.start : anchor.end]):
+            found.data.append(Data(block, anchor.start, anchor.end, anchor.url))
+        elif is_data_link(text, anchor) or (0 <= before <= anchor.start and _is_object(text, before, anchor)):
+            before = anchor.end if pointed >= 0 else -1
+            found.data.append(Data(block, *without_word(text, anchor.start, anchor.end)))
+
+
+def _is_object(text: str, before: int, anchor: Anchor) -> bool:
+    """Whether a link stands right behind ``before`` and can name data."""
+    label = text[anchor.start : anchor.end]
+    between = text[before : anchor.start]
+    return (
+        len(between) <= 60
+        and bool(_BETWEEN.match(between))
+        and is_label(label)
+        and looks_named(label)
+        and not _TOOL.search(label)
+        and not is_other_page(anchor.url)
+    )
+
+
+def _objects(found: _Found, at: int, end: int) -> None:
+    """What stands where a verb of training has its object."""
+    text = found.block.text
+    linked = bool(found.taken)
+    matter = _matter()[0]
+    for match in _SOURCE.finditer(text, at, end):
+        if match.group(1) in matter and is_subject(match.group(2)):
+            linked = True
+            found.add(*match.span(2))
+    begin = at
+    while named := _OBJECT.match(text, begin, end):
+        linked = True
+        found.add(*named.span(1))
+        joint = _AND.match(text, named.end(), end)
+        if not joint:
+            break
+        begin = joint.end()
+    if not linked and (phrase := _PHRASE.match(text, at, end)) and is_subject(phrase.group(1)):
+        found.add(*phrase.span(1))
+
+
+def _hinted(found: _Found, start: int, end: int, hints: list[int]) -> None:
+    """Names around the words for data at ``hints``."""
+    text = found.block.text
+    first, last = max(start, hints[0] - LONGEST_NAME), min(end, hints[-1] + LONGEST_NAME)
+    for match in _OF_KIND.finditer(text, first, last):
+        if not found.overlaps(*match.span()) and not _is_pair(match.group(1)):
+            found.add(match.start(), match.end(1 + _whole(match)))
+    for match in (*_CALLED.finditer(text, first, last), *_TITLED.finditer(text, first, last)):
+        if text[match.start() - 1 : match.start()] != "(":
+            found.add(*match.span(match.lastindex or 0))
+    for at in hints:
+        name = _name_before(text, start, at)
+        if name and text[name[0] - 1 : name[0]] != "(" and not is_known(text[name[0] : name[1]]):
+            found.add(*name)
+
+
+def _is_pair(name: str) -> bool:
+    """Whether a name is that of two languages: "Hindi-English"."""
+    return "-" in name and all(map(is_never, name.split("-")))
+
+
+def _whole(match: re.Match[str]) -> bool:
+    """Whether the one word between a name and the word for data belongs to the name: "MIT movies dataset"."""
+    between = match.group(2).split()
+    return len(between) == 1 and between[0].isalpha() and between[0].islower() and not is_plain(between[0])
+
+
+def _name_before(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The words of a name right before ``end``, with the remark in brackets behind them."""
+    begin = max(start, end - LONGEST_NAME)
+    whole = text[begin:end].rstrip(_QUOTES + " \n")
+    rest = whole
+    if rest.endswith(")"):
+        rest = rest[: max(rest.rfind("("), 0)].rstrip(_QUOTES + " \n")
+    first = at = len(rest)
+    for word in reversed(rest.replace("\n", " ").split(" ")[-_MOST_WORDS:]):
+        core = word.strip(_QUOTES)
+        behind = at < len(rest)
+        if behind and core in _CONNECTING:
+            at -= len(word) + behind
+            continue
+        if (behind and word.endswith((",", ".", ":", ";"))) or not _NAME_WORD.match(core):
+            if word.startswith("("):
+                return None
+            tail = None if behind or core.isascii() else _LATIN_END.search(core)
+            first = at - len(tail.group()) if tail else first
+            break
+        at -= len(word) + behind
+        if _NAME_HEAD.match(core):
+            first = at + word.find(core)
+    return (begin + first, begin + len(whole)) if first < len(rest) else None
+
+
+def _known(found: _Found, first: int, last: int, start: int, end: int) -> None:
+    """A well-known name with the maker before it and the version behind it."""
+    text = found.block.text
+    if found.overlaps(first, last):
+        return
+    name = text[first:last]
+    if name.isalpha() and name.islower() and not _DATA_BEHIND.match(text, last):
+        return
+    around = _MORE.match(text, last, end)
+    line = text.find("\n", last)
+    stop = min(max(last, around.end() if around else last), line if line > 0 else end)
+    stop = min((begin for begin, _ in found.taken if last <= begin < stop), default=stop)
+    maker = _MAKER.search(text, max(start, first - 24), first)
+    if maker and not is_adjective(maker.group(1)):
+        first = maker.start(1)
+    found.taken.append((first, stop))
+    stop = without_word(text, first, stop)[1]
+    while stop > last and text[stop - 1] in " .,;:-)":
+        stop -= 1
+    found.data.append(Data(found.block, first, stop))
