@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from cardlint.checks.places import first_line
 from cardlint.model import Problem
+from cardlint.patterns import Cue, Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cardlint.card.card import Card
 
-_NAME = re.compile(
+_NAME = Pattern(
     r"(?i)\b(?:accuracy|precision|recall|f1(?:[- ]?score)?|bleu|rouge|wer|cer|perplexity|mse|rmse|mae|auc|map|exact match"
     r"|loss|iou|meteor)\b"
 )
-_REFERS = re.compile(
+_DIGIT = Pattern(r"\d")
+_REFERS = Pattern(
     r"(?i)\b(?:paper|see|table|figure|report|blog|leaderboard|benchmark|repository|repo|github|here|below|above|link|outperform|better|best|"
     r"improve|achiev|higher|lower|state)"
 )
 _GENERATIVE = frozenset({"text-generation", "text2text-generation", "conversational", "image-text-to-text"})
-_SETTINGS = re.compile(
+_SETTINGS = Cue(
     r"(?i)temperature|top[ _-]?[pk]\b|beam|sampl(?:e|ing)\b|max_(?:new_)?(?:tokens|length)|greedy|repetition|decod|generation_?config"
 )
+
+
+def is_generative(text: str) -> bool:
+    """Whether a task's models write text."""
+    return text in _GENERATIVE
 
 
 def names_without_values(card: Card) -> Iterator[Problem]:
@@ -33,19 +39,20 @@ def names_without_values(card: Card) -> Iterator[Problem]:
     if section is None or section.status not in ("thin", "substantive") or not section.heading:
         return
     text = card.text[section.start : section.end]
-    lines = text.split("\n", 1)
-    rest = lines[1] if len(lines) > 1 else ""
+    rest = text.partition("\n")[2]
+    if any(mark in rest for mark in ("](", "<", "|")) or _DIGIT.search(rest.replace("f1", "").replace("F1", "")):
+        return
     names = list(dict.fromkeys(match.group().lower() for match in _NAME.finditer(rest)))
     without = _NAME.sub("", rest)
-    elsewhere = _REFERS.search(rest) or any(mark in rest for mark in ("](", "<", "|"))
-    if names and not elsewhere and not any(char.isdigit() for char in without):
+    if names and not _REFERS.search(rest) and not any(char.isdigit() for char in without):
         shown = ", ".join(names[:5])
         yield Problem(first_line(card, section.start, section.end), f"the section names {shown} and gives no value", value=shown)
 
 
 def no_decoding_settings(card: Card) -> Iterator[Problem]:
     """Instructions for a model that writes text, without a word on settings of the generation."""
-    if card.front_matter.metadata.get("pipeline_tag") not in _GENERATIVE or _SETTINGS.search(card.text):
+    task = card.front_matter.metadata.get("pipeline_tag")
+    if not isinstance(task, str) or task not in _GENERATIVE or _SETTINGS.occurs(card.text):
         return
     if card.sections["how_to_use"].status in ("thin", "substantive"):
         yield Problem("section:how_to_use", "nothing is said on the settings to generate with")
