@@ -5,6 +5,7 @@ A base is ``{id, kind, card, files}``; files are as in the examples of rule file
 
     name: adapter-without-weights     # one a line of the test report
     base: adapter
+    id: acme/bird-7b                  # another id, where the name matters
     code: ART004                      # the one rule of scope repo that finds it
     replace: {old: new}               # in the card; each old text must be there
     append: text                      # after the card
@@ -67,7 +68,7 @@ def build(base: dict[str, Any], change: dict[str, Any], root: Path) -> Path:
         for name in gone:
             del files[name]
     files |= change.get("files", {})
-    folder = root / _FOLDERS[base.get("kind", "model")] / base["id"]
+    folder = root / _FOLDERS[base.get("kind", "model")] / change.get("id", base["id"])
     for path, sample in {**files, "README.md": card}.items():
         content = samples.content(sample)
         assert content is not None, f"{path} has no content"
