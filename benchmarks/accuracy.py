@@ -24,7 +24,8 @@ LEAST = {"error": 20, "warning": 8, "note": 8}
 HEAD = """# How often each rule is right
 
 Every rule was run over {cards:,} real cards of public hubs ({model:,} of models, {dataset:,} of datasets; 2018 to 2026), with the profile `audit` and
-preview rules on. Findings were then looked up in the card by a reader and judged true or false by what the card says; the verdicts stand in
+preview rules on; rules on artifacts ran over a mirror of 150 repositories and over the file listings that a hub gave for 7,467 of the cards.
+Findings were then looked up in the card by a reader and judged true or false by what the card says; the verdicts stand in
 `tests/data/verdicts/`, one a line, by the card's hash. `python benchmarks/accuracy.py` makes this page.
 
 A rule is **stable** when at least {warning} of its findings ({error} where it can be an error; all where there are fewer) were read and at least 95 %
@@ -68,6 +69,45 @@ def findings_of(archive: Path) -> tuple[dict[str, list[dict[str, Any]]], Counter
     return found, kinds
 
 
+def findings_on_files(archive: Path) -> dict[str, list[dict[str, Any]]]:
+    """The findings of the rules on files, by the card's hash: over the mirror and over the listings of a hub's own reading.
+
+    The reading tells of ``config.json`` what class and model type it has; every other content is not at hand.
+    """
+    reading, mirror = archive.parent / "hub-reading-2022.jsonl.gz", archive.parent / "mirror" / "manifest.jsonl"
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    with tempfile.TemporaryDirectory() as name:
+        listing = Path(name) / "list"
+        if reading.is_file():
+            _write_reading(archive, reading, listing)
+        for each in (listing, mirror):
+            if each.is_file():
+                command = [sys.executable, "-m", "cardlint", "check", "--profile", "audit", "--preview", "--format", "jsonl", "--exit-zero"]
+                done = subprocess.run([*command, "--select", "ART", "--files-from", str(each)], capture_output=True, text=True, check=True)
+                for row in map(json.loads, done.stdout.splitlines()):
+                    if row["type"] == "card":
+                        found[row["sha256"]] += row["findings"]
+    return found
+
+
+def _write_reading(archive: Path, reading: Path, listing: Path) -> None:
+    with gzip.open(reading, "rt", encoding="utf-8") as stream:
+        rows = {row["file"]: row for row in map(json.loads, stream)}
+    with gzip.open(archive, "rb") as cards, listing.open("w", encoding="utf-8") as out:
+        for number, card in enumerate(map(json.loads, cards)):
+            row = rows.get(card["file"])
+            if row is None or "text" not in card:
+                continue
+            folder = listing.parent / str(number)
+            folder.mkdir()
+            (folder / "README.md").write_bytes(card["text"].encode())
+            if "config.json" in row["files"] and row.get("model_type"):
+                config = {"architectures": row.get("architectures") or [], "model_type": row["model_type"]}
+                (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+            files = [{"path": path} for path in row["files"]]
+            out.write(json.dumps({"path": str(folder), "id": row["id"], "kind": "model", "files": files}) + "\n")
+
+
 def verdicts() -> dict[str, list[dict[str, Any]]]:
     """The verdicts of readers by rule; the last word on one finding counts."""
     by_rule: dict[str, dict[tuple[str, int], dict[str, Any]]] = defaultdict(dict)
@@ -88,6 +128,9 @@ def main() -> int:
     """Write the page; fail where a stable rule has not earned it."""
     archive = Path(sys.argv[1]) if len(sys.argv) > 1 else CARDS
     found, kinds = findings_of(archive)
+    many = len(found)
+    for card, on_files in findings_on_files(archive).items():
+        found.setdefault(card, []).extend(on_files)
     counts: Counter[str] = Counter()
     cards: Counter[str] = Counter()
     for findings in found.values():
@@ -115,7 +158,7 @@ def main() -> int:
             unearned.append(
                 f"{code}: {counts[code]} findings, {len(standing)} read ({min(LEAST[worst], counts[code])} wanted), {right} true"
             )
-    head = HEAD.format(cards=len(found), **kinds, **LEAST, total=total, true=true, share=true / max(1, total))
+    head = HEAD.format(cards=many, **kinds, **LEAST, total=total, true=true, share=true / max(1, total))
     (ROOT / "docs" / "accuracy.md").write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
     print(f"{len(rows)} rules, {total} findings read, {true} true; {len(unearned)} stable rules have not earned it")
     print("\n".join(unearned))

@@ -104,11 +104,12 @@ def undeclared_remote_code(card: Card, repo: Repo) -> Iterator[Problem | NotChec
     if config is None:
         yield from unread(repo.config)
         return
-    if not config.custom_code or (config.model_type and architectures.known_model_type(config.model_type)):
+    here = [name for name in config.custom_code if "--" in name or f"{name.rpartition('.')[0]}.py" in repo.names]
+    if not here or (config.model_type and architectures.known_model_type(config.model_type)):
         return
     if _TRUST.search(card.text):
         return
-    files = sorted({name.partition("--")[2] or name for name in config.custom_code})
+    files = sorted(name.partition("--")[2] or name for name in here)
     message = f"config.json runs code of the repository ({files[0].rpartition('.')[0]}.py), the card does not mention it"
     loads = next((block for block in card.outline.blocks if block.kind == "code" and any(word in block.text for word in _LOADS)), None)
     yield Problem(loads or TOP, message, value="auto_map")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from cardlint import data
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from cardlint.repo.repo import Repo
 
 _AT = "/metadata/library_name"
+_BESIDE = re.compile(r"(?i)readme(?:\.md)?|\.[^/]*|licen[sc]e[^/]*|gitattributes[^/]*")
+"""Files that stand beside a card and are no part of a model."""
 
 
 def _declared(card: Card) -> str | None:
@@ -112,7 +115,7 @@ def no_weights(repo: Repo) -> Iterator[Problem | NotChecked]:
     index = next((name for name in sorted(repo.names) if name.endswith((".safetensors.index.json", ".bin.index.json"))), None)
     if index is not None:
         yield Problem(TOP, f"{index} names weights, but the repository holds none", value="weights")
-    elif only_card(repo):
+    elif not any(_BESIDE.fullmatch(name) is None for name in repo.names):
         yield Problem(TOP, "the repository holds no model, only its card", value="weights")
     else:
         yield Problem(TOP, "the repository holds no weights", value="weights")

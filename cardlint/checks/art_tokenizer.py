@@ -116,7 +116,7 @@ def other_size(repo: Repo) -> Iterator[Problem | NotChecked]:
         yield from unread(repo.config, *tokenizer.unread)
         return
     rows = config.vocab_size
-    if rows is None or config.model_type is None or tokenizer.files[0].startswith("chat_template"):
+    if rows is None or not config.architectures or tokenizer.files[0].startswith("chat_template"):
         return
     if tokenizer.size > rows:
         yield Problem(TOP, f"the tokenizer has {tokenizer.size:,} words, config.json has vocab_size {rows:,}", value="vocab_size")
