@@ -7,10 +7,11 @@ from bisect import bisect_right
 from functools import cache
 from typing import TYPE_CHECKING
 
-from cardlint.checks.places import quoted
+from cardlint.checks.places import prose, quoted
 from cardlint.checks.values import texts
 from cardlint.data import vocabulary
 from cardlint.model import Problem, Related
+from cardlint.patterns import Cue, Pattern
 from cardlint.vocab.nearest import squeeze
 
 if TYPE_CHECKING:
@@ -19,18 +20,21 @@ if TYPE_CHECKING:
     from cardlint.card.card import Card
     from cardlint.card.claims import Claim
 
-_PAGE = re.compile(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/datasets/([\w.-]+/[\w.-]*\w)")
-_ID = re.compile(r"[A-Za-z0-9][\w.-]{1,95}/[A-Za-z0-9][\w.-]{2,95}", re.ASCII)
+_PAGE = Pattern(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/datasets/([\w.-]+/[\w.-]*\w)")
+_ID = Pattern(r"[A-Za-z0-9][\w.-]{1,95}/[A-Za-z0-9][\w.-]{2,95}", re.ASCII)
+_HUB_ID = Cue(r"[A-Za-z0-9][\w.-]+/[A-Za-z0-9][\w.-]{2}")
 _LONGEST_ABBREVIATION = 6
-_WORD = re.compile(r"[^\W\d_]{3,}|\d+", re.UNICODE)
-_NAME = re.compile(r"[A-Z0-9][\w./-]{2,30}(?: \d[\d.]*)?|[\w.-]+[/_-][\w./-]+")
-_CODE = re.compile(r"(?:[\w-]+/)?\w+(?:[_-]\w+)+")
-_EARLIER = re.compile(r"(?i)pre-?train|further trained|additional|intermediate|distil")
+_WORD = Pattern(r"[^\W\d_]{3,}|\d+", re.UNICODE)
+_NAME = Pattern(r"[A-Z0-9][\w./-]{2,30}(?: \d[\d.]*)?|[\w.-]+[/_-][\w./-]+")
+_CODE = Pattern(r"(?:[\w-]+/)?\w+(?:[_-]\w+)+")
+_EARLIER = Pattern(r"(?i)pre-?train|further trained|additional|intermediate|distil")
 
 
 def undeclared(card: Card) -> Iterator[Problem]:
     """Hub datasets that the prose names or links as training data and that ``datasets`` omits; one problem a card."""
-    if "/" not in card.text or "dataset" not in card.text.lower():
+    outline = card.outline
+    named = _HUB_ID.occurs(card.once(prose)) or any("/" in heading.text for heading in outline.headings)
+    if not named and not any("/datasets/" in link.url for link in outline.links):
         return
     given = [value for _, value in texts(card, "datasets")]
     known = {_tail(value) for value in given} | {squeeze(value) for value in given}

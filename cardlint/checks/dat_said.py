@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from cardlint.checks.eva_read import row_place
+from cardlint.checks.places import tables
 from cardlint.checks.values import texts
 from cardlint.data import vocabulary
 from cardlint.model import Problem, Related
+from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from cardlint.card.outline import Block
 
 _TOTALS = frozenset({"total", "totals", "sum", "overall", "all (total)", "grand total"})
-_COUNT = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
+_COUNT = Pattern(r"\d{1,3}(?:,\d{3})+|\d+")
 _MOST_ROWS = 100
 _SENTENCE = 5
 
@@ -87,18 +88,17 @@ def leftover(card: Card) -> Iterator[Problem]:
 
 def sums(card: Card) -> Iterator[Problem]:
     """A table whose row of totals is not the sum of the rows above it; one problem a table."""
-    if "otal" not in card.text:
-        return
-    for block in card.outline.blocks:
-        if block.kind == "table" and 3 < len(block.rows) <= _MOST_ROWS:  # header, two parts, total
+    for block in card.once(tables):
+        if 3 < len(block.rows) <= _MOST_ROWS:  # header, two parts, total
             yield from _wrong_total(card, block)
 
 
 def _wrong_total(card: Card, block: Block) -> Iterator[Problem]:
     rows = block.rows
     last = len(rows) - 1
-    labels = [[cell.strip(" *:").lower() for cell in row] for row in rows]
-    if not _TOTALS & set(labels[last]) or any("total" in cell for row in labels[1:last] for cell in row):  # a part may be a total
+    if _TOTALS.isdisjoint(cell.strip(" *:").lower() for cell in rows[last]):
+        return
+    if any("total" in cell.lower() for row in rows[1:last] for cell in row):  # a part may be a total
         return
     for column in range(len(rows[0])):
         numbers = [_count(row[column]) if len(row) > column else None for row in rows[1:]]
@@ -120,8 +120,6 @@ def _count(cell: str) -> int | None:
 
 def personal_data(card: Card) -> Iterator[Problem]:
     """Data collected from people on the web, and no word on consent, privacy or terms; the first place."""
-    if not _pattern("collected").search(card.text):
-        return
     for block in card.outline.blocks:
         if block.kind in ("paragraph", "item") and (match := _pattern("collected").search(block.text)):
             if not _pattern("consent").search(card.text[card.front_matter.end :]):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.card.claims.code import is_repo_id
 from cardlint.checks.doc_names import misspelt, squeeze
 from cardlint.checks.places import Areas, quoted
 from cardlint.model import Problem, Range, Related
+from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,35 +16,35 @@ if TYPE_CHECKING:
     from cardlint.card.card import Card
     from cardlint.card.claims import Claim
 
-_LOADERS = re.compile(
+_LOADERS = Pattern(
     r"(?:from_pretrained|pipeline|SentenceTransformer|CrossEncoder|load_model|load|create_model|from_hparams|snapshot_download|hf_hub_download"
     r"|cached_download|load_from_hub|from_pretrained_keras|package_from_hf_hub|model|model_name|model_id|repo_id|checkpoint|MODEL"
     r"|huggingface\.co/(?:models/)?|hf_hub:|hf-hub:|LLM|TFAutoModel|SetFitModel|\w+Tagger|\w+Model)$"
 )
-_HELPERS = re.compile(
+_HELPERS = Pattern(
     r"(?i)(?:\w*_)?(?:tokeni[sz]er|processor|feature_?extractor|scheduler|vae|autoencoder\w*|controlnet|text_?encoder|adapter|lora|base\w*|teacher|config|critic"
     r"|metric|vocoder|vqgan|hifigan|safety_checker|refiner|embedd\w*|retriever|reranker|motion|clip\w*|encoder|decoder|reward\w*|judge)\w*$"
 )
 _ADAPTERS = ("peft", "adapter", "lora", "load_textual_inversion", "load_attn_procs", "ControlNet", "merge")
-_HOME = re.compile(
+_HOME = Pattern(
     r"/(?:home|Users|root|content|mnt|data|tmp|kaggle|workspace|gdrive|media|opt|scratch|nfs|Volumes|var|raid)\w*/|[A-Za-z]:[\\/]|~/|file://"
 )
-_FOLDER = re.compile(r"\.{1,2}[\\/][\w.\- /\\]*\w")
-_ADVISED = re.compile(r"(?i)path|your|local|download|[<${]|xxx")
+_FOLDER = Pattern(r"\.{1,2}[\\/][\w.\- /\\]*\w")
+_ADVISED = Pattern(r"(?i)path|your|local|download|[<${]|xxx")
 _SAVED = ("save_pretrained(", "save_model(", ".save(", "git clone", "local_dir", "snapshot_download", "wget ", "output", "convert", "unzip")
 _TRAINING = ("--do_train", "train.py", "accelerate launch", "--output_dir", "--num_train", "--train_", "TrainingArguments(", "finetune")
-_UNFILLED = re.compile(
+_UNFILLED = Pattern(
     r"""(?x) \{MODEL(?:_NAME|_ID)?\} | \{model(?:_name|_id)?\} | (?:[\w.\-]+/)?MODEL_NAME | None | PATH_TO_THIS_REPO
     | sentence_transformers_model_id
     | (?i:\[?<?your[-_ ]?(?:hf[-_ ]?)?(?:user(?:[-_ ]?name)?|org(?:ani[sz]ation)?|name|hub|account|repo|model)[^/\s]*(?:/.*)?)
     | (?i:<?(?:hf[-_])?(?:user|username|org|organization|owner)>?/(?:<?(?:model|repo)[\w-]*>?|[\w.\-]+)) """
 )
 _PAGES = frozenset({"huggingface.co/", "hf.co/", "huggingface.co/models/", "hf.co/models/"})
-_WORD = re.compile(r"\w+")
-_API = re.compile(r"api-inference\.huggingface\.co/models/([\w.\-]+/[\w.\-]*\w)")
+_WORD = Pattern(r"\w+")
+_API = Pattern(r"api-inference\.huggingface\.co/models/([\w.\-]+/[\w.\-]*\w)")
 _CALLS_ONLY = frozenset({"from_pretrained", "pipeline", "SentenceTransformer", "CrossEncoder", "load_model", "model"})
-_RL_ZOO = re.compile(r"load_from_hub\s+--algo\s+(\S+)\s+--env\s+(\S+)\s+-orga\s+(\S+)")
-_CLONE = re.compile(
+_RL_ZOO = Pattern(r"load_from_hub\s+--algo\s+(\S+)\s+--env\s+(\S+)\s+-orga\s+(\S+)")
+_CLONE = Pattern(
     r"git clone\s+(?:--?\S+\s+){0,4}https?://[\w.\-]+/(?:[\w.\-]+/){0,3}([\w.\-]+?)(?:\.git)?[ \t]*\r?\n"
     r"(?:[^\n]*\n){0,2}?[ \t$!%]*cd[ \t]+([\w.\-]+)"
 )
@@ -108,16 +108,17 @@ def _others(card: Card, own: _Own) -> list[Claim]:
     if any(own_id in block.text.lower() or any(word in block.text for word in _ADAPTERS) for block in blocks):
         return []
     training = Areas((block.start, block.end) for block in blocks if any(word in block.text for word in _TRAINING))
-    known = {base.lower() for base in _bases(card)} - {own.name}
-    known |= {match.group(1).lower() for match in _API.finditer(card.text)}
     ids = {claim.value for claim in card.claims.repo_ids}
     found = []
     for load in loads:
-        value = load.value.lower()
         if load.value not in ids or not _LOADERS.match(load.detail) or load.detail in _PAGES or load.start in training:
             continue
-        if value not in known and value.rpartition("/")[2] not in known and not _loads_helper(card, load):
+        if not _loads_helper(card, load):
             found.append(load)
+    if found:
+        known = {base.lower() for base in _bases(card)} - {own.name}
+        known |= {match.group(1).lower() for match in _API.finditer(card.text)}
+        found = [load for load in found if not {load.value.lower(), load.value.lower().rpartition("/")[2]} & known]
     found.sort(key=lambda load: (not load.value.lower().startswith(own.owner + "/"), load.start))
     return found
 
@@ -173,8 +174,6 @@ def _is_formatted(card: Card, load: Claim) -> bool:
 
 def api_address(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
     """An address of the inference API that calls another model."""
-    if "api-inference" not in card.text:
-        return
     own = str(facts["id"]).lower()
     called = list(_API.finditer(card.text, card.front_matter.end))
     if called and not any(match.group(1).lower() == own for match in called):
@@ -185,8 +184,6 @@ def api_address(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
 
 def rl_zoo_command(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
     """A download command of RL Zoo whose algorithm, environment and owner name another repository."""
-    if "-orga" not in card.text:
-        return
     for match in _RL_ZOO.finditer(card.text):
         algorithm, environment, owner = match.groups()
         asked = f"{owner}/{algorithm}-{environment}"
@@ -198,8 +195,6 @@ def rl_zoo_command(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
 
 def clone_folder(card: Card) -> Iterator[Problem]:
     """A clone of one repository followed by a change into a folder of another name."""
-    if "git clone" not in card.text:
-        return
     for match in _CLONE.finditer(card.text):
         name, folder = match.groups()
         if folder.rstrip("/") != name:

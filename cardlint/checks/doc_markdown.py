@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from cardlint.card.sections.words import is_filler
-from cardlint.checks.places import code_areas, first_line, listed, quoted
+from cardlint.checks.places import code_areas, first_line, listed, prose, quoted, tables
 from cardlint.model import Edit, Fix, Problem, Range, Related
+from cardlint.patterns import Cue, Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,14 +21,16 @@ _LONGEST_TITLE = 50
 _LONGEST_GAP = 200
 _LINK_AHEAD = 300
 _FEWEST_TAGS = 3
-_GLUED = re.compile(r"(#{1,6})([^\W\d_][^\n#]{1,80}|[\U0001F300-\U0001FAFF][^\n#]{1,80})(?:#*[ \t]*)(?:\n|$)")
-_BLOCK_IN_BODY = re.compile(
+_GLUED = Pattern(r"(#{1,6})([^\W\d_][^\n#]{1,80}|[\U0001F300-\U0001FAFF][^\n#]{1,80})(?:#*[ \t]*)(?:\n|$)")
+_BLOCK_IN_BODY = Pattern(
     r"(?m)^---[ \t]*\r?\n"
     r"(?=(?:license|tags|language|datasets|pipeline_tag|library_name|base_model|metrics|widget|model-index|inference|thumbnail)[ \t]*:)"
 )
-_CONFLICT = re.compile(r"(?m)^(?:<{7}|>{7})(?= \S)")
+_BLOCK = Cue(r"(?m)^---[ \t]*\r?\n(?:[a-z_-]+)[ \t]*:")
+"""Where `_BLOCK_IN_BODY` may be."""
+_CONFLICT = Pattern(r"(?m)^(?:<{7}|>{7})(?= \S)")
 _GARBLED = ("Ã", "â€", "ï¿½", "ðŸ", "\ufffd", "Ð")
-_MOJIBAKE = re.compile("Ã[\u0080-\u00bfŸ„œ–“‰]|â€[™œ“”˜¦\u0093\u0094\u0098-\u009d]|ï¿½|ðŸ|(?<=\\w)\ufffd|\ufffd(?=\\w)|Ð[\u00b0-\u00bf]Ð")
+_MOJIBAKE = Pattern("Ã[\u0080-\u00bfŸ„œ–“‰]|â€[™œ“”˜¦\u0093\u0094\u0098-\u009d]|ï¿½|ðŸ|(?<=\\w)\ufffd|\ufffd(?=\\w)|Ð[\u00b0-\u00bf]Ð")
 
 
 def skipped_level(card: Card) -> Iterator[Problem]:
@@ -86,6 +88,8 @@ def _is_title(heading: Heading) -> bool:
 def repeated_section(card: Card) -> Iterator[Problem]:
     """The first section that stands twice: the same heading under the same headings with the same text."""
     headings = card.outline.headings
+    if len({(heading.level, heading.text) for heading in headings}) == len(headings):
+        return
     seen: dict[tuple[str, int, str], int] = {}
     above: list[Heading] = []
     for index, heading in enumerate(headings):
@@ -123,6 +127,9 @@ def _own_text(card: Card, index: int) -> str:
 def glued_heading(card: Card) -> Iterator[Problem]:
     """Lines such as ``#Title`` that are meant as headings and are none; three of one mark each are a list of tags."""
     text = card.text
+    shown = card.once(prose)
+    if "\n\n#" not in shown and not shown.startswith("#"):
+        return
     found: list[tuple[str, str, int, int]] = []
     for block in card.outline.blocks:
         if block.kind != "paragraph" or not block.text.startswith("#") or block.quoted:
@@ -145,8 +152,8 @@ def glued_heading(card: Card) -> Iterator[Problem]:
 def open_fence(card: Card) -> Iterator[Problem]:
     """A code block that is never closed, so that the rest of the card is code."""
     blocks = card.outline.blocks
-    last = next((block for block in reversed(blocks[-3:]) if block.kind == "code"), None)
-    if last is None or card.text[last.end :].strip() or last is not blocks[-1]:
+    last = blocks[-1] if blocks else None
+    if last is None or last.kind != "code" or card.text[last.end :].strip():
         return
     source = card.text[last.start : last.end]
     mark = source[:3]
@@ -164,7 +171,7 @@ def front_matter_in_body(card: Card) -> Iterator[Problem]:
     block = card.front_matter
     if not block.end:
         return
-    if card.text.find("\n---", block.end - 1) < 0:
+    if card.text.find("\n---", block.end - 1) < 0 or not _BLOCK.occurs(card.text[block.end :]):
         return
     match = _BLOCK_IN_BODY.search(card.text, block.end)
     if match and match.start() not in code_areas(card):
@@ -174,8 +181,8 @@ def front_matter_in_body(card: Card) -> Iterator[Problem]:
 
 def lost_cells(card: Card) -> Iterator[Problem]:
     """Table rows with more cells than the header, whose last cells are not shown."""
-    for block in card.outline.blocks:
-        if block.kind == "table" and len(block.rows) > 1:
+    for block in card.once(tables):
+        if len(block.rows) > 1:
             wide = len(block.rows[0])
             for number, row in enumerate(block.rows[1:], 1):
                 if len(row) > wide and any(cell.strip() for cell in row[wide:]):
@@ -196,8 +203,6 @@ def _row(card: Card, block: Block, number: int) -> Range:
 def conflict_marker(card: Card) -> Iterator[Problem]:
     """The marks that a merge leaves where two versions conflict."""
     text = card.text
-    if "<<<<<<<" not in text and ">>>>>>>" not in text:
-        return
     areas = code_areas(card)
     for match in _CONFLICT.finditer(text):
         if match.start() not in areas:

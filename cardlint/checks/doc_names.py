@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_NO_LETTER = re.compile(r"[^a-z0-9]+")
+from cardlint.patterns import Pattern
+
+_NO_LETTER = Pattern(r"[^a-z0-9]+")
 _SHORTEST_WORD = 5
 _LONGEST_NAME = 100
 _LANGUAGE_CODE = 2

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from cardlint.checks.doc_names import misspelt, siblings, squeeze
 from cardlint.checks.places import quoted
 from cardlint.model import Problem, Related
+from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from cardlint.card.card import Card
     from cardlint.model import Placed
 
-_REPO_NAME = re.compile(r"([\w.\-]+/)?([A-Za-z0-9]+(?:[-_.][A-Za-z0-9.]+)+)")
-_LEAD = re.compile(r"(?i)^(?:model )?card (?:for|of) |^model card:? ")
-_PAGE = re.compile(r"https?://(?:huggingface\.co|hf\.co)/(?:models/)?([\w.\-]+)/([\w.\-]+)")
-_STREAM = re.compile(
+_REPO_NAME = Pattern(r"([\w.\-]+/)?([A-Za-z0-9]+(?:[-_.][A-Za-z0-9.]+)+)")
+_LEAD = Pattern(r"(?i)^(?:model )?card (?:for|of) |^model card:? ")
+_PAGE = Pattern(r"https?://(?:huggingface\.co|hf\.co)/(?:models/)?([\w.\-]+)/([\w.\-]+)")
+_STREAM = Pattern(
     r"(?i)\b(?:repelis|pelicula|película|watch\W+(?:full\W+)?(?:movie|online)|full\W+movie|streaming\W+(?:vf|ita|gratuit|complet)"
     r"|ver\W+online|cuevana|123movies)"
 )
@@ -31,7 +31,7 @@ _MOST_PAGES = 200
 def title(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
     """A title that is a repository's name, but a sibling's."""
     headings = card.outline.headings
-    if not headings or headings[0].level != 1:
+    if not headings or headings[0].level != 1 or (" " in headings[0].text and not _LEAD.match(headings[0].text)):
         return
     match = _REPO_NAME.fullmatch(_LEAD.sub("", headings[0].text).strip(" `*_🤗"))
     if match is None:
@@ -57,7 +57,7 @@ def misspelt_id(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
             found.setdefault(claim.value, claim)
     linked: dict[str, Placed] = {}
     for link in card.outline.links[:_MOST_PAGES]:
-        page = _PAGE.match(link.url)
+        page = _PAGE.match(link.url) if owner in link.url.lower() else None
         if page and page.group(1).lower() == owner:
             linked.setdefault("/".join(page.groups()), link)
     if not any(each.lower() == f"{owner}/{name}" for each in linked):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-import re
 import warnings
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.checks.places import first_line, listed, quoted
 from cardlint.model import Problem, Related
+from cardlint.patterns import Cue, Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,21 +27,23 @@ MAX_CODE = 20_000
 _MAX_BLOCKS = 40
 _DEEPEST = 60
 _LANGUAGES = frozenset({"python", "py", "python3"})
-_NOT_PYTHON = re.compile(
+_NOT_PYTHON = Cue(
     r"(?m)^[ \t]*(?:[$%!>#]\s?(?:pip|python|git|cd|export|conda|npm|bash|sh|wget|curl)\b"
     r"|(?:pip3?|conda|git|cd|npm|apt|curl|wget|python3?|bash|export) [\w./-]+"
     r"|>>> |=> |\(\w+\): |\.\.\. |In ?\[\d+\]|<[\w/!]|\{\{|&&)"
 )
-_ELISION = re.compile(r"\.\.\.|…|<[\w \-/]+>|[:,=\[] ?<[\w.]+ [^<>\n]*>|\[\.\.\.\]|\{\{|\(your |#\s*etc")
-_MAGIC = re.compile(r"(?m)^([ \t]*)[!%][^\n]*$")
-_LIBRARY_NAME = re.compile(
+_ELISION = Pattern(r"\.\.\.|…|<[\w \-/]+>|[:,=\[] ?<[\w.]+ [^<>\n]*>|\[\.\.\.\]|\{\{|\(your |#\s*etc")
+_MAGIC = Pattern(r"(?m)^([ \t]*)[!%][^\n]*$")
+_LIBRARY_NAME = Pattern(
     r"(?:TF|Flax)?Auto(?:Model(?:For\w+)?|Tokenizer|Processor|Config|FeatureExtractor|ImageProcessor)"
     r"|(?:Bert|Roberta|GPT2|T5|Bart|Electra|Albert|DistilBert|XLMRoberta|Wav2Vec2|Whisper|Llama|Marian|MBart|Pegasus|ViT|CLIP)(?:Model|Tokenizer|TokenizerFast|Processor|For\w+)"
     r"|SentenceTransformer|CrossEncoder|StableDiffusion(?:XL)?(?:Img2Img|Inpaint)?Pipeline|DiffusionPipeline|PeftModel|PeftConfig|SequenceTagger"
     r"|TrainingArguments|BitsAndBytesConfig|AutoPeftModelForCausalLM|SetFitModel|EncoderDecoderModel|EncoderClassifier"
 )
-_IMPORTED = re.compile(r"import[ \t]*(\([^)]{0,2000}\)|[^\n]+)")
-_CAPITAL = re.compile(r"[A-Z][A-Za-z0-9]+(?=[.(])")
+_IMPORTED = Pattern(r"import[ \t]*(\([^)]{0,2000}\)|[^\n]+)")
+_CHAIN = Cue(r"(?:not |[-+~]|await |\*\*){100}")
+_BRACKET = Pattern(r"[()\[\]{}]")
+_CAPITAL = Pattern(r"[A-Z][A-Za-z0-9]+(?=[.(])")
 
 
 class _Snippet(NamedTuple):
@@ -51,7 +54,7 @@ class _Snippet(NamedTuple):
 def unparsable(card: Card) -> Iterator[Problem]:
     """Blocks marked as Python that no Python reads, notebooks' commands and elisions aside; at most three a card."""
     left = 3
-    for block in _python_blocks(card):
+    for block in card.once(_python_blocks):
         line = _fault(block.text)
         if line is not None and left:
             start, end = _line_place(block, line)
@@ -63,7 +66,7 @@ def unparsable(card: Card) -> Iterator[Problem]:
 
 def missing_import(card: Card) -> Iterator[Problem]:
     """Library classes that the snippets use and no snippet imports; one problem a card."""
-    blocks = _python_blocks(card)
+    blocks = card.once(_python_blocks)
     if not any("from_pretrained" in block.text or "SentenceTransformer(" in block.text for block in blocks):
         return
     imported = " ".join(found for block in blocks for found in _IMPORTED.findall(block.text))
@@ -97,13 +100,14 @@ def missing_import(card: Card) -> Iterator[Problem]:
 def _python_blocks(card: Card) -> list[Block]:
     """The blocks marked as Python that are whole programs as far as one can tell: no shell, no prompts."""
     found = [block for block in card.outline.blocks if block.kind == "code" and block.language in _LANGUAGES]
-    return [block for block in found[:_MAX_BLOCKS] if len(block.text) <= MAX_CODE and not _NOT_PYTHON.search(block.text)]
+    return [block for block in found[:_MAX_BLOCKS] if len(block.text) <= MAX_CODE and not _NOT_PYTHON.occurs(block.text)]
 
 
 def _without_magic(text: str) -> str:
     return _MAGIC.sub(r"\1pass", text) if "!" in text or "%" in text else text
 
 
+@lru_cache(maxsize=2048)
 def _fault(text: str) -> int | None:
     """The line of the first thing that is no Python; None where it parses or leaves something out on purpose."""
     text = _without_magic(text)
@@ -135,11 +139,15 @@ def _parse(text: str) -> ast.Module:
 
 def _deep(text: str) -> bool:
     """Whether brackets or blanks nest deeper than people write, which the parser's stack would pay for."""
+    if "\0" in text or " " * 200 in text or _CHAIN.occurs(text):
+        return True
+    if text.count("(") + text.count("[") + text.count("{") <= _DEEPEST:
+        return False
     depth = deepest = 0
-    for character in re.findall(r"[()\[\]{}]", text):
+    for character in _BRACKET.findall(text):
         depth += 1 if character in "([{" else -1
         deepest = max(deepest, depth)
-    return deepest > _DEEPEST or "\0" in text or " " * 200 in text or bool(re.search(r"(?:not |[-+~]|await |\*\*){100}", text))
+    return deepest > _DEEPEST
 
 
 def _indented(text: str) -> str:

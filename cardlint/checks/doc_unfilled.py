@@ -33,7 +33,7 @@ def _templates() -> _Templates:
 
 def unfilled_sections(card: Card) -> Iterator[Problem]:
     """Sections that hold a template's phrase or nothing: one problem a card, at the first of them."""
-    open_ones = _unfilled(card)
+    open_ones = card.once(_unfilled)
     if not open_ones:
         return
     names = list(dict.fromkeys(name for name, _, _ in open_ones))
@@ -49,7 +49,7 @@ def placeholders(card: Card) -> Iterator[Problem]:
     if not found:
         return
     outline = card.outline
-    areas = [(start, end) for _, start, end in _unfilled(card)]
+    areas = [(start, end) for _, start, end in card.once(_unfilled)]
     areas += [(each.start, each.end) for each in outline.comments]
     areas += [(each.start, each.start + 1) for each in outline.headings]
     areas += [(claim.start - 12, claim.end + 1) for claim in card.claims.code_loads]
@@ -72,7 +72,7 @@ def template_comments(card: Card) -> Iterator[Problem]:
         return
     templates = _templates()
     left = [each for each in comments if _begin(each).startswith(templates.comments)]
-    if not left and not _unfilled(card):
+    if not left and not card.once(_unfilled):
         left = [each for each in comments if _begin(each).startswith(templates.generated)]
     if not left:
         return
@@ -109,10 +109,11 @@ def empty_card(card: Card) -> Iterator[Problem]:
 
 def _unfilled(card: Card) -> list[tuple[str, int, int]]:
     """Name (its heading's text, or its own), start and end of each unfilled section, in the order of the card."""
-    found = []
-    for name, section in card.sections.items():
-        if section.status == "placeholder":
-            found.append((section.heading or name.replace("_", " "), section.start, max(section.end, section.start + 1)))
+    found = [
+        (section.heading or name.replace("_", " "), section.start, max(section.end, section.start + 1))
+        for name, section in card.sections.items()
+        if section.status == "placeholder"
+    ]
     found.sort(key=lambda each: each[1])
     return found
 

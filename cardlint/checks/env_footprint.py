@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.checks.places import quoted
 from cardlint.model import Problem, Related
+from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,29 +15,27 @@ if TYPE_CHECKING:
     from cardlint.card.outline import Piece
 
 _UNITS = r"kilograms?|kg|grams?|g|tons?|tonnes|t|lbs"
-_AMOUNT = re.compile(
+_AMOUNT = Pattern(
     r"(?i)(?:co2|co₂|carbon)[^\n.;]{0,60}?"
     rf"(?:\(in (?P<unit>{_UNITS})\)\W{{0,4}}|[:=]\W{{0,4}}|\b(?:is|was|were|of|about|around|at)\s+~?)"
     rf"(?P<number>[0-9][0-9.,]*)\s*(?P<after>{_UNITS})?(?![a-z0-9])"
 )
 _GRAMS = {"g": 1, "gram": 1, "kg": 1e3, "kilogram": 1e3, "t": 1e6, "ton": 1e6, "tonne": 1e6, "lb": 453.6}
-_BASIS = re.compile(
+_BASIS = Pattern(
     r"(?i)\b(?:[gtc]pu\w*|a100|v100|h100|t4|p100|rtx|a6000|m1|m2|colab|hardware|nvidia|cluster|codecarbon|carbontracker|calculator|lacoste"
     r"|estimat\w+|hours|cloud|aws|gcp|azure|grid|region|kwh)\b"
 )
-_HOURS = re.compile(r"(?im)^\W*hours used\W{1,6}([0-9][0-9,.]*)")
-_HARDWARE = re.compile(
+_HOURS = Pattern(r"(?im)^\W*hours used\W{1,6}([0-9][0-9,.]*)")
+_HARDWARE = Pattern(
     r"(?i)\b(?:[gtc]pu\w*|nvidia|amd|intel|apple|graphcore|trainium|gaudi|a100\w*|v100|h100|h200|l4|t4|p100|k80|rtx|gtx|titan|quadro|tesla"
     r"|a\d{2,4}|mi\d{3}|m[1-4])\b"
 )
-_SIZE = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d{1,2})?) ?B\b(?! ?(?:tokens|images|words))")
-_HALF = re.compile(r"(?i)\b(?:b?f(?:p|loat)?16|half[- ]precision)\b")
-_SMALLER = re.compile(
+_SIZE = Pattern(r"(?<![\w.])(\d{1,3}(?:\.\d{1,2})?) ?B\b(?! ?(?:tokens|images|words))")
+_HALF = Pattern(r"(?i)\b(?:b?f(?:p|loat)?16|half[- ]precision)\b")
+_SMALLER = Pattern(
     r"(?i)\b(?:int[48]|[48][- ]?bit|q[2-8]|quanti[sz]\w*|gptq|awq|gguf|ggml|nf4|fp8|offload\w*|lora|adapter|each|per gpu|active|moe)\b"
 )
-_MEMORY = re.compile(
-    r"(?i)\b(\d{1,4}) ?gi?b\b[^.\n]{0,20}?\b(?:v?ram|gpu|memory)\b|\b(?:v?ram|memory|gpu)\b[^.\n]{0,24}?\b(\d{1,4}) ?gi?b\b"
-)
+_MEMORY = Pattern(r"(?i)\b(\d{1,4}) ?gi?b\b[^.\n]{0,20}?\b(?:v?ram|gpu|memory)\b|\b(?:v?ram|memory|gpu)\b[^.\n]{0,24}?\b(\d{1,4}) ?gi?b\b")
 _BYTES = 2
 """Bytes a parameter takes in half precision."""
 
@@ -94,8 +92,6 @@ def disagree(card: Card) -> Iterator[Problem]:
 
 def hours_without_hardware(card: Card) -> Iterator[Problem]:
     """Hours of use, and no hardware anywhere."""
-    if "ours used" not in card.text and "ours Used" not in card.text:
-        return
     for block in card.outline.blocks:
         match = _HOURS.search(block.text) if block.kind in ("item", "paragraph") else None
         if match and not _HARDWARE.search(card.text[card.front_matter.end :]):
@@ -106,13 +102,12 @@ def hours_without_hardware(card: Card) -> Iterator[Problem]:
 
 def too_little_memory(card: Card) -> Iterator[Problem]:
     """A sentence by which a model in half precision runs in less memory than its weights take."""
-    if not _HALF.search(card.text):
-        return
     for block in card.outline.blocks:
-        if block.kind not in ("item", "paragraph") or not _HALF.search(block.text) or _SMALLER.search(block.text):
+        if block.kind not in ("item", "paragraph") or not _HALF.search(block.text):
             continue
-        size, memory = _SIZE.search(block.text), _MEMORY.search(block.text)
-        if size is None or memory is None:
+        size = _SIZE.search(block.text)
+        memory = _MEMORY.search(block.text) if size else None
+        if size is None or memory is None or _SMALLER.search(block.text):
             continue
         needed, given = float(size.group(1)) * _BYTES, float(memory.group(1) or memory.group(2))
         if given < needed * 0.9:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cardlint.checks.eva_read import agree, cell_place, decimal, summary
 from cardlint.checks.values import texts
 from cardlint.data import vocabulary
 from cardlint.model import Problem, Related
+from cardlint.patterns import Pattern
 from cardlint.vocab import metrics
 from cardlint.vocab.nearest import squeeze
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from cardlint.card.card import Card
     from cardlint.card.outline import Piece
 
-_LABELLED = re.compile(r"\W*([^:\n=]{1,40}?)\W{0,4}[:=]\s*(-?[0-9][0-9.,]*)\s?%?\W*")
-_TEST = re.compile(r"(?i)\b(?:test|dev|eval|lm\b)")
+_LABELLED = Pattern(r"\W*([^:\n=]{1,40}?)\W{0,4}[:=]\s*(-?[0-9][0-9.,]*)\s?%?\W*")
+_TEST = Pattern(r"(?i)\b(?:test|dev|eval|lm\b)")
 _SHORT = {"accuracy": r"\bacc\b", "precision": r"\bp *\|", "recall": r"\br *\|"}
 _GENERIC = frozenset({"score", "error", "rate", "mean", "macro", "micro", "weighted", "average", "correlation", "distance"})
 
@@ -94,7 +95,7 @@ def _held_out(result: dict[str, Any], metric: dict[str, Any]) -> bool:
 def _said(card: Card) -> dict[str, list[_Said]]:
     """Results of the body by metric: labelled values, and tables of a name and a number a row."""
     found: dict[str, list[_Said]] = {}
-    listed = summary(card)
+    listed = card.once(summary)
     for each in listed:
         if name := _metric(each.name):
             found.setdefault(name, []).append(_Said(each.place, each.text, each.number))
@@ -115,6 +116,7 @@ def _said(card: Card) -> dict[str, list[_Said]]:
     return found
 
 
+@lru_cache(maxsize=2048)
 def _metric(value: object) -> str | None:
     """The metric that a name means for sure."""
     if not isinstance(value, str) or len(value) > 40:  # no metric's name is longer

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from cardlint.checks.places import tables
+from cardlint.patterns import Pattern
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -12,7 +15,7 @@ if TYPE_CHECKING:
     from cardlint.card.outline import Block, Piece
 
 _LEAD = "following results on the evaluation set"
-_LINE = re.compile(r"[ \t]*([^:\n]{1,60}):[ \t]*(-?(?:nan|inf|[0-9][0-9.]*(?:e[-+]?[0-9]+)?))[ \t]*", re.IGNORECASE)
+_LINE = Pattern(r"[ \t]*([^:\n]{1,60}):[ \t]*(-?(?:nan|inf|[0-9][0-9.]*(?:e[-+]?[0-9]+)?))[ \t]*", re.IGNORECASE)
 
 
 class Stated(NamedTuple):
@@ -46,8 +49,8 @@ def log_table(card: Card) -> tuple[Block, Sequence[str]] | None:
     """The table of results logged while training and its column names in lower case, None where there is none."""
     if "Validation Loss" not in card.text:
         return None
-    for block in card.outline.blocks:
-        if block.kind == "table" and block.rows and "Validation Loss" in block.rows[0]:
+    for block in card.once(tables):
+        if block.rows and "Validation Loss" in block.rows[0]:
             names = [name.strip().lower() for name in block.rows[0]]
             if "epoch" in names or "step" in names:
                 return block, names

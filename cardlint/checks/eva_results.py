@@ -6,6 +6,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from cardlint.checks.eva_read import agree, decimal, log_table, row_place, summary
+from cardlint.checks.places import tables
 from cardlint.model import Problem, Related
 from cardlint.vocab import metrics
 
@@ -24,7 +25,7 @@ _ERROR_RATES = frozenset({"wer", "cer"})
 
 def contradicts_table(card: Card) -> Iterator[Problem]:
     """A result that differs from that of the row with the same loss in the training table."""
-    stated, table = summary(card), log_table(card)
+    stated, table = card.once(summary), card.once(log_table)
     loss = next((each for each in stated if each.name == "loss"), None)
     if loss is None or table is None:
         return
@@ -51,7 +52,7 @@ def contradicts_table(card: Card) -> Iterator[Problem]:
 
 def in_no_row(card: Card) -> Iterator[Problem]:
     """A loss that is far from every row of the training table."""
-    stated, table = summary(card), log_table(card)
+    stated, table = card.once(summary), card.once(log_table)
     loss = next((each for each in stated if each.name == "loss"), None)
     if loss is None or table is None or not isfinite(loss.number):
         return
@@ -70,7 +71,7 @@ def in_no_row(card: Card) -> Iterator[Problem]:
 
 def failed_run(card: Card) -> Iterator[Problem]:
     """Values that tell of a failed training or evaluation: no number, nothing right, everything right; the first one."""
-    stated = summary(card)
+    stated = card.once(summary)
     for each in stated:
         if not isfinite(each.number):
             yield Problem(each.place, f"{each.name} is {each.text}, which is no result", value=each.name)
@@ -90,14 +91,13 @@ def failed_run(card: Card) -> Iterator[Problem]:
 
 def loss_only(card: Card) -> Iterator[Problem]:
     """A loss as the only result of the whole card."""
-    stated = summary(card)
+    stated = card.once(summary)
     if not stated or any("loss" not in each.name and each.name not in ("epoch", "step") for each in stated):
         return
     if card.front_matter.metadata.get("metrics"):
         return
-    table = log_table(card)
+    table = card.once(log_table)
     others = () if table is None else [name for name in table[1] if "loss" not in name and metrics.near(name)]
-    tables = [block for block in card.outline.blocks if block.kind == "table"]
-    if others or len(tables) > (table is not None):
+    if others or len(card.once(tables)) > (table is not None):
         return
     yield Problem(stated[0].place, "a loss is the only result", value="loss")

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from cardlint.card.card import Card
+    from cardlint.card.outline import Block
 
 _LONGEST_QUOTE = 48
 _MOST_LISTED = 6
@@ -41,6 +42,11 @@ def listed(names: Sequence[str]) -> str:
 def prose(card: Card) -> str:
     """All that is not code, a blank line between blocks."""
     return "\n\n".join([block.text for block in card.outline.blocks if block.kind != "code"])
+
+
+def tables(card: Card) -> list[Block]:
+    """The tables."""
+    return [block for block in card.outline.blocks if block.kind == "table"]
 
 
 class Areas:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.checks.eva_read import cell_place, decimal, log_table
 from cardlint.model import Problem, Related
+from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cardlint.card.card import Card
     from cardlint.card.outline import Piece
 
-_SETTING = re.compile(r"([a-z_]+):[ \t]*([^\n]{1,80})")
+_SETTING = Pattern(r"([a-z_]+):[ \t]*([^\n]{1,80})")
 _SLACK = 1.05
 """A training ends with its epoch; the last step of an uneven one is logged a little after."""
 
@@ -37,9 +37,7 @@ def _settings(card: Card) -> dict[str, _Setting]:
 
 def batch_sizes(card: Card) -> Iterator[Problem]:
     """A total batch size that is not the product of its factors."""
-    if "total_train_batch_size" not in card.text:
-        return
-    found = _settings(card)
+    found = card.once(_settings)
     one, total = found.get("train_batch_size"), found.get("total_train_batch_size")
     if one is None or total is None or not one.value:
         return
@@ -56,12 +54,10 @@ def batch_sizes(card: Card) -> Iterator[Problem]:
 
 def too_long(card: Card) -> Iterator[Problem]:
     """A table that logs more epochs than the training is said to have."""
-    if "num_epochs" not in card.text:
-        return
-    table = log_table(card)
+    table = card.once(log_table)
     if table is None or "epoch" not in table[1]:
         return
-    stated = _settings(card).get("num_epochs")
+    stated = card.once(_settings).get("num_epochs")
     if stated is None or stated.value <= 0:
         return
     block, names = table
@@ -76,8 +72,6 @@ def too_long(card: Card) -> Iterator[Problem]:
 
 def versions_only(card: Card) -> Iterator[Problem]:
     """A training section that holds versions of libraries and nothing else."""
-    if "ramework versions" not in card.text:
-        return
     outline = card.outline
     for index, heading in enumerate(outline.headings):
         if heading.text.strip().lower() != "training procedure":
