@@ -78,6 +78,9 @@ def repo_row(row: Row) -> dict[str, Any]:
         "warnings": counts["warning"],
         "notes": counts["note"],
         "not_checked": sum(len(codes) for codes in outcome.not_checked.values()),
+        "waived": sum(each.suppressed is not None and each.suppressed.by == "waiver" for each in outcome.suppressed),
+        "suppressed": sum(each.suppressed is not None and each.suppressed.by == "inline" for each in outcome.suppressed),
+        "unhonoured": outcome.unhonoured,
         "failure": outcome.failure,
     }
 

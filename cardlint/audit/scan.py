@@ -84,11 +84,14 @@ def tally_of(store: Store) -> Tally:
     tally = Tally()
     repos = str(store.folder / "repos" / "*.parquet")
     row = duckdb.execute(
-        "select count(*), count(failure), sum(errors), sum(warnings), sum(notes), count(*) filter (errors + warnings + notes > 0) "
+        "select count(*), count(failure), sum(errors), sum(warnings), sum(notes), count(*) filter (errors + warnings + notes > 0), "
+        "sum(waived), sum(suppressed), sum(unhonoured) "
         "from read_parquet(?)",
         [repos],
     ).fetchone()
     if row is not None:
         tally.cards, tally.failed, tally.flagged = row[0], row[1], row[5]
+        tally.suppressed.update({"waiver": int(row[6] or 0), "inline": int(row[7] or 0)})
+        tally.unhonoured = int(row[8] or 0)
         tally.findings.update({"error": int(row[2] or 0), "warning": int(row[3] or 0), "note": int(row[4] or 0)})
     return tally

@@ -27,7 +27,7 @@ REPOS = pa.schema(
         *((name, pa.string()) for name in ("pipeline_tag", "library")),
         *((name, _TEXTS) for name in ("licenses", "languages", "datasets", "base_models")),
         ("sections", pa.list_(_SECTION)),
-        *((name, pa.int32()) for name in ("errors", "warnings", "notes", "not_checked")),
+        *((name, pa.int32()) for name in ("errors", "warnings", "notes", "not_checked", "waived", "suppressed", "unhonoured")),
         ("failure", pa.string()),
     ]
 )

@@ -47,7 +47,7 @@ def create(ctx: click.Context, /, paths: tuple[str, ...], out: str, reason: str,
     outcomes = list(_judged(ctx, this, plan_of(this, options["kind"], options), paths, options))
     found = entries_of(outcomes, str(path.absolute().parent))
     _write(path, render(reason.strip(), found))
-    sys.stdout.write(f"{len(found)} findings of {len(outcomes)} cards are in {out}\n")
+    sys.stdout.write(f"{out} holds the findings of {_counted(len(outcomes), 'card')}: {len(found)}\n")
     ctx.exit(4 if any(each.failure for each in outcomes) else 0)
 
 
@@ -73,7 +73,7 @@ def prune(ctx: click.Context, /, paths: tuple[str, ...], file: str, **options: A
     left = [entry for entry in known.entries if entry not in gone]
     if gone:
         _write(Path(file), render(known.reason, left))
-    sys.stdout.write(f"{len(gone)} findings are gone, {len(left)} are left in {file}\n")
+    sys.stdout.write(f"taken out of {file}: {_counted(len(gone), 'finding')}; left: {len(left)}\n")
     ctx.exit(4 if failed else 0)
 
 
@@ -90,6 +90,10 @@ def _judged(ctx: click.Context, this: Run, plan: Plan, paths: tuple[str, ...], o
     if none:
         sys.stderr.write(f"cardlint: no model cards found in {', '.join(paths) or 'this folder'}\n")
         ctx.exit(3)
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}{'s' if count != 1 else ''}"
 
 
 def _write(path: Path, text: str) -> None:

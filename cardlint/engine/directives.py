@@ -96,7 +96,7 @@ def _in_front_matter(card: Card) -> list[Directive]:
         if read is None:
             continue
         line_start = card.lines.starts[read.first - 1]
-        own_line = not text[line_start:start].strip()
+        own_line = _begins_line(card, read)
         index = bisect_right(begins, end) if own_line else bisect_left(begins, line_start)
         if index < len(places) and (own_line or places[index][0] < start):
             read = read._replace(pointer=places[index][1])
@@ -124,6 +124,9 @@ def _with_next_lines(card: Card, found: list[Directive]) -> list[Directive]:
     out: list[Directive] = []
     below: Directive | None = None
     for each in reversed(found):
+        if each.start < card.front_matter.end and not _begins_line(card, each):
+            out.append(each)  # behind a key: the next line is another key's
+            continue
         line = _next_line(card, each.last)
         if below is not None and below.first == line and _alone(card, below):
             line = below.next
@@ -145,6 +148,9 @@ def _next_line(card: Card, line: int) -> int:
 
 def _alone(card: Card, each: Directive) -> bool:
     """Whether nothing stands on the directive's lines but itself."""
-    text = card.text
-    after = card.lines.starts[each.last] if each.last < len(card.lines.starts) else len(text)
-    return not text[card.lines.starts[each.first - 1] : each.start].strip() and not text[each.end : after].strip()
+    after = card.lines.starts[each.last] if each.last < len(card.lines.starts) else len(card.text)
+    return _begins_line(card, each) and not card.text[each.end : after].strip()
+
+
+def _begins_line(card: Card, each: Directive) -> bool:
+    return not card.text[card.lines.starts[each.first - 1] : each.start].strip()

@@ -11,6 +11,7 @@ _LINES = re.compile(rb"[^\n]*\n|[^\n]+")
 def diff(before: bytes, after: bytes, path: str) -> bytes:
     """The diff of two contents of one file, byte for byte; lines end at LF, as ``patch`` counts."""
     out: list[bytes] = []
+    path = path.removeprefix("./")
     old, new = (_latin(_LINES.findall(data)) for data in (before, after))
     for number, line in enumerate(unified_diff(old, new, "a/", "b/", lineterm="\n")):
         if number < 2:

@@ -31,7 +31,17 @@ def fixed(text, **options):
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize("last", ["", None])
 def test_comments_order_quoting_and_line_ends_stay(end, last):
-    before = ["---", "# house rules", "tags:   [b,  a]  # unsorted", 'license: "apache2"   # ours', "x: 'y'", "---", "# Gulls", "", "  text  "]
+    before = [
+        "---",
+        "# house rules",
+        "tags:   [b,  a]  # unsorted",
+        'license: "apache2"   # ours',
+        "x: 'y'",
+        "---",
+        "# Gulls",
+        "",
+        "  text  ",
+    ]
     after = [line.replace("apache2", "apache-2.0") for line in before]
     text, wanted = (end.join([*lines, ""] if last is None else lines).encode() for lines in (before, after))
     assert fixed(text) == wanted
