@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote
 
 from cardlint.checks.art_files import TOP, unread
 from cardlint.checks.places import listed, quoted
@@ -71,12 +72,12 @@ def _there(repo: Repo, named: Named) -> bool:
 def _named(card: Card, block: Block, own: str) -> Iterator[Named]:
     text = block.text
     place = card.outline.place
-    low = text.lower()
-    if own not in low:
+    data = card.kind == "dataset"
+    if own not in text.lower():
         return
     for call in _ARGUMENTS.finditer(text):
         strings = list(_KEYED.finditer(call[1]))
-        if not strings or strings[0][2].lower() != own or "repo_type" in call[1] or "revision" in call[1]:
+        if not strings or strings[0][2].lower() != own or ("repo_type" in call[1]) != data or "revision" in call[1]:
             continue
         subfolder = next((each for each in strings if each[1] == "subfolder"), None)
         download = call[0].startswith(("hf_hub", "try_to", "load_from_hub"))
@@ -88,14 +89,14 @@ def _named(card: Card, block: Block, own: str) -> Iterator[Named]:
             start = call.start(1) + each.start(2)
             yield Named(path, each is subfolder, place(block, start, start + len(each[2])))
     for command in _COMMAND.finditer(text):
-        if command[1].lower() == own and "--repo-type" not in text and "--revision" not in text:
+        if command[1].lower() == own and ("--repo-type" in text) == data and "--revision" not in text:
             for word in re.finditer(r"[\w.\-/]+", command[2]):
                 if "." in word[0] and not _OPEN.search(word[0]):
                     start = command.start(2) + word.start()
                     yield Named(word[0], folder=False, place=place(block, start, start + len(word[0])))
     for address in _ADDRESS.finditer(text):
-        if address[1].lower() == own and not _OPEN.search(address[2]):
-            yield Named(address[2].rstrip(".,;\\"), folder=False, place=place(block, *address.span(2)))
+        if address[1].lower() == (f"datasets/{own}" if data else own) and not _OPEN.search(address[2]):
+            yield Named(unquote(address[2].rstrip(".,;\\")), folder=False, place=place(block, *address.span(2)))
 
 
 def undeclared_remote_code(card: Card, repo: Repo) -> Iterator[Problem | NotChecked]:

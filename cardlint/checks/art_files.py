@@ -21,6 +21,8 @@ _WHY = {"not-here": "is not in this copy", "unreadable": "could not be read"}
 _PARTS = re.compile(r"(?i).+\.(?:part[-_.]?\w{1,8}|[a-z0-9]+\.\d{2,5}|z\d\d|rar|7z|tar|tgz|gz|xz|zst|bz2|z?ip)$|.*model\w*\.\w*zip$")
 _LARGE = 5_000_000
 """Bytes from which a file of a kind that is not known may be weights."""
+_MOST_FILES = 5_000
+"""Files that are looked at, as small ones may be pointers, which are opened."""
 _NO_WEIGHTS = re.compile(
     r"(?i)(?:.*/)?(?:\.[^/]*|licen[sc]e[^/]*|notice|dockerfile|makefile|readme|requirements|[^/]+\.(?:png|jpe?g|gif|webp|svg|pdf|mp4|mov|avi|wav|mp3|flac|ogg"
     r"|ipynb|csv|tsv|jsonl?|txt|md|parquet|arrow|html?|py|pyc|sh|js|ts|css|c|cc|cpp|cu|h|hpp|ya?ml|toml|cfg|ini|gin|log|docx?|pptx?|xlsx?|model|v2|vocab|spm"
@@ -43,14 +45,14 @@ def has_weights(repo: Repo) -> bool:
     """
     if any(file.role in ("weights", "component", "archive") for file in repo.weights.files):
         return True
-    for file in repo.files:
+    for file in repo.files[:_MOST_FILES]:
         if _PARTS.fullmatch(file.path):
             return True
         if not _NO_WEIGHTS.fullmatch(file.path):
             size = file.size if file.size is not None and file.size > MAX_POINTER else repo.size(file.path)
             if size is None or size > _LARGE:
                 return True
-    return False
+    return len(repo.files) > _MOST_FILES
 
 
 def only_card(repo: Repo) -> bool:
