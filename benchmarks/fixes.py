@@ -99,7 +99,7 @@ def unnamed_changes(before: Any, after: Any, done: list[Finding]) -> list[str]:
         pointer = each.at.removeprefix("key:").removeprefix("/metadata")
         named.append(pointer)
         if each.fix:
-            named += [f"/{text}" for _, text in each.fix.edits if each.code == "FM020"]
+            named += [f"/{text.partition(':')[0]}" for _, text in each.fix.edits if each.code in ("FM020", "LIC002")]
             if any(not text for _, text in each.fix.edits):
                 named.append(pointer.rpartition("/")[0])
     old, new = leaves(before), leaves(after)

@@ -34,7 +34,7 @@ class ReportEdit(_Strict):
 
 
 class ReportFix(_Strict):
-    """Edits that mend a finding."""
+    """Edits that mend a finding; none where only the byte order mark is taken away."""
 
     safety: Literal["safe", "unsafe", "display"]
     edits: list[ReportEdit]

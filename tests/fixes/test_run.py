@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from cardlint.config.suppressions import silencing
 from cardlint.engine.batch import Judge, Plan
 from cardlint.engine.catalogue import shipped
 from cardlint.engine.loader import load, shipped_files
@@ -16,7 +19,7 @@ from cardlint.fixes.run import MOST_ROUNDS, mend
 from cardlint.model import Finding, Outcome, PlacedEdit, PlacedFix, Span
 from cardlint.sources.entry import Entry
 
-AUDIT = Judge(Plan(tuple(choose(Choice(profile="audit", preview=True), shipped())), {}))
+AUDIT = Judge(Plan(tuple(choose(Choice(profile="audit", preview=True), shipped())), {}, silence=silencing(shipped(), "author")))
 WITH_FIX = [file for file in shipped_files() if b"autofix: " in file.read_bytes() and b"autofix: none" not in file.read_bytes()]
 
 
@@ -106,11 +109,8 @@ def test_edit_after_which_front_matter_cannot_be_read_is_not_applied():
 
 
 def test_silent_finding_is_not_mended():
-    from cardlint.config.suppressions import silencing
-
-    quiet = Judge(Plan(AUDIT.plan.selected, {}, silence=silencing(shipped(), "author")))
     text = b"---\nlicense: apache2 # cardlint: ignore[LIC101] the name of old\n---\n# Gulls\n"
-    assert mend(text, lambda data: quiet(Entry("README.md", None, text=data))).data == text
+    assert mend(text, judge).data == text
 
 
 @pytest.mark.parametrize("file", WITH_FIX, ids=lambda file: file.name.removesuffix(".yaml"))
@@ -153,3 +153,42 @@ def test_plain_selected_rule_is_enough():
     done = mend(b"---\nlicense: apache2\n---\n", lambda data: only(replace(Entry("README.md", None), text=data)))
     assert [each.code for each in done.applied] == ["LIC101"]
     assert done.outcome.findings == ()
+
+
+PIECES = [
+    *("---", "--- ", "----", "license: apache2", "licence: MIT", "language: English", "- a", "tags: [a, a]", "tags:", "  - no", "x: a: b"),
+    *("dataset: squad", "datasets: squad", "metrics: acc", "y:\tz", "# Gulls", "##Use", "", "\ufeff", "<!-- cardlint: ignore[LIC101] -->"),
+    *("# cardlint: ignore[nonsense] x", "pipeline_tag: Text_Classification", "task_categories: [Text-Classification]", "k: 'a", "z: yes"),
+]
+
+
+@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.sampled_from(PIECES), max_size=14), st.sampled_from(["\n", "\r\n", "\r"]), st.booleans(), st.booleans())
+def test_whatever_the_card_a_second_run_changes_nothing(lines, end, fenced, unsafe):
+    text = end.join([*(["---"] if fenced else []), *lines]).encode()
+    done = mend(text, judge, unsafe=unsafe)
+    assert done.outcome.failure is None
+    assert mend(done.data, judge, unsafe=unsafe).data == done.data
+    if not done.applied:
+        assert done.data == text
+
+
+@pytest.mark.parametrize(
+    ("fixed_text", "fault"), [("---\nlicense: apache-2.0\n---\n", ""), ("---\nlicense: mit\n---\n", "fixed: expected")]
+)
+def test_rule_files_say_how_an_example_reads_when_mended(fixed_text, fault):
+    from cardlint.engine.testing import judge_examples
+
+    file = next(file for file in shipped_files() if file.name.startswith("LIC101-"))
+    data = load(file.read_text(encoding="utf-8"), file.name)
+    example = {"card": "---\nlicense: apache2\n---\n", "fixed": fixed_text}
+    (verdict,) = judge_examples({**data, "examples": {"bad": [example], "good": []}})
+    assert verdict.fault.startswith(fault)
+    assert bool(verdict.fault) == bool(fault)
+
+
+def test_real_cards_are_mended_once(real_cards):
+    """A sample of the real cards; `benchmarks/fixes.py` takes them all."""
+    for row in real_cards[::150]:
+        done = mend(row["text"].encode(), judge)
+        assert mend(done.data, judge).data == done.data
