@@ -30,7 +30,8 @@ _WORD = Pattern(r"[^a-z0-9]+")
 _STORED = Pattern(
     r"(?i)(?:(?:weights|checkpoints?|parameters|tensors|files?) (?:(?:is|are|were|was|have been|has been) )?(?:in|as|at)"
     r"|(?:stored|saved|released|provided|published|uploaded|shipped|kept|given|distributed) (?:in|as|at)"
-    r"|(?:tensor type|weights? (?:dtype|precision|format)|model (?:dtype|precision)|dtype|precision)\s?[:=|]\s?)\s?(?:full |half )?$"
+    r"|(?:tensor type|weights? (?:dtype|precision|format)|model (?:dtype|precision)|^\W{0,4}(?:dtype|precision))\s?[:=|]\s?)"
+    r"\s?(?:full |half )?$"
 )
 _NEAR = 80
 _MOSTLY = 0.6

@@ -25,15 +25,15 @@ _LEAST, _MOST = 0.6, 1.6
 _VALUE = Pattern(r"(?i)~?\s*(\d[\d,]{0,20}(?:\.\d{1,4})?)\s?-?(k|thousand|m|million|млн|b|bn|billion|млрд|t|trillion|万|億|亿|억)?\.?")
 _UNITS = {"k": 1e3, "thousand": 1e3, "万": 1e4, "m": 1e6, "million": 1e6, "млн": 1e6, "亿": 1e8, "億": 1e8, "억": 1e8}
 _UNITS |= {"b": 1e9, "bn": 1e9, "billion": 1e9, "млрд": 1e9, "t": 1e12, "trillion": 1e12}
-_NAME = Pattern(r"(?<![A-Za-z0-9.])(?:(\d{1,3})[xX×])?(\d{1,4}(?:\.\d{1,3})?)[bB](?![A-Za-z0-9])")
+_NAME = Pattern(r"(?:(?<![A-Za-z0-9.])|(?<=[A-Za-z]{3}))(?:(\d{1,3})[xX×])?(\d{1,4}(?:\.\d{1,3})?)[bB](?![A-Za-z0-9])")
 _WORD = Pattern(r"[^a-z0-9]+")
 _OWN = Pattern(
     r"(?i)(?:this|our|the) (?:\w+ ){0,2}(?:model|network|checkpoint)\W{1,3}(?:is|has|have|contains|consists|comprises|with|of|uses)?"
-    r"[^.\n]{0,60}$|^\W{0,3}(?:(?:number of|total|model)\s)?(?:param(?:eter)?s?(?: count)?|model size|size)\W{0,6}$"
+    r"[^.\n]{0,60}$|^\W{0,3}(?:(?:number of|total|model)\s)?(?:param(?:eter)?s?(?: count)?|size)\W{0,6}$"
 )
 _NOT_OWN = Pattern(
     r"(?i)trainable|active|activated|lora|adapter|embedding|up to|between|range|ranging|than|teacher|larger|smaller|over"
-    r"|compar|each|respectively|\bto\b|expert|fewer|less|original|base model"
+    r"|compar|initiali|pre-?trained|version|each|respectively|\bto\b|expert|fewer|less|original|base model"
 )
 _NEAR = 80
 _SIZES = 1e6
@@ -111,6 +111,8 @@ def _own(card: Card, claim: Claim) -> bool:
     if block is None or block.kind in ("code", "table"):
         return False
     before, after = _around(card, block, claim)
+    if "size" in before.lower() and not after.lstrip(" `*").lower().startswith("param"):
+        return False  # a file's megabytes
     return bool(_OWN.search(before)) and not _NOT_OWN.search(before) and not _NOT_OWN.search(after)
 
 
