@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
+import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+import re2
 
 from cardlint.card.card import Card
-from cardlint.card.sections import SECTION_NAMES, Section
+from cardlint.card.sections import SECTION_NAMES, Section, evidence
 from cardlint.card.sections.headings import named, opened
 from cardlint.card.sections.words import count_words, is_filler
+
+if TYPE_CHECKING:
+    from cardlint.model import Kind
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 LABELS = Path(__file__).resolve().parents[1] / "data" / "labels"
@@ -230,3 +237,36 @@ def test_labels_of_the_project(name: str, least: float) -> None:
                 listed.append((labels[row["sha256"]], Card.from_text(row["text"], row["kind"])))
     assert len(listed) == len(labels)
     assert macro_f1(listed) > least
+
+
+def test_no_pattern_waits_for_a_word_that_it_can_do_without() -> None:
+    """`section_stems.json` is what tools/section_stems.py writes."""
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run([sys.executable, str(root / "tools" / "section_stems.py"), "--check"], check=False)
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize("kind", ["model", "dataset", "space"])
+def test_candidates_are_every_pattern_that_matches(kind: Kind) -> None:
+    """The words of a text never hide a pattern that matches it."""
+    patterns = evidence.patterns_of(kind)
+    texts = [
+        "It was trained on 3 epochs of Wikipedia with batch size 8 and achieves 90.1% accuracy on the SQuAD test set.",
+        "By Ada Lovelace. Please cite our paper (arxiv.org), contact me@example.org or open an issue on GitHub.",
+        "This model isn't intended for clinical use; it may not generalize, and it can't handle biased language.",
+        "Classifies reviews. Fine-tuned by Grace Hopper under the MIT license, see the docs; CO2: 12 kg, 3kWh.",
+        "The dataset was annotated by crowdworkers, contains 1,000 sentences and is released under CC-BY-4.0.",
+        "Trainiert auf 学習データ des корпус, entraîné sur le corpus de textes.",
+        "",
+    ]
+    for text in texts:
+        waiting = evidence.candidates(kind, text)
+        for index, source in enumerate(patterns.sources):
+            if re2.search(source, text, _options()):
+                assert waiting >> index & 1, source
+
+
+def _options() -> re2.Options:
+    options = re2.Options()
+    options.case_sensitive = False
+    return options

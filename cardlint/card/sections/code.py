@@ -25,7 +25,7 @@ _AUTHOR = Pattern(r"\bauthors?\s?=", re.IGNORECASE)
 
 def unfilled(text: str) -> bool:
     """Whether nothing was written in the block but a comment."""
-    return not text.strip() or (len(text) < _LONGEST_COMMENT and _COMMENT_ONLY.fullmatch(text) is not None) or "{...," in text
+    return not text or text.isspace() or (len(text) < _LONGEST_COMMENT and _COMMENT_ONLY.fullmatch(text) is not None) or "{...," in text
 
 
 def is_citation(text: str) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.card.sections import code
-from cardlint.card.sections.evidence import FULL, THIN, evidence, shows
+from cardlint.card.sections.evidence import FULL, THIN, candidates, evidence, patterns_of
 from cardlint.card.sections.headings import named, opened, titled
 from cardlint.card.sections.metadata import answered
 from cardlint.card.sections.parts import Part, enough
@@ -34,8 +35,6 @@ _OWN_HEADING = frozenset(
 _CODE_SECTION = {"model": "how_to_use", "dataset": "structure", "space": "how_to_use"}
 _DESCRIPTION = {"model": "model_description", "dataset": "description", "space": "description"}
 _AUTHORS = {"model": "contact_authors", "dataset": "contact", "space": "contact"}
-_UNKNOWN = tuple(f"{name} dataset" for name in ("the None", "an unknown", "the imagefolder", "the json", "the csv", "the generator"))
-"""What generators write where they do not know the data."""
 _IN_DUMPS = frozenset({"training_procedure", "evaluation_results", "structure"})
 """Sections that code which is no usage may speak of: settings, reports, an instance."""
 _NUMBER = Pattern(r"[-+~*]*\d+\.\d+\s*%?\*{0,2}(?:\s*[±(/+].*)?|\d+\s*%")
@@ -50,7 +49,11 @@ _WIDEST_LISTING = 3
 _LONGEST_LINE = 400
 """Characters above which a labelled text is no unfilled line."""
 _DESCRIBED = enough("")
-_ALL = {kind: frozenset(names) for kind, names in SECTION_NAMES.items()}
+
+
+@cache
+def _in_dumps(kind: Kind) -> int:
+    return patterns_of(kind).of(_IN_DUMPS)
 
 
 class _Found(NamedTuple):
@@ -203,8 +206,10 @@ class _Reader:
                 self._note(_AUTHORS[self.kind], THIN, block, _FEWEST_WORDS)
             return
         if not code.is_usage(block.language, text):
-            for name, said in evidence(self.kind, text[:_LONGEST_DUMP], _IN_DUMPS).items():
-                self._note(name, said.level, block, count_words(text))
+            dump = text[:_LONGEST_DUMP]
+            left = candidates(self.kind, dump) & _in_dumps(self.kind)
+            for name, level in evidence(self.kind, dump, left):
+                self._note(name, level, block, count_words(text))
             return
         name = _CODE_SECTION[self.kind]
         rank = THIN if code.is_unusable(text) else FULL
@@ -230,22 +235,23 @@ class _Reader:
         self.prose.append((block.text[:_LONGEST_TABLE], block))
 
     def _prose(self) -> None:
-        """What the text of the card speaks of, all at once, and where it does."""
-        prose = self.prose
-        whole = "\n".join([text for text, _ in prose])
-        if " dataset" in whole and any(phrase in whole for phrase in _UNKNOWN):
-            for phrase in _UNKNOWN:
-                whole = whole.replace(phrase, "")
-        found = self.found
-        settled = {name for name, best in found.items() if best.rank == FULL}
-        settled.update(name for name, unfilled in self.unfilled.items() if unfilled.heading and name in _OWN_HEADING and name not in found)
-        wanted = _ALL[self.kind] - settled
-        for name, said in evidence(self.kind, whole, wanted).items():
-            if name in found and found[name].rank >= said.level:
-                continue
-            text, where = next((one for one in prose if shows(said, one[0])), prose[0])
-            words = count_words(text)
-            self._note(name, THIN if words < min(enough(name), _FEWEST_WORDS) else said.level, where, words)
+        """What the text of the card speaks of, sections that a heading answered aside."""
+        kind, found = self.kind, self.found
+        patterns = patterns_of(kind)
+        among = -1
+        for name, best in found.items():
+            among &= patterns.beyond(name, best.rank)
+        for name, unfilled in self.unfilled.items():
+            if unfilled.heading and name in _OWN_HEADING and name not in found:
+                among &= patterns.beyond(name, FULL)
+        for text, place in self.prose:
+            left = candidates(kind, text) & among
+            if left:
+                for name, level in evidence(kind, text, left):
+                    words = count_words(text)
+                    rank = THIN if words < min(enough(name), _FEWEST_WORDS) else level
+                    self._note(name, rank, place, words)
+                    among &= patterns.beyond(name, rank)
 
     def _under_headings(self) -> None:
         headings = self.outline.headings
@@ -258,12 +264,21 @@ class _Reader:
                     for name in opens:
                         self.unfilled.setdefault(name, _Found(PLACEHOLDER, heading.text, at.start, at.end, 0))
                 continue
-            support = evidence(self.kind, "\n".join(part.texts), opens) if len(opens) > 1 else None
+            support = self._support(part.texts, opens) if len(opens) > 1 else None
             for name in opens:
                 if name == "limitations" and support is not None and name not in support and "intended_use" in opens:
                     continue
-                rank = part.rank(name, support[name].level if support and name in support else None if support is None else 0)
+                rank = part.rank(name, None if support is None else support.get(name, 0))
                 self._note(name, rank, at, part.words, heading.text)
+
+    def _support(self, texts: list[str], names: tuple[str, ...]) -> dict[str, int]:
+        """How much some texts say on each of some sections."""
+        best: dict[str, int] = {}
+        among = patterns_of(self.kind).of(names)
+        for text in texts:
+            for name, level in evidence(self.kind, text, candidates(self.kind, text) & among):
+                best[name] = max(level, best.get(name, 0))
+        return best
 
     def _has_image(self, heading: int) -> bool:
         return any(link.image and link.heading == heading for link in self.outline.links)

@@ -25,6 +25,8 @@ class _Phrases(NamedTuple):
     whole: frozenset[str]
     starts: dict[str, tuple[str, ...]]
     boilerplate: dict[str, tuple[str, ...]]
+    longest: int
+    """Characters of the longest whole phrase."""
 
 
 _FIRST = 4
@@ -33,7 +35,8 @@ _FIRST = 4
 @cache
 def _phrases() -> _Phrases:
     words = vocabulary("fillers")
-    return _Phrases(frozenset(words["phrases"]), _by_first(words["starts"]), _by_first(words["boilerplate"]))
+    whole = frozenset(words["phrases"])
+    return _Phrases(whole, _by_first(words["starts"]), _by_first(words["boilerplate"]), max(map(len, whole)))
 
 
 def _by_first(phrases: list[str]) -> dict[str, tuple[str, ...]]:
@@ -54,45 +57,36 @@ def count_words(text: str) -> int:
     return max(spaced, unspaced // _CHARACTERS_A_WORD + (spaced if unspaced * 4 < len(text) else 0))
 
 
-def bare(text: str) -> str:
-    """The text in lower case without brackets, emphasis and punctuation around it; what `fillers.json` lists."""
-    return text.strip(_EDGES).lower()
-
-
-class Weight(NamedTuple):
-    """What a text is (SAID, FILLER, BOILERPLATE), and its words."""
-
-    verdict: int
-    words: int
-
-
-def weigh(text: str) -> Weight:
-    """What a piece of text is and how much it says."""
+def weigh(text: str) -> tuple[int, int]:
+    """What a piece of text is (SAID, FILLER, BOILERPLATE), and its words."""
     if len(text) <= _LONGEST_FILLER:
         return _weigh(text)
-    return Weight(BOILERPLATE if _starts_as_boilerplate(text) else SAID, count_words(text))
+    return (BOILERPLATE if _starts_as_boilerplate(text) else SAID), count_words(text)
 
 
 @lru_cache(maxsize=16384)
-def _weigh(text: str) -> Weight:
+def _weigh(text: str) -> tuple[int, int]:
     """The weight of a short text, which tools repeat over many cards."""
-    said = bare(text)
+    said = text.lstrip(_EDGES).lower()
     phrases = _phrases()
     starts = phrases.starts.get(said[:_FIRST])
     words = count_words(text)
-    if said in phrases.whole or (starts is not None and said.startswith(starts)):
-        return Weight(FILLER, words)
-    return Weight(BOILERPLATE if _starts_as_boilerplate(text) else SAID, words)
+    if starts is not None and said.startswith(starts):
+        return FILLER, words
+    said = said.rstrip(_EDGES)
+    if len(said) <= phrases.longest and said in phrases.whole:
+        return FILLER, words
+    return (BOILERPLATE if _starts_as_boilerplate(text) else SAID), words
 
 
 def is_filler(text: str) -> bool:
     """Whether a piece of text only says that something is missing."""
-    return len(text) <= _LONGEST_FILLER and _weigh(text).verdict == FILLER
+    return len(text) <= _LONGEST_FILLER and _weigh(text)[0] == FILLER
 
 
 def is_boilerplate(text: str) -> bool:
     """Whether a piece of text is a template's sentence that fits every model."""
-    return weigh(text).verdict == BOILERPLATE
+    return weigh(text)[0] == BOILERPLATE
 
 
 def _starts_as_boilerplate(text: str) -> bool:
