@@ -21,7 +21,9 @@ def targets() -> dict[Path, str]:
     """Every generated file with its text."""
     from cardlint.config.model import ConfigFile
     from cardlint.config.waiver_model import WaiverFile
+    from cardlint.editor.schemas import front_matter_schema
     from cardlint.engine.catalogue import render
+    from cardlint.model import KINDS
     from cardlint.report.model import Report
 
     return {
@@ -29,6 +31,10 @@ def targets() -> dict[Path, str]:
         ROOT / "schemas" / "config.schema.json": _schema(ConfigFile.model_json_schema(by_alias=True), "cardlint configuration"),
         ROOT / "schemas" / "waivers.schema.json": _schema(WaiverFile.model_json_schema(), "cardlint waivers"),
         ROOT / "schemas" / "report-v1.schema.json": _schema(Report.model_json_schema(), "cardlint report, version 1"),
+        **{
+            ROOT / "schemas" / f"front-matter-{kind}.schema.json": _schema(front_matter_schema(kind), f"front matter of a {kind} card")
+            for kind in KINDS
+        },
     }
 
 
