@@ -5,7 +5,7 @@
 For each card with a safe fix: a second run changes nothing; the fingerprints of what was mended are gone; findings that are new lie only
 in text that was not read before (metadata behind a faulty fence or a byte order mark, listed apart); no byte outside the edits changes;
 metadata that could be read hold the same values but for those that a mended finding points at, for cardlint's reader and for PyYAML;
-the outline of the body is the same where no fix lies in it. Exit 1 where one of these fails. One process, about 3 ms a card.
+the outline of the body is the same where no fix lies in it, else its words. Exit 1 where one of these fails. One process, about 3 ms a card.
 """
 
 from __future__ import annotations
@@ -126,6 +126,12 @@ def outline(card: Card) -> tuple[Any, ...]:
     )
 
 
+def words(card: Card) -> str:
+    """The visible text of the body in its order, without blanks and the marks of headings."""
+    parts = sorted([*card.outline.headings, *card.outline.blocks], key=lambda each: each.start)
+    return "".join("".join(each.text for each in parts).replace("#", "").split())
+
+
 def main() -> int:
     arguments = [each for each in sys.argv[1:] if not each.startswith("--")]
     unsafe = "--unsafe" in sys.argv
@@ -216,6 +222,8 @@ def faults_of(data: bytes, done: Any, versions: Versions, judge: Judge, entry: A
         old.lines.offset(span.line, span.column) >= old.front_matter.end for each in done.applied if each.fix for span, _ in each.fix.edits
     ):
         apart["cards with a fix in the body"] += 1
+        if words(old) != words(new):
+            found.append(f"words of the body changed: (after {codes})")
     elif outline(old) != outline(new):
         found.append(f"outline changed: (after {codes})")
     return found
