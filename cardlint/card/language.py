@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.data import vocabulary
+from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
     from cardlint.card.card import Card
@@ -20,17 +20,17 @@ _DENSE = frozenset({"ja", "ko", "zh", "th", "km"})
 """Scripts that say in one character what others say in several."""
 _WEIGHT = 3
 _REFINED = {"ru": ("uk",), "ar": ("fa", "ur")}
-_OTHER = re.compile(r"[\u0370-\u1fff\u2c00-\u2dff\u3040-\ud7ff]")
+_OTHER = Pattern(r"[\u0370-\u1fff\u2c00-\u2dff\u3040-\ud7ff]")
 """Letters of other scripts than Latin."""
-_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_LATIN = Pattern(r"[A-Za-z\u00c0-\u024f]")
 _LEAST_REFINED = 3
 
 
 class _Words(NamedTuple):
     english: frozenset[str]
     others: tuple[tuple[str, frozenset[str]], ...]
-    scripts: tuple[tuple[str, re.Pattern[str]], ...]
-    letters: dict[str, re.Pattern[str]]
+    scripts: tuple[tuple[str, Pattern], ...]
+    letters: dict[str, Pattern]
 
 
 @cache
@@ -38,8 +38,8 @@ def _words() -> _Words:
     data = vocabulary("stop_words")
     words = {language: frozenset(listed.split()) for language, listed in data["languages"].items()}
     english = words.pop("en")
-    scripts = tuple((language, re.compile(letters)) for language, letters in data["scripts"].items())
-    return _Words(english, tuple(words.items()), scripts, {name: re.compile(letters) for name, letters in data["letters"].items()})
+    scripts = tuple((language, Pattern(letters)) for language, letters in data["scripts"].items())
+    return _Words(english, tuple(words.items()), scripts, {name: Pattern(letters) for name, letters in data["letters"].items()})
 
 
 def read_language(card: Card) -> str | None:

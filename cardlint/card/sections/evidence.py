@@ -147,16 +147,18 @@ def _candidates(kind: Kind, text: str) -> int:
     stems, fulfilled, size = patterns.stems, patterns.given, patterns.size
     data = text[:_LONGEST].encode()
     words = data.translate(_WORDS).split()
-    known = stems.keys() & {word[:_STEM] for word in words}
+    fulfils = stems.get
+    for word in words:
+        clauses = fulfils(word[:_STEM])
+        if clauses:
+            fulfilled |= clauses
     if words:
-        known.add(b"^" + words[0][:_STEM])
+        fulfilled |= fulfils(b"^" + words[0][:_STEM], 0)
     for mark in _MARKS:
         if mark in data:
-            known.add(mark)
+            fulfilled |= fulfils(mark, 0)
     if len(data.translate(None, _DIGITS)) < len(data):
-        known.add(_DIGIT)
-    for stem in known:
-        fulfilled |= stems.get(stem, 0)
+        fulfilled |= fulfils(_DIGIT, 0)
     found = fulfilled & fulfilled >> size & fulfilled >> 2 * size & (1 << size) - 1
     if patterns.foreign and not text.isascii():
         for number in _foreign(kind)(data) or ():

@@ -30,15 +30,9 @@ class Placeholder(NamedTuple):
     end: int
 
 
-_BODY, _METADATA = range(2)
-
-
 class _Patterns(NamedTuple):
-    any: Any
-    """The automaton that tells at once whether there is anything to place: _BODY, _METADATA."""
     body: Any
     anywhere: Any
-    metadata: Any
     comments: tuple[str, ...]
 
 
@@ -47,18 +41,12 @@ def _patterns() -> _Patterns:
     words = vocabulary("placeholders")
     anywhere = _joined("(?m:", words["anywhere"])
     prose = _joined("(?im:", words["prose"])
-    metadata = _joined("(?m:", words["metadata"])
-    either = re2.Set.SearchSet()
-    either.Add(f"{anywhere}|{prose}")
-    either.Add(metadata)
-    either.Compile()
-    return _Patterns(
-        either,
-        re2.compile(f"{anywhere}|{prose}"),
-        re2.compile(anywhere),
-        re2.compile(metadata),
-        tuple(words["comments"]),
-    )
+    return _Patterns(re2.compile(f"{anywhere}|{prose}"), re2.compile(anywhere), tuple(words["comments"]))
+
+
+@cache
+def _metadata() -> Any:
+    return re2.compile(_joined("(?m:", vocabulary("placeholders")["metadata"]))
 
 
 def _joined(flags: str, patterns: list[str]) -> str:
@@ -71,12 +59,7 @@ def read_placeholders(card: Card) -> tuple[Placeholder, ...]:
 
     What users of the model fill in themselves (keys and paths in code, shell variables, prompts) is none.
     """
-    hits = _patterns().any.Match(card.text) or ()
-    found = [*_bare_comments(card), *_empty_sections(card)]
-    if _METADATA in hits:
-        found.extend(_in_metadata(card))
-    if _BODY in hits:
-        found.extend(_in_body(card))
+    found = [*_bare_comments(card), *_empty_sections(card), *_in_metadata(card), *_in_body(card)]
     if not found:
         return ()
     found.sort(key=lambda one: one.start)
@@ -92,26 +75,35 @@ def read_placeholders(card: Card) -> tuple[Placeholder, ...]:
 
 
 def _in_metadata(card: Card) -> Iterator[Placeholder]:
-    front = card.front_matter
-    if front.end:
-        block = card.text[: front.end]
-        for match in _patterns().metadata.finditer(block):
-            yield Placeholder(match.group(), match.start(), match.end())
+    end = card.front_matter.end
+    return _matches(_metadata(), card.text, 0, end) if end else iter(())
+
+
+def _matches(pattern: Any, text: str, start: int, end: int) -> Iterator[Placeholder]:
+    """The matches in a part of a text, in which RE2 counts bytes."""
+    data = text[start:end].encode()
+    wide = len(data) > end - start
+    at, seen = start, 0
+    for match in pattern.finditer(data):
+        first, last = match.span()
+        at += len(data[seen:first].decode()) if wide else first - seen
+        said = data[first:last].decode()
+        yield Placeholder(said, at, at + len(said))
+        at, seen = at + len(said), last
 
 
 def _in_body(card: Card) -> Iterator[Placeholder]:
     """Phrases of the body; inside code only those that no user of the model would fill in."""
     patterns = _patterns()
-    start = card.front_matter.end
-    body = card.text[start:] if start else card.text
-    code = [(block.start, block.end) for block in card.outline.blocks if block.kind == "code"]
-    for match in patterns.body.finditer(body):
-        begin, end = start + match.start(), start + match.end()
-        if code:
-            at = bisect_right(code, (begin, len(card.text))) - 1
-            if at >= 0 and begin < code[at][1] and not patterns.anywhere.search(match.group()):
-                continue
-        yield Placeholder(match.group()[:_LONGEST_TEXT].strip(), begin, end)
+    text = card.text
+    code: list[tuple[int, int]] | None = None
+    for said, begin, end in _matches(patterns.body, text, card.front_matter.end, len(text)):
+        if code is None:
+            code = [(block.start, block.end) for block in card.outline.blocks if block.kind == "code"]
+        at = bisect_right(code, (begin, len(text))) - 1
+        if at >= 0 and begin < code[at][1] and not patterns.anywhere.search(said):
+            continue
+        yield Placeholder(said[:_LONGEST_TEXT].strip(), begin, end)
 
 
 def _bare_comments(card: Card) -> Iterator[Placeholder]:
@@ -147,5 +139,5 @@ def _empty_sections(card: Card) -> Iterator[Placeholder]:
         ):
             yield Placeholder(heading.text[:_LONGEST_TEXT], heading.start, heading.end)
     for block in card.outline.blocks:
-        if block.kind == "code" and not block.text.strip():
+        if block.kind == "code" and (not block.text or block.text.isspace()):
             yield Placeholder("", block.start, block.end)

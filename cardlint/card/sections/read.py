@@ -39,15 +39,13 @@ _IN_DUMPS = frozenset({"training_procedure", "evaluation_results", "structure"})
 """Sections that code which is no usage may speak of: settings, reports, an instance."""
 _NUMBER = Pattern(r"[-+~*]*\d+\.\d+\s*%?\*{0,2}(?:\s*[±(/+].*)?|\d+\s*%")
 _LONGEST_DUMP = 700
-_LONGEST_TABLE = 800
+_LONGEST_TABLE = 300
 _MOST_ROWS = 40
 _LONG_HEADING = 25
 _TITLE_WORDS = 3
 _FEWEST_WORDS = 4
 _WIDEST_LISTING = 3
 """Columns of a table that lists a card's properties one a row."""
-_LONGEST_LINE = 400
-"""Characters above which a labelled text is no unfilled line."""
 _DESCRIBED = enough("")
 
 
@@ -176,10 +174,8 @@ class _Reader:
     def _label(self, block: Block) -> bool:
         """Note a labelled line ("**License:** MIT"); whether its value is unfilled."""
         names = named(self.kind, block.label)
-        if not names and len(block.text) > _LONGEST_LINE:
-            return False
         value = block.text.strip()[len(block.label) :].lstrip("*: ：\t")
-        if not value:
+        if not value or (not names and value[0].isdigit()):
             return False
         verdict, words = weigh(value)
         for name in names:
