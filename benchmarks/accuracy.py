@@ -83,7 +83,9 @@ def findings_on_files(archive: Path) -> dict[str, list[dict[str, Any]]]:
         for each in (listing, mirror):
             if each.is_file():
                 command = [sys.executable, "-m", "cardlint", "check", "--profile", "audit", "--preview", "--format", "jsonl", "--exit-zero"]
-                done = subprocess.run([*command, "--select", "ART,LIC3,SEC1,LIN", "--files-from", str(each)], capture_output=True, text=True, check=True)
+                done = subprocess.run(
+                    [*command, "--select", "ART,LIC3,SEC1,LIN", "--files-from", str(each)], capture_output=True, text=True, check=True
+                )
                 for row in map(json.loads, done.stdout.splitlines()):
                     if row["type"] == "card":
                         found[row["sha256"]] += row["findings"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cardlint.checks.artw_splits import Chosen, Splits, by_name, chosen, data_files, infos
 from cardlint.checks.values import texts
 from cardlint.model import NotChecked, Problem
+from cardlint.repo.answer import Answer
 from cardlint.repo.tables import read_table, readable
 from cardlint.vocab import datasets
 
@@ -17,8 +18,13 @@ if TYPE_CHECKING:
     from cardlint.repo.repo import Repo
     from cardlint.repo.tables import Table
 
+NOT_HERE = "data files are not in this copy"
 _MOST_FILES = 50
-"""Files of a split that are opened."""
+"""Files of a data set that are opened."""
+_MOST_BYTES = 32_000_000
+"""Bytes of its files, Parquet aside, of which the footer is read."""
+_MOST_SPLITS = 20
+"""Splits of a configuration that are counted."""
 _SHOWN = 4
 _BUILDERS = (b"GeneratorBasedBuilder", b"ArrowBasedBuilder", b"BuilderConfig", b"BeamBasedBuilder")
 
@@ -68,13 +74,14 @@ def _whole(files: Splits) -> bool:
 def row_count(card: Card, repo: Repo) -> Iterator[Problem | NotChecked]:
     """Splits whose files have another number of rows than ``num_examples``."""
     groups = _groups(card, repo)
+    tables = _Tables(repo)
     for at, config, info in infos(card):
-        for index, split in enumerate(_splits(info)):
+        for index, split in enumerate(_splits(info)[:_MOST_SPLITS]):
             name, said = split.get("name"), split.get("num_examples")
             names = groups.get(config, {}).get(name) if isinstance(name, str) else None
             if not names or type(said) is not int:
                 continue
-            rows = _rows(repo, names)
+            rows = tables.rows(names)
             if isinstance(rows, NotChecked):
                 yield rows
                 return
@@ -83,22 +90,36 @@ def row_count(card: Card, repo: Repo) -> Iterator[Problem | NotChecked]:
                 yield Problem(f"{at}/splits/{index}/num_examples", message, value=str(said))
 
 
-def _rows(repo: Repo, names: tuple[str, ...]) -> int | NotChecked | None:
-    """The rows of files together; None where one is of another kind or malformed."""
-    if len(names) > _MOST_FILES or not all(readable(name) for name in names):
-        return None
-    total = 0
-    for name in names:
-        answer = read_table(repo, name)
-        if answer.value is None:
-            over = answer.state == "unreadable" and ("bound" in answer.reason or "not installed" in answer.reason)
-            return (
-                NotChecked("data files are not in this copy" if not over else "data files were not counted")
-                if over or answer.state == "not-here"
-                else None
-            )
-        total += answer.value.rows
-    return total
+class _Tables:
+    """The tables of one repository, each read once and within one budget of bytes."""
+
+    def __init__(self, repo: Repo) -> None:
+        self.repo = repo
+        self.left = _MOST_BYTES
+        self.found: dict[str, Answer[Table]] = {}
+
+    def table(self, name: str) -> Answer[Table]:
+        """The table in a file; "not-here" where it would go over the budget, as where its content is elsewhere."""
+        if name not in self.found:
+            self.left -= 0 if name.endswith(".parquet") else self.repo.size(name) or 0
+            over: Answer[Table] = Answer("not-here", name, reason="over the budget")
+            self.found[name] = read_table(self.repo, name) if self.left >= 0 and len(self.found) < _MOST_FILES else over
+        return self.found[name]
+
+    def rows(self, names: tuple[str, ...]) -> int | NotChecked | None:
+        """The rows of files together; None where one is of another kind or malformed."""
+        if len(names) > _MOST_FILES or not all(readable(name) for name in names):
+            return None
+        total = 0
+        for name in names:
+            answer = self.table(name)
+            if answer.value is None:
+                uncounted = "bound" in answer.reason or "not installed" in answer.reason
+                if answer.state != "not-here" and not uncounted:
+                    return None
+                return NotChecked("data files were not counted" if uncounted or "budget" in answer.reason else NOT_HERE)
+            total += answer.value.rows
+        return total
 
 
 def size_category(card: Card, repo: Repo) -> Iterator[Problem | NotChecked]:
@@ -109,7 +130,7 @@ def size_category(card: Card, repo: Repo) -> Iterator[Problem | NotChecked]:
     names = data_files(repo)
     if not names:
         return
-    rows = _rows(repo, names)
+    rows = _Tables(repo).rows(names)
     if isinstance(rows, NotChecked):
         yield rows
     elif rows and not any(bounds.least <= rows and (bounds.below is None or rows <= bounds.below) for _, _, bounds in said):
@@ -122,6 +143,7 @@ def size_category(card: Card, repo: Repo) -> Iterator[Problem | NotChecked]:
 def columns(card: Card, repo: Repo) -> Iterator[Problem | NotChecked]:
     """Features of ``dataset_info`` that the files do not have, and columns that it lacks."""
     groups = _groups(card, repo)
+    tables = _Tables(repo)
     for at, config, info in infos(card):
         features = info.get("features")
         names = (
@@ -132,10 +154,10 @@ def columns(card: Card, repo: Repo) -> Iterator[Problem | NotChecked]:
         files = next((files for files in groups.get(config, {}).values() if files), None)
         if not names or not files or not readable(files[0]):
             continue
-        answer = read_table(repo, files[0])
+        answer = tables.table(files[0])
         if answer.value is None:
             if answer.state == "not-here":
-                yield NotChecked("data files are not in this copy")
+                yield NotChecked(NOT_HERE)
             continue
         message = _unlike(names, answer.value)
         if message:

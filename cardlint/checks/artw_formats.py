@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from string import ascii_letters, digits
 from typing import TYPE_CHECKING, Any
 
 from cardlint.checks.artw_files import AT, NOT_HERE
@@ -33,6 +34,10 @@ _STORED = Pattern(
     r"|(?:tensor type|weights? (?:dtype|precision|format)|model (?:dtype|precision)|^\W{0,4}(?:dtype|precision))\s?[:=|]\s?)"
     r"\s?(?:full |half )?$"
 )
+_HOLDS = Pattern(
+    r"(?i)this (?:repo(?:sitory)?|checkpoint|release|model) (?:contains|holds|provides|stores|has|includes)(?: the| its)?(?: \w+){0,2} $"
+)
+_WEIGHTS = Pattern(r"(?i) (?:model )?(?:weights|checkpoint|parameters|safetensors|version of the weights)")
 _NEAR = 80
 _MOSTLY = 0.6
 """Share of the elements that one number format has to have: norms and embeddings are often kept in another."""
@@ -70,7 +75,8 @@ def precision(card: Card, repo: Repo, facts: dict[str, Any]) -> Iterator[Problem
 
 def _of_weights(card: Card, claim: Claim) -> bool:
     before = card.text[max(0, claim.start - _NEAR) : claim.start].replace("*", "").replace("`", "")
-    return bool(_STORED.search(before.rpartition("\n")[2]))
+    line = before.rpartition("\n")[2]
+    return bool(_STORED.search(line) or (_HOLDS.search(line) and _WEIGHTS.match(card.text[claim.end : claim.end + _NEAR].lstrip("*`"))))
 
 
 def _variant(repo: Repo, wanted: set[str]) -> bool:
@@ -131,7 +137,9 @@ def _same_method(methods: list[str], found: str) -> bool:
 
 
 _QUANT = Pattern(r"(?i)(?<![a-z0-9])(i?q[1-8]_(?:k(?:_(?:xs|xl|s|m|l))?|[01]|xxs|xs|s|m|nl)|tq[12]_0)(?![a-z0-9_])")
-_GGUF_FILE = Pattern(r"(?i)[\w.-]{1,100}\.gguf")
+_GGUF_FILE = Pattern(r"(?i)\.gguf(?!\w)")
+_NAME_LETTERS = ascii_letters + digits + "_.-"
+_LONGEST_NAME = 120
 
 
 def gguf_types(card: Card, repo: Repo) -> Iterator[Problem | NotChecked]:
@@ -170,10 +178,11 @@ def _promised(card: Card) -> dict[str, Range]:
                 for match in _QUANT.finditer(row[0] if row else ""):
                     found.setdefault(match[1].upper(), Range(block.start, block.end))
     for match in _GGUF_FILE.finditer(card.text, card.front_matter.end):
-        elsewhere = card.text[max(0, match.start() - 160) : match.start()].rpartition("\n")[2]
-        type_of = _QUANT.search(match[0])
-        if type_of and "://" not in elsewhere.split(" ")[-1]:
-            found.setdefault(type_of[1].upper(), Range(match.start(), match.end()))
+        line = card.text[max(card.front_matter.end, match.start() - 2 * _LONGEST_NAME) : match.start()].rpartition("\n")[2]
+        rest = line.rstrip(_NAME_LETTERS)
+        type_of = _QUANT.search(line, len(rest))
+        if type_of and "://" not in rest.rpartition(" ")[2]:
+            found.setdefault(type_of[1].upper(), Range(match.start() - len(line) + len(rest), match.end()))
     return found
 
 

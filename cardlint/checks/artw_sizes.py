@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from math import prod
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cardlint import data
-from cardlint.checks.artw_files import AT, NOT_HERE
+from cardlint.checks.artw_files import AT
+from cardlint.checks.artw_measure import measure
 from cardlint.model import NotChecked, Problem, Range
 from cardlint.patterns import Pattern
-from cardlint.repo.jsonfile import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,11 +16,8 @@ if TYPE_CHECKING:
     from cardlint.card.card import Card
     from cardlint.card.claims import Claim
     from cardlint.card.outline import Block
-    from cardlint.repo.config import Config
     from cardlint.repo.repo import Repo
 
-_LEAST, _MOST = 0.6, 1.6
-"""What the weights hold, as a share of what is claimed: names round, and leave out embeddings (2B for 2.5 billion)."""
 _VALUE = Pattern(r"(?i)~?\s*(\d[\d,]{0,20}(?:\.\d{1,4})?)\s?-?(k|thousand|m|million|млн|b|bn|billion|млрд|t|trillion|万|億|亿|억)?\.?")
 _UNITS = {"k": 1e3, "thousand": 1e3, "万": 1e4, "m": 1e6, "million": 1e6, "млн": 1e6, "亿": 1e8, "億": 1e8, "억": 1e8}
 _UNITS |= {"b": 1e9, "bn": 1e9, "billion": 1e9, "млрд": 1e9, "t": 1e12, "trillion": 1e12}
@@ -35,19 +31,14 @@ _NOT_OWN = Pattern(
     r"(?i)trainable|active|activated|lora|adapter|embedding|up to|between|range|ranging|than|teacher|larger|smaller|over"
     r"|compar|initiali|pre-?trained|version|each|respectively|\bto\b|expert|fewer|less|original|base model"
 )
+_ROW = Pattern(r"(?i)^\s*\|?\s*(?:(?:number of|total|model)\s)?param(?:eter)?s?(?: count)?\s*\|\s*$")
+_LEAST_NAME = 5
 _NEAR = 80
 _SIZES = 1e6
 """Claims below are of layers or of toys."""
 
 
-class Measured(NamedTuple):
-    """A number of parameters and where it was found."""
-
-    value: int
-    where: str
-
-
-def card_claim(card: Card, repo: Repo) -> Iterator[Problem | NotChecked]:
+def card_claim(card: Card, repo: Repo, facts: dict[str, Any]) -> Iterator[Problem | NotChecked]:
     """A card that gives its model one size, when the weights have another."""
     if repo.adapter.state != "absent":
         return
@@ -55,13 +46,13 @@ def card_claim(card: Card, repo: Repo) -> Iterator[Problem | NotChecked]:
     if not claims or len({round(value, -5) for value, _ in claims}) > 1 or claims[0][0] < _SIZES:
         return
     value, claim = claims[0]
-    if not _own(card, claim):
+    if not _own(card, claim, str(facts["id"] or "").rpartition("/")[2]):
         return
     measured = measure(repo)
     if isinstance(measured, NotChecked):
         yield measured
-    elif measured and not _fits(measured.value, value):
-        message = f"the card says {claim.value.strip(' .')} parameters, {measured.where} {_words(measured.value)}"
+    elif measured and not measured.fits(value):
+        message = f"the card says {claim.value.strip(' .')} parameters, {measured.words}"
         yield Problem(Range(claim.start, claim.end), message, value=claim.value)
 
 
@@ -75,12 +66,12 @@ def name_claim(card: Card, repo: Repo, facts: dict[str, Any]) -> Iterator[Proble
     if isinstance(measured, NotChecked):
         yield measured
         return
-    if measured is None or any(_fits(measured.value, size) for size in sizes):
+    if measured is None or any(measured.fits(size) for size in sizes):
         return
-    if any(_fits(measured.value, value) for claim in card.claims.parameters if (value := parse(claim.value)) is not None):
+    if any(measured.fits(value) for claim in card.claims.parameters if (value := parse(claim.value)) is not None):
         return
     said = _NAME.search(name)
-    yield Problem(AT, f"the name says {said[0] if said else name}, {measured.where} {_words(measured.value)}", value=name)
+    yield Problem(AT, f"the name says {said[0] if said else name}, {measured.words}", value=name)
 
 
 def name_sizes(name: str) -> tuple[float, ...]:
@@ -105,75 +96,29 @@ def parse(value: str) -> float | None:
     return float(match[1].replace(",", "")) * _UNITS.get(unit, 1.0)
 
 
-def _own(card: Card, claim: Claim) -> bool:
-    """Whether a claim is said of this model: after a label or its mention, and with no word of other sizes around."""
+def _own(card: Card, claim: Claim, name: str) -> bool:
+    """Whether a claim is said of this model: after a label, its mention or its name, and with no word of other sizes around."""
     block = next((each for each in card.outline.blocks if each.start <= claim.start < each.end), None)
-    if block is None or block.kind in ("code", "table"):
+    if block is None or block.kind == "code":
         return False
     before, after = _around(card, block, claim)
+    if block.kind == "table":
+        return bool(_ROW.search(before)) and after.count("|") <= 1
     if "size" in before.lower() and not after.lstrip(" `*").lower().startswith("param"):
         return False  # a file's megabytes
-    return bool(_OWN.search(before)) and not _NOT_OWN.search(before) and not _NOT_OWN.search(after)
+    said = bool(_OWN.search(before)) or _named(before, name)
+    return said and not _NOT_OWN.search(before) and not _NOT_OWN.search(after)
+
+
+def _named(before: str, name: str) -> bool:
+    """Whether the sentence begins with the repository's name and goes on to say what it is."""
+    head, verb, _ = before.rpartition(". ")[2].partition(" is a")
+    plain = _WORD.sub("", head.lower())
+    own = _WORD.sub("", name.lower())
+    return bool(verb) and len(plain) >= _LEAST_NAME and (own.startswith(plain.removeprefix("the")) or plain.endswith(own))
 
 
 def _around(card: Card, block: Block, claim: Claim) -> tuple[str, str]:
     before = card.text[max(block.start, claim.start - _NEAR) : claim.start]
     after = card.text[claim.end : min(block.end, claim.end + _NEAR // 2)]
-    return before.replace("**", "").rpartition("\n")[2], after.partition("\n")[0].partition(". ")[0]
-
-
-def measure(repo: Repo) -> Measured | NotChecked | None:
-    """The parameters of the main weights: by their headers, else by what ``config.json`` describes; None where neither tells."""
-    main = repo.weights.main
-    if main is not None and main.adapter:
-        return None
-    config = repo.config.value
-    if main is not None and main.parameters and main.state == "ok" and not (main.format == "safetensors" and _packed(main.dtypes, config)):
-        if main.format == "gguf" and any(
-            answer.value and answer.value.type not in (None, "model") for answer in repo.weights.gguf.values()
-        ):
-            return None
-        return Measured(main.parameters, "the weights hold")
-    found = estimate(config) if config is not None else None
-    if found is not None:
-        return Measured(found, "config.json describes")
-    return NotChecked(NOT_HERE) if main is not None and main.state == "not-here" else None
-
-
-def _packed(dtypes: dict[str, int], config: Config | None) -> bool:
-    """Whether integers are so many that they may hold packed weights of a method that the configuration does not name."""
-    integers = sum(count for dtype, count in dtypes.items() if dtype.startswith(("I", "U")))
-    return integers > 0.02 * sum(dtypes.values()) and (config is None or config.quantization is None or config.quantization.bits is None)
-
-
-def estimate(config: Config) -> int | None:
-    """About how many parameters a decoder of a known family has, by the sizes of its configuration."""
-    table = data.vocabulary("model_sizes")
-    gated = config.model_type in table["gated"]
-    if not gated and config.model_type not in table["plain"]:
-        return None
-
-    def size(name: str) -> int | None:
-        return next((found for key in table["keys"][name] if (found := whole_number(config.data.get(key)))), None)
-
-    hidden, layers, heads = size("hidden"), size("layers"), size("heads")
-    if hidden is None or layers is None or heads is None or min(hidden, layers, heads) < 1 or max(hidden, layers, heads) > 10**6:
-        return None
-    inner = size("inner") or 4 * hidden
-    head = size("head_dim") or hidden // heads
-    attention = 2 * hidden * head * (heads + (size("kv_heads") or heads))
-    tied = config.tie_word_embeddings
-    tied = config.model_type in table["tied"] if tied is None else tied
-    words = prod((config.vocab_size or 0, hidden, 1 if tied else 2))
-    return layers * (attention + hidden * inner * (3 if gated else 2)) + words
-
-
-def _fits(held: float, claimed: float) -> bool:
-    return _LEAST <= held / claimed <= _MOST if claimed else True
-
-
-def _words(number: int) -> str:
-    for unit, name in ((10**9, "billion"), (10**6, "million")):
-        if number >= unit:
-            return f"{number / unit:.3g} {name}"
-    return f"{number:,}"
+    return before.replace("**", "").replace("`", "").rpartition("\n")[2], after.partition("\n")[0].partition(". ")[0]

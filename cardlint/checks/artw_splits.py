@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+import re2
 
 from cardlint import data
 from cardlint.patterns import Pattern
@@ -28,6 +29,9 @@ _NO_DATA = Pattern(
 )
 
 
+_MOST_FILES = 20_000
+_MOST_PATTERNS = 500
+"""Beyond these bounds a pattern is not followed: what it matches is not told."""
 Splits = dict[str | None, tuple[str, ...] | None]
 """The files of each split; None where a pattern leads out of the repository."""
 
@@ -45,7 +49,8 @@ class Chosen(NamedTuple):
 def chosen(card: Card, repo: Repo) -> Iterator[Chosen]:
     """What every ``data_files`` of the configurations stands for."""
     value = card.front_matter.metadata.get("configs")
-    names = sorted(repo.names)
+    names = sorted(repo.names) if len(repo.files) <= _MOST_FILES else None
+    left = _MOST_PATTERNS
     for index, config in enumerate(value[:200] if isinstance(value, list) else ()):
         if not isinstance(config, dict) or not isinstance(name := config.get("config_name", "default"), str):
             continue
@@ -53,7 +58,8 @@ def chosen(card: Card, repo: Repo) -> Iterator[Chosen]:
         folder = folder.strip("/").removeprefix("./") if isinstance(folder, str) else ""
         at = f"/metadata/configs/{index}/data_files"
         for place, split, pattern in _patterns(config.get("data_files"), at):
-            yield Chosen(place, name, split, pattern, _matches(pattern, folder, names))
+            left -= 1
+            yield Chosen(place, name, split, pattern, _matches(pattern, folder, names) if names is not None and left >= 0 else None)
 
 
 def _patterns(value: Any, at: str) -> Iterator[tuple[str, str | None, str]]:
@@ -88,10 +94,8 @@ def _matches(pattern: str, folder: str, names: list[str]) -> tuple[str, ...] | N
 
 
 @lru_cache(maxsize=512)
-def _glob(pattern: str) -> re.Pattern[str] | None:
-    """A pattern of files as fsspec reads it; None for brackets that do not close, and for stars so many that matching is slow."""
-    if pattern.count("*") > 8:
-        return None
+def _glob(pattern: str) -> re2._Regexp[str] | None:
+    """A pattern of files as fsspec reads it; None where it is malformed."""
     out = []
     at = 0
     while at < len(pattern):
@@ -112,11 +116,11 @@ def _glob(pattern: str) -> re.Pattern[str] | None:
             out.append(f"[{'^' + inner[1:] if inner[0] in '!^' else inner}]")
             at = end + 1
             continue
-        out.append({"*": "[^/]*", "?": "[^/]"}.get(letter) or re.escape(letter))
+        out.append({"*": "[^/]*", "?": "[^/]"}.get(letter) or re2.escape(letter))
         at += 1
     try:
-        return re.compile("".join(out))
-    except re.error:
+        return re2.compile("".join(out))
+    except re2.error:
         return None
 
 

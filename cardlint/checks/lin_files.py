@@ -24,6 +24,7 @@ _PATH = Pattern(
 _PAGE = Pattern(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/([\w.-]+/[\w.-]+)/?")
 _TAIL = Pattern(r"[-_](?:unsloth|bnb|4bit|8bit|dynamic|quantized|gptq|awq|fp16|bf16|fp8|hf|sharded|gguf|safetensors)(?![a-z0-9])")
 _SQUEEZE = Pattern(r"[^a-z0-9]+")
+_LONGEST = 200
 _SHOWN = 3
 
 
@@ -50,7 +51,7 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _core(value: str) -> str:
-    name = value.rstrip("/").rpartition("/")[2].lower()
+    name = value.rstrip("/").rpartition("/")[2][-_LONGEST:].lower()
     while True:
         shorter = _TAIL.sub("", name)
         if shorter == name:
