@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cardlint.checks.doc_names import misspelt, siblings, squeeze
 from cardlint.checks.places import quoted
 from cardlint.model import Problem, Related
-from cardlint.patterns import Pattern
+from cardlint.patterns import Cue, Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,8 @@ _STREAM = Pattern(
     r"(?i)\b(?:repelis|pelicula|película|watch\W+(?:full\W+)?(?:movie|online)|full\W+movie|streaming\W+(?:vf|ita|gratuit|complet)"
     r"|ver\W+online|cuevana|123movies)"
 )
-_FILM_WORDS = ("movie", "repelis", "pelicula", "película", "streaming", "cuevana")
+_FILMS = Cue("(?i)" + _STREAM.source.removeprefix("(?i)").replace(r"\b", "").replace(r"\W", r"[^\pL\pN_]"))
+"""`_STREAM` for RE2, which knows words of ASCII only, hence no edges."""
 _FEWEST_FILMS = 3
 _READ = 6_000
 _MOST_PAGES = 200
@@ -73,8 +74,7 @@ def advertising(card: Card) -> Iterator[Problem]:
     """Pages that advertise films or streams and describe no model."""
     start = card.front_matter.end
     text = card.text[start : start + _READ]
-    low = text.lower()
-    if not any(word in low for word in _FILM_WORDS) or len(_STREAM.findall(text)) < _FEWEST_FILMS:
+    if not _FILMS.occurs(text) or len(_STREAM.findall(text)) < _FEWEST_FILMS:
         return
     about = {"model_description", "description"}
     if any(section.status == "substantive" and name not in about for name, section in card.sections.items()):

@@ -69,9 +69,9 @@ def missing_import(card: Card) -> Iterator[Problem]:
     blocks = card.once(_python_blocks)
     if not any("from_pretrained" in block.text or "SentenceTransformer(" in block.text for block in blocks):
         return
-    imported = " ".join(found for block in blocks for found in _IMPORTED.findall(block.text))
-    used = {name for block in blocks for name in _CAPITAL.findall(block.text) if name not in imported}
-    if not any(_LIBRARY_NAME.fullmatch(name) for name in used):
+    spoken = [_names(block.text) for block in blocks]
+    imported = " ".join([each[0] for each in spoken])
+    if all(name in imported for _, used in spoken for name in used):
         return
     trees: list[_Snippet] = []
     for block in blocks:
@@ -95,6 +95,13 @@ def missing_import(card: Card) -> Iterator[Problem]:
         names = listed([quoted(name) for name in lost])
         verb = "is" if len(lost) == 1 else "are"
         yield Problem(places[0], f"{names} {verb} used and never imported", value=next(iter(lost)), related=related)
+
+
+@lru_cache(maxsize=2048)
+def _names(text: str) -> tuple[str, tuple[str, ...]]:
+    """What a program imports, as it is written, and the library's names that it uses."""
+    used = dict.fromkeys(name for name in _CAPITAL.findall(text) if _LIBRARY_NAME.fullmatch(name))
+    return " ".join(_IMPORTED.findall(text)), tuple(used)
 
 
 def _python_blocks(card: Card) -> list[Block]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.checks.places import quoted
 from cardlint.model import Problem, Related
-from cardlint.patterns import Pattern
+from cardlint.patterns import Cue, Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,13 +20,14 @@ _AMOUNT = Pattern(
     rf"(?:\(in (?P<unit>{_UNITS})\)\W{{0,4}}|[:=]\W{{0,4}}|\b(?:is|was|were|of|about|around|at)\s+~?)"
     rf"(?P<number>[0-9][0-9.,]*)\s*(?P<after>{_UNITS})?(?![a-z0-9])"
 )
+_EMISSIONS = Cue("(?i)co2|co₂|carbon")
 _GRAMS = {"g": 1, "gram": 1, "kg": 1e3, "kilogram": 1e3, "t": 1e6, "ton": 1e6, "tonne": 1e6, "lb": 453.6}
-_BASIS = Pattern(
+_BASIS = Cue(
     r"(?i)\b(?:[gtc]pu\w*|a100|v100|h100|t4|p100|rtx|a6000|m1|m2|colab|hardware|nvidia|cluster|codecarbon|carbontracker|calculator|lacoste"
     r"|estimat\w+|hours|cloud|aws|gcp|azure|grid|region|kwh)\b"
 )
 _HOURS = Pattern(r"(?im)^\W*hours used\W{1,6}([0-9][0-9,.]*)")
-_HARDWARE = Pattern(
+_HARDWARE = Cue(
     r"(?i)\b(?:[gtc]pu\w*|nvidia|amd|intel|apple|graphcore|trainium|gaudi|a100\w*|v100|h100|h200|l4|t4|p100|k80|rtx|gtx|titan|quadro|tesla"
     r"|a\d{2,4}|mi\d{3}|m[1-4])\b"
 )
@@ -47,11 +48,9 @@ class _Amount(NamedTuple):
 
 
 def _amounts(card: Card) -> list[_Amount]:
-    if "CO2" not in card.text and "CO₂" not in card.text and "arbon" not in card.text:
-        return []
     found = []
     for block in card.outline.blocks:
-        if block.kind == "code":
+        if block.kind == "code" or not _EMISSIONS.occurs(block.text):
             continue
         for match in _AMOUNT.finditer(block.text):
             unit = (match["unit"] or match["after"] or "").lower().rstrip("s")
@@ -67,7 +66,7 @@ def without_basis(card: Card) -> Iterator[Problem]:
     if isinstance(value, dict) and (value.get("source") or value.get("hardware_used")):
         return
     amounts = [each for each in _amounts(card) if each.grams is not None]
-    if amounts and not _BASIS.search(card.text[card.front_matter.end :]):
+    if amounts and not _BASIS.occurs(card.text[card.front_matter.end :]):
         yield Problem(amounts[0].place, "emissions are given without hardware, hours or method", value="emissions")
 
 
@@ -94,7 +93,7 @@ def hours_without_hardware(card: Card) -> Iterator[Problem]:
     """Hours of use, and no hardware anywhere."""
     for block in card.outline.blocks:
         match = _HOURS.search(block.text) if block.kind in ("item", "paragraph") else None
-        if match and not _HARDWARE.search(card.text[card.front_matter.end :]):
+        if match and not _HARDWARE.occurs(card.text[card.front_matter.end :]):
             place = card.outline.place(block, *match.span(1))
             yield Problem(place, f"{match.group(1)} hours are given without the hardware", value=match.group(1))
             return

@@ -132,10 +132,13 @@ def unreported(card: Card) -> Iterator[Problem]:
     """Metrics that the front matter lists and that nothing else in the card speaks of; one problem a card."""
     if not card.outline.blocks:
         return
-    low = card.text[card.front_matter.end :].lower()
-    index = str(card.front_matter.metadata.get("model-index", "")).lower()
     named = [(at, value) for at, value in texts(card, "metrics") if _metric(value)]
-    missing = [(at, value) for at, value in named if value.lower() not in low and value.lower() not in index]
+    low = card.text[card.front_matter.end :].lower()
+    missing = [(at, value) for at, value in named if value.lower() not in low]
+    if not missing:
+        return
+    index = str(card.front_matter.metadata.get("model-index", "")).lower()
+    missing = [(at, value) for at, value in missing if value.lower() not in index]
     if not missing or (len(named) == 1 and card.sections["evaluation_results"].status == "substantive"):  # the numbers are that metric's
         return
     body = squeeze(low + index)

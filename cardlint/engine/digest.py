@@ -12,9 +12,18 @@ import cardlint
 
 
 def engine_digest() -> str:
-    """``sha256:`` and the hash of every source and data file of the package and of the parsers' versions."""
+    """``sha256:`` and the hash of every source and data file of the package and of the parsers' versions.
+
+    Of an installed wheel its RECORD is hashed instead, which holds the hashes of the files: that is ten times as fast.
+    """
     digest = sha256(f"{cardlint.__version__} {yaml.__version__} {pyromark.__version__}".encode())
     home = os.path.dirname(cardlint.__file__)  # noqa: PTH120  # this runs at every start
+    record = os.path.join(os.path.dirname(home), f"cardlint-{cardlint.__version__}.dist-info", "RECORD")  # noqa: PTH118, PTH120
+    if os.path.isfile(record):  # noqa: PTH113
+        with open(record, encoding="utf-8") as stream:  # noqa: PTH123
+            lines = [line for line in stream if line.startswith("cardlint/") and ".pyc," not in line]
+        digest.update("".join(sorted(lines)).encode())
+        return f"sha256:{digest.hexdigest()[:32]}"
     schemas = os.path.join(home, "_data", "schemas")  # noqa: PTH118
     if not os.path.isdir(schemas):  # noqa: PTH112
         schemas = os.path.join(os.path.dirname(home), "schemas")  # noqa: PTH118, PTH120

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cardlint.model import Finding, PlacedEdit, PlacedFix, PlacedRelated, Span
 
 if TYPE_CHECKING:
+    from cardlint.card.card import Card
     from cardlint.engine.rule import Rule
     from cardlint.facts.subject import Subject
     from cardlint.model import Fix, Place, Problem, Severity
@@ -66,9 +67,12 @@ def _section_span(subject: Subject, name: str) -> Span:
     if section is not None and section.status != "absent":
         first = card.text[section.start : section.end].lstrip("\n").split("\n", 1)[0].rstrip("\r")
         return card.lines.span(section.start, section.start + len(first))
-    headings = [heading for heading in card.outline.headings if heading.kind != "bold"]
-    if headings:
-        last = headings[-1]
+    return card.once(_last_heading)
+
+
+def _last_heading(card: Card) -> Span:
+    last = next((heading for heading in reversed(card.outline.headings) if heading.kind != "bold"), None)
+    if last is not None:
         return card.lines.span(last.start, min(last.end, last.start + len(card.text[last.start : last.end].split("\n", 1)[0])))
     block = card.front_matter
     return card.lines.span(block.closing, block.closing + 3) if block.end else _START

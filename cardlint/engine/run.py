@@ -103,11 +103,19 @@ class Engine:
             if isinstance(check, TextSet):
                 try:
                     for rule, problem in check.problems(card):
-                        case.take(rule, [problem])
+                        case.add(rule, problem)
                 except Exception as error:  # noqa: BLE001  # as above
                     case.fail("text patterns", error)
-            else:
-                case.ask(check, given)
+                continue
+            left = MOST_FINDINGS
+            try:
+                for said in check.problems(given):
+                    case.add(check.rule, said)
+                    left -= 1
+                    if not left:
+                        break
+            except Exception as error:  # noqa: BLE001  # as above
+                case.fail(check.rule.code, error)
 
     def _plan(self, kind: Kind, met: _Met) -> _Plan:
         key = (kind, met)
@@ -152,25 +160,20 @@ class _Case:
         self.seen: dict[str, int] = {}
         self.undecided: dict[str, list[str]] = {}
 
-    def take(self, rule: Rule, problems: Iterable[Problem | NotChecked]) -> None:
+    def add(self, rule: Rule, said: Problem | NotChecked) -> None:
+        """Keep one thing that a rule says."""
+        if isinstance(said, NotChecked):
+            self.undecided.setdefault(said.reason, []).append(rule.code)
+        else:
+            self.findings.append(finding(rule, self.severity[rule.code], said, self.subject, self.seen))
+
+    def take(self, rule: Rule, problems: Iterable[Problem]) -> None:
         """Keep what a rule says, up to a bound."""
         try:
             for problem in islice(problems, MOST_FINDINGS):
-                if isinstance(problem, NotChecked):
-                    self.undecided.setdefault(problem.reason, []).append(rule.code)
-                else:
-                    self.findings.append(finding(rule, self.severity[rule.code], problem, self.subject, self.seen))
+                self.add(rule, problem)
         except Exception as error:  # noqa: BLE001  # a rule's own fault must not lose the card
             self.fail(rule.code, error)
-
-    def ask(self, check: PythonCheck, given: dict[str, Any]) -> None:
-        """Call a check and keep what it says."""
-        try:
-            problems = check.problems(given)
-        except Exception as error:  # noqa: BLE001  # as above
-            self.fail(check.rule.code, error)
-        else:
-            self.take(check.rule, problems)
 
     def fail(self, what: str, error: Exception) -> None:
         """Note a failure of our own."""

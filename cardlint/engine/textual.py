@@ -52,19 +52,15 @@ class TextSet:
         words = [rule.check["text"].get("words", ()) if "forbid" in rule.check["text"] else () for rule in rules]
         self.words: tuple[str, ...] = tuple(dict.fromkeys(word for each in words for word in each)) if all(words) else ()
 
-    @cached_property
-    def _patterns(self) -> list[Any]:
-        import re2
-
-        return [re2.compile(rule.check["text"].get("forbid") or rule.check["text"]["require"]) for rule in self.rules]
+        self._patterns: dict[int, Any] = {}
 
     @cached_property
     def _set(self) -> Any:
         import re2
 
         found = re2.Set.SearchSet()
-        for pattern in self._patterns:
-            found.Add(pattern.pattern)
+        for rule in self.rules:
+            found.Add(rule.check["text"].get("forbid") or rule.check["text"]["require"])
         found.Compile()
         return found
 
@@ -82,7 +78,11 @@ class TextSet:
                 yield rule, Problem("/metadata", text["message"])
 
     def _matches(self, card: Card, index: int, found: Sequence[Piece]) -> Iterator[Problem]:
+        import re2
+
         text = self.rules[index].check["text"]
+        if index not in self._patterns:
+            self._patterns[index] = re2.compile(text["forbid"])
         left = text.get("most", _MOST)
         for piece in found:
             for match in self._patterns[index].finditer(piece.text):

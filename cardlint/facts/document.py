@@ -90,16 +90,13 @@ def _sections(subject: Subject) -> dict[str, Any]:
     card = subject.card
     line = card.lines.line
     answered = _answered_by_files(subject)
-    found = {}
+    found: dict[str, Any] = {}
     for name, section in card.sections.items():
-        absent = section.status == "absent"
-        found[name] = {
-            "status": section.status,
-            "documented": "files" if section.documented == "none" and name in answered else section.documented,
-            "heading": section.heading,
-            "lines": None if absent else [line(section.start), line(max(section.start, section.end - 1))],
-            "words": section.words,
-        }
+        status, documented = section.status, section.documented
+        if documented == "none" and name in answered:
+            documented = "files"
+        lines = None if status == "absent" else [line(section.start), line(max(section.start, section.end - 1))]
+        found[name] = {"status": status, "documented": documented, "heading": section.heading, "lines": lines, "words": section.words}
     return found
 
 
