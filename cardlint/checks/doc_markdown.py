@@ -144,7 +144,7 @@ def glued_heading(card: Card) -> Iterator[Problem]:
     for marks, words, start, end in found:
         if not (tags and len(marks) == 1):
             at = start + len(marks)
-            fix = Fix((Edit(Range(at, at), " "),))
+            fix = Fix((Edit(Range(at, at), " "),), "unsafe")
             message = f"{quoted(marks + words)} is no heading: a blank is missing after {marks}"
             yield Problem(first_line(card, start, end), message, value=words.strip(), fix=fix)
 
