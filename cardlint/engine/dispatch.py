@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from cardlint.engine.textual import TextSet
     from cardlint.model import Kind, NotChecked, Problem
 
-_PARAMETERS = frozenset({"card", "repo", "hub", "facts", "options"})
-_ASKED = frozenset({"kind", "key", "value", "text", "alone"})
+_PARAMETERS = frozenset({"card", "repo", "hub", "facts", "options", "old"})
+_ASKED = ("kind", "key", "value", "text", "alone")
 _REMEMBERED = 16_384
 _LONGEST = 200
 """Characters of a value up to which the answers on it are remembered."""
@@ -71,22 +71,24 @@ class Predicate:
     Raises ImportError, AttributeError or TypeError where there is no such function.
     """
 
-    __slots__ = ("_function", "_wants", "of_key")
+    __slots__ = ("_function", "_of_text", "_wants", "of_key")
 
     def __init__(self, name: str) -> None:
         self._function = named(name)
-        self._wants = parameters(self._function)
-        odd = set(self._wants) - _ASKED
+        wants = parameters(self._function)
+        odd = set(wants) - set(_ASKED)
         if odd:
-            raise TypeError(f"{name} asks for {', '.join(sorted(odd))}; a predicate may ask for {', '.join(sorted(_ASKED))}")
-        self.of_key = not {"value", "text", "alone"} & set(self._wants)
+            raise TypeError(f"{name} asks for {', '.join(sorted(odd))}; a predicate may ask for {', '.join(_ASKED)}")
+        self._wants = [_ASKED.index(each) for each in wants]
+        self._of_text = "text" in wants
+        self.of_key = not {"value", "text", "alone"} & set(wants)
 
     def holds(self, kind: Kind, key: str, value: Any = None, *, alone: bool = True) -> bool:
         """Its answer."""
-        if "text" in self._wants and not isinstance(value, str):
+        if self._of_text and not isinstance(value, str):
             return False
-        given = {"kind": kind, "key": key, "value": value, "text": value, "alone": alone}
-        return bool(self._function(*[given[name] for name in self._wants]))
+        given = (kind, key, value, value, alone)
+        return bool(self._function(*[given[index] for index in self._wants]))
 
 
 def named(name: str) -> Any:

@@ -27,6 +27,7 @@ REASONS = {
     "id": "the repository's id is not known",
     "files": "only the card was given",
     "hub": "no hub was given",
+    "since": "no earlier revision was given",
 }
 
 
@@ -38,6 +39,7 @@ class _Met(NamedTuple):
     id: bool
     files: bool
     hub: bool = False
+    since: bool = False
 
 
 class _Plan(NamedTuple):
@@ -98,7 +100,7 @@ class Engine:
             else:
                 if problems:
                     case.take(rule, problems)
-        given = {"card": card, "repo": subject.repo, "facts": facts, "hub": facts["hub"]}
+        given = {"card": card, "repo": subject.repo, "facts": facts, "hub": facts["hub"], "old": subject.old}
         for check in plan.dispatch.due(card):
             if isinstance(check, TextSet):
                 try:
@@ -221,7 +223,7 @@ def _met(subject: Subject) -> _Met:
     if subject.has_card:
         block = subject.card.front_matter
         metadata = block.status in ("ok", "empty") or (block.status == "absent" and block.problems[0].kind in ("no-block", "empty-block"))
-    return _Met(subject.has_card, metadata, subject.entry.id is not None, subject.repo is not None)
+    return _Met(subject.has_card, metadata, subject.entry.id is not None, subject.repo is not None, since=subject.old is not None)
 
 
 def _engine_problems(subject: Subject) -> Iterable[tuple[str, list[Problem]]]:
