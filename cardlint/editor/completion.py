@@ -60,9 +60,8 @@ def _values(positions: Positions, at: Spot, kind: Kind) -> Iterator[types.Comple
     choices = reference.choices(at.path, kind)
     word = at.word.lower()
     if len(choices) > MOST and word:
-        choices = tuple(each for each in choices if each.value.lower().startswith(word) or word in each.detail.lower())
-    begin, end = at.start, at.end
-    space = "" if begin == 0 or positions.text[begin - 1] in " \"'[,\n" else " "
+        choices = _likely(choices, word)
+    space = "" if positions.text[at.start - 1] in " \"'[,\n" else " "
     for number, choice in enumerate(choices[: MOST + 1]):
         new = choice.value if at.quote else reference.written(choice.value)
         yield types.CompletionItem(
@@ -71,5 +70,13 @@ def _values(positions: Positions, at: Spot, kind: Kind) -> Iterator[types.Comple
             detail=choice.detail or None,
             filter_text=f"{choice.value} {choice.detail}".strip(),
             sort_text=f"{number:05}",
-            text_edit=types.TextEdit(positions.range(begin, end), space + new),
+            text_edit=types.TextEdit(positions.range(at.start, at.end), space + new),
         )
+
+
+def _likely(choices: tuple[reference.Choice, ...], word: str) -> tuple[reference.Choice, ...]:
+    """The choices that have a word in them, those that begin with it first: by value, then by name."""
+    begin = [each for each in choices if each.value.lower().startswith(word)]
+    named = [each for each in choices if each.detail.lower().startswith(word) and each not in begin]
+    inside = [each for each in choices if word in each.detail.lower() and not each.detail.lower().startswith(word) and each not in begin]
+    return (*begin, *named, *inside)

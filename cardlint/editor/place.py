@@ -68,7 +68,7 @@ def entry_of(document: Document, listings: Listings, folder: Path | None) -> Ent
     if not in_repo and not _begins_with_block(document.text):
         return None
     shown = os.path.relpath(path, folder) if folder is not None else str(path)
-    if not in_repo and ".git" not in beside:
+    if not in_repo and ".git" not in beside and _identity(path.parent, document.roots).kind is None:
         return Entry(shown, path, path.name, text=text)
     return replace(listings.entry(path.parent, document.roots), input=shown, location=path, text=text)
 

@@ -6,6 +6,7 @@ that does not exist all pass here.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from cardlint.editor import reference
@@ -14,9 +15,10 @@ from cardlint.vocab import fields
 if TYPE_CHECKING:
     from cardlint.model import Kind
 
-_OPEN = frozenset({"library_name", "metrics"})
-"""Keys whose lists are known to be incomplete: their values are suggested, others pass."""
-_THREE_LETTERS = {"type": "string", "pattern": "^[a-z]{3}$"}
+_OPEN = frozenset({"library_name", "metrics", "task_ids"})
+"""Keys whose lists are not closed: their values are suggested, others pass."""
+_ALSO: dict[str, str] = {"language": "^[a-z]{3}$", "multilinguality": "^other-"}
+"""Values that pass besides the list: codes of three letters, of which there are 8,000, and a form that hubs took for years."""
 
 
 def front_matter_schema(kind: Kind) -> dict[str, Any]:
@@ -73,9 +75,9 @@ def _listed(path: reference.Path, kind: Kind) -> dict[str, Any] | None:
     values = [choice.value for choice in choices]
     if not values or values == ["true", "false"]:
         return None
-    if path == ("language",):
-        short = [value for value in values if len(value) != 3]
-        return {"anyOf": [{"enum": short}, _THREE_LETTERS]}
     if path[0] in _OPEN or len(path) > 1:
         return {"type": "string", "examples": values}
+    if path[0] in _ALSO:
+        pattern = _ALSO[path[0]]
+        return {"anyOf": [{"enum": [value for value in values if not re.search(pattern, value)]}, {"type": "string", "pattern": pattern}]}
     return {"enum": values}

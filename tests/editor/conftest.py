@@ -8,10 +8,11 @@ import sys
 
 import pytest
 
-pytest.importorskip("pygls", reason="the extra [lsp] is not installed")
-
-from lsprotocol import types
-from pygls.lsp.client import LanguageClient
+try:
+    from lsprotocol import types
+    from pygls.lsp.client import LanguageClient
+except ModuleNotFoundError:  # the tests that need them skip themselves
+    pass
 
 WAIT = 60
 

@@ -375,3 +375,19 @@ def test_the_server_asks_to_be_told_of_configurations(editors, tmp_path):
 
 def test_goodbye(editors):
     assert editors().stop() == 0
+
+
+def test_wrong_options_are_told_at_once():
+    done = subprocess.run(
+        [sys.executable, "-m", "cardlint", "lsp", "--select", "LIC999"], input="", capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 2
+    assert "unknown rule 'LIC999'" in done.stderr
+
+
+def test_an_editor_that_goes_without_goodbye_leaves_nothing_behind():
+    done = subprocess.run(
+        [sys.executable, "-m", "cardlint", "lsp", "--stdio"], input="", capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0
+    assert done.stdout == ""
