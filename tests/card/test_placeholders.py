@@ -34,6 +34,8 @@ def marks(text: str, kind: str = "model") -> list[tuple[int, str]]:
         ("# m\n\nSee [the paper]().\n", 3),
         ("# m\n\n```\n\n```\n", 3),
         ("# m\n\n## 引用\n\n待补充\n", 5),
+        ("# m\n\n## 局限\n\n暂无\n\n## 引用\n\n张三 2023\n", 5),
+        ("# m\n\n## Ограничения\n\nНет данных.\n", 5),
         ("---\nlicence: license\n---\n# m\n", 2),
     ],
 )

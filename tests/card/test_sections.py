@@ -239,6 +239,32 @@ def test_labels_of_the_project(name: str, least: float) -> None:
     assert macro_f1(listed) > least
 
 
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("Limitations and out-of-scope use", ("limitations", "out_of_scope_use")),
+        ("Intended use and out-of-scope use", ("intended_use", "out_of_scope_use")),
+        ("Uses not recommended", ("out_of_scope_use",)),
+        ("Utilisations déconseillées", ("out_of_scope_use",)),
+    ],
+)
+def test_a_heading_of_uses_out_of_scope_is_of_no_other_use(heading: str, expected: tuple[str, ...]) -> None:
+    assert opened("model", heading).sections == expected
+
+
+def test_a_joint_heading_answers_limits_and_uses() -> None:
+    text = "# m\n\n## Limitations and out-of-scope use\n\nOften misses short rivers. Do not use it for navigation at sea.\n"
+    found = sections(text)
+    assert found["out_of_scope_use"].status == "substantive"
+    assert found["limitations"].documented == "body"
+    assert found["intended_use"].status == "absent"
+
+
+def test_evaluation_data_in_french() -> None:
+    found = sections("# m\n\n## Évaluation\n\nSur 500 dépêches de 2023, jamais vues à l'entraînement, ROUGE-1 vaut 33,1.\n")
+    assert found["evaluation_data"].status != "absent"
+
+
 def test_no_pattern_waits_for_a_word_that_it_can_do_without() -> None:
     """`section_stems.json` is what tools/section_stems.py writes."""
     root = Path(__file__).resolve().parents[2]

@@ -6,13 +6,13 @@ Two hundred patterns are too many to run on every paragraph. Each waits for the 
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import re2
 
 from cardlint.data import vocabulary
+from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -28,13 +28,12 @@ _REPEATED = 500
 """Characters up to which texts are remembered: the sentences of tools and templates."""
 _STEM = 5
 """Letters of a stem."""
-_FOREIGN = re.compile("[^\\x00-\\x7f’：₂]")
 _WORDS = bytes(code | 0x20 if chr(code).isalpha() and code < 0x80 else 0x20 for code in range(256))
 """Bytes to the letters that words are made of: capitals are made small, all else is a blank."""
 _MARKS = (b"@", b"%")
 _DIGIT, _DIGITS = b"0", b"0123456789"
 """Marks, and any digit, are words of their own; the first word of a text is one more behind "^"."""
-_UNKNOWN = re.compile(r"\b(?:the None|an unknown|the imagefolder|the json|the csv|the generator) dataset")
+_UNKNOWN = Pattern(r"\b(?:the None|an unknown|the imagefolder|the json|the csv|the generator) dataset")
 """What generators write where they do not know the data."""
 
 
@@ -172,7 +171,9 @@ _remembered = lru_cache(maxsize=16384)(_candidates)
 def evidence(kind: Kind, text: str, among: int) -> list[Evidence]:
     """The best evidence in a text for each section that it speaks of, by patterns ``among`` its candidates."""
     patterns = patterns_of(kind)
-    data = (_UNKNOWN.sub("", text) if " dataset" in text else text)[:_LONGEST].encode()
+    if " dataset" in text:
+        text = _UNKNOWN.sub("", text)
+    data = text[:_LONGEST].encode()
     found: list[Evidence] = []
     while among:
         bit = among & -among

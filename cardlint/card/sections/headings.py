@@ -18,6 +18,10 @@ _TAIL = Pattern(r"[\W_]+$")
 _ASIDE = Pattern(r"\s*[(\[（【<][^()\[\]（）【】<>]*[)\]）】>]\s*|\*+|`+")
 _MAY_HOLD_ASIDE = Pattern(r"[(\[（【<*`]")
 _JOINT = Pattern(r"\s*(?:[&/,|+·–—:：、，]|\s-\s|\b(?:and|or|und|et|y|e|и|ve|dan|en)\b|及|和|与|與|と)\s*")
+_USES = frozenset({"intended_use", "how_to_use", "uses"})
+_OUT_OF_SCOPE = frozenset({"out_of_scope_use", "out_of_scope"})
+_OF_USE_TOO = Pattern(r"(?<!not )\b(?:intended|direct|downstream|primary|recommended|how|instructions|example)\b")
+"""Words by which a heading of uses out of scope is one of other uses too."""
 _LONGEST = 70
 _MARKS = " *_:#.`"
 
@@ -106,7 +110,10 @@ def opened(kind: Kind, text: str) -> Opened:
         for part in parts:
             found.update(dict.fromkeys(names.get(part, ())))
     patterns, owners = _holding(kind)
-    found.update(dict.fromkeys(owners[index] for index in sorted(patterns.Match(plain) or ())))
+    held = dict.fromkeys(owners[index] for index in sorted(patterns.Match(plain) or ()))
+    if not _OUT_OF_SCOPE.isdisjoint(held) and not _OF_USE_TOO.search(plain):
+        held = {section: None for section in held if section not in _USES}
+    found.update(held)
     return Opened(tuple(found), silent=False) if found else _NOTHING
 
 

@@ -262,7 +262,7 @@ class _Reader:
                 continue
             support = self._support(part.texts, opens) if len(opens) > 1 else None
             for name in opens:
-                if name == "limitations" and support is not None and name not in support and "intended_use" in opens:
+                if name == "limitations" and opens[0] == "intended_use" and support is not None and name not in support:
                     continue
                 rank = part.rank(name, None if support is None else support.get(name, 0))
                 self._note(name, rank, at, part.words, heading.text)
