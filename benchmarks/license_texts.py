@@ -42,6 +42,8 @@ SAME = {
     "Nunit": "zlib-acknowledgement",
 }
 """Ids of SPDX's list whose text is another id's, word for word or but for the holder's name."""
+FIELD = re.compile(r"<(?:year|copyright holders?|owner|name of author|holder)>")
+"""Fields of a text that its user fills in."""
 LEAST = 200
 """Characters of a text that is tried."""
 HOLDER = "Copyright (c) 2024 Jane Doe and the Foo contributors. All rights reserved.\n\n"
@@ -66,7 +68,7 @@ def texts(folder: Path) -> Iterator[tuple[str, str]]:
             continue
         if path.suffix == ".json" and path.parent.name == "licenses":
             found = json.loads(path.read_text(encoding="utf-8"))
-            yield hub.get(plain(path.stem), f"(not listed) {path.stem}"), re.sub(r"<[^>\n]{1,60}>", "Acme", found["licenseText"])
+            yield hub.get(plain(path.stem), f"(not listed) {path.stem}"), FIELD.sub("Acme", found["licenseText"])
         elif path.suffix in ("", ".txt", ".md"):
             name = path.parent.name if path.stem.upper() == "LICENSE" else path.stem
             if name in data.ids("licenses"):
