@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,16 +11,12 @@ from cardlint.card.card import Card
 from cardlint.sources.entry import Entry
 from cardlint.sources.layout import Identity, identify, is_repo
 from cardlint.sources.paths import CARD, repository
+from cardlint.sources.remote import by_remote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from cardlint.model import Kind
-
-_REMOTE = re.compile(r"url\s*=\s*(?:https://(?:[^@/\s]*@)?|git@|ssh://git@)(?:huggingface\.co|hf\.co)[/:]([^\s]+)")
-_KINDS: dict[str, Kind] = {"datasets": "dataset", "spaces": "space"}
-_LONGEST_CONFIG = 100_000
 _FRESH_SECONDS = 2.0
 """How long a listing of files serves; one that took long to make serves longer, so that listing takes a twentieth of the time at most."""
 
@@ -91,7 +86,7 @@ def _identity(folder: Path, roots: Sequence[Path]) -> Identity:
 
     A single folder's name says nothing in an editor: any project has one.
     """
-    remote = _remote(folder)
+    remote = by_remote(folder)
     if remote is not None:
         return remote
     for root in roots:
@@ -101,19 +96,3 @@ def _identity(folder: Path, roots: Sequence[Path]) -> Identity:
             if found is not None and (len(parts) == 2 or found.kind_from == "layout"):
                 return found
     return Identity(None, None, "default")
-
-
-def _remote(folder: Path) -> Identity | None:
-    """The identity that the first remote on a known hub tells."""
-    try:
-        with (folder / ".git" / "config").open(encoding="utf-8", errors="replace") as stream:
-            config = stream.read(_LONGEST_CONFIG)
-    except OSError:
-        return None
-    match = _REMOTE.search(config)
-    if match is None:
-        return None
-    parts = match.group(1).removesuffix(".git").strip("/").split("/")
-    kind: Kind = _KINDS.get(parts[0], "model")
-    name = "/".join(parts[1:] if parts[0] in _KINDS else parts)
-    return Identity(name, kind, "remote") if name.count("/") <= 1 and name else None

@@ -33,6 +33,8 @@ _SLOW_SECONDS = 0.5
 
 def serve(project_of: Callable[[Path], Project]) -> None:
     """Serve one editor over standard input and output until it says goodbye."""
+    if sys.stdin.isatty():
+        sys.stderr.write("cardlint: this is for editors, which start it themselves; end it with Ctrl-C\n")
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing but the protocol may reach the editor
     worker = Worker(project_of)
@@ -149,6 +151,7 @@ def _workspace(server: LanguageServer, session: Session) -> None:
             options = types.DidChangeWatchedFilesRegistrationOptions([types.FileSystemWatcher(each) for each in _WATCHED])
             registration = types.Registration("cardlint-watch", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
             server.client_register_capability(types.RegistrationParams([registration]))
+        await session.again()  # the process starts before the first card is opened
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     async def folders(_: types.DidChangeWorkspaceFoldersParams) -> None:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from cardlint.model import Kind
 
 DEBOUNCE_SECONDS = 0.15
+LONGEST_DEBOUNCE_SECONDS = 1.0
+GRACE_SECONDS = 2.0
+"""How long a text that is no longer the latest may still be read."""
 _LOOKS = 3
 """How often a request looks for the result of a text that goes on changing before it takes the last one."""
 
@@ -40,7 +43,10 @@ class Text:
 
 @dataclass(slots=True)
 class Open:
-    """An open document. ``judged`` is what was found in ``seen``; that is ``text`` itself where nothing was typed since."""
+    """An open document. ``judged`` is what was found in ``seen``; that is ``text`` itself where nothing was typed since.
+
+    ``running`` waits for its turn or, once ``reading`` is set, for the result of that text.
+    """
 
     uri: str
     path: Path | None
@@ -51,6 +57,7 @@ class Open:
     took: float = 0.0
     timer: asyncio.Task[None] | None = None
     running: asyncio.Task[None] | None = None
+    reading: Text | None = None
 
 
 class Session:
@@ -72,7 +79,7 @@ class Session:
         """A document's text is another: it is judged when no more is typed for a moment, a longer one where judging takes long."""
         if (each := self.open.get(uri)) is not None:
             each.text = text
-            self._later(each, max(DEBOUNCE_SECONDS, each.took / 2))
+            self._later(each, min(max(DEBOUNCE_SECONDS, each.took / 2), LONGEST_DEBOUNCE_SECONDS))
 
     def closed(self, uri: str) -> None:
         """A document was closed."""
@@ -119,9 +126,12 @@ class Session:
         for _ in range(2):
             if each.seen is each.text or self.open.get(each.uri) is not each:
                 return
-            if each.running is None:
-                each.running = asyncio.create_task(self._run(each))
-            await asyncio.shield(each.running)
+            running = each.running = each.running or asyncio.create_task(self._run(each))
+            if each.reading is not None and each.reading is not each.text:
+                done, _ = await asyncio.wait({running}, timeout=GRACE_SECONDS)
+                if not done and each.reading is not each.text:
+                    self.worker.interrupt()
+            await asyncio.shield(running)
 
     async def _run(self, each: Open) -> None:
         text = each.text
@@ -129,7 +139,8 @@ class Session:
 
         def question() -> tuple[Document]:
             nonlocal text, started
-            text, started = each.text, time.monotonic()
+            text = each.reading = each.text
+            started = time.monotonic()
             return (self._document(each),)
 
         try:
@@ -137,7 +148,7 @@ class Session:
         except Exception as error:  # noqa: BLE001  # told in the editor; the next text may be a better one
             judged = Judged(None, each.kind, complaint=str(error))
         finally:
-            each.running = None
+            each.running = each.reading = None
         each.took = time.monotonic() - started
         if self.open.get(each.uri) is not each:
             return

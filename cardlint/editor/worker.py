@@ -46,6 +46,12 @@ class Worker:
             raise answer
         return answer
 
+    def interrupt(self) -> None:
+        """Give up the question that is being answered; whoever asked it gets StoppedError."""
+        process = self._process
+        if process is not None:
+            process.kill()
+
     def stop(self) -> None:
         """End the process."""
         process, line = self._process, self._line

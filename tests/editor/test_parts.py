@@ -19,10 +19,12 @@ from lsprotocol import types
 from cardlint.card.lines import Lines
 from cardlint.cli.lsp import project_of
 from cardlint.editor import reference
+from cardlint.editor import session as session_module
 from cardlint.editor.bench import Bench, Document, difference
 from cardlint.editor.cursor import region, spot
 from cardlint.editor.place import Listings, entry_of
 from cardlint.editor.positions import Positions
+from cardlint.editor.session import Session, Text
 from cardlint.editor.worker import StoppedError, Worker
 from cardlint.vocab import fields
 
@@ -130,6 +132,38 @@ def _slow(folder):
     if folder == Path("/slow"):
         time.sleep(60)
     return project_of({**OPTIONS, "isolated": True}, folder)
+
+
+def _slow_once(marker, folder):
+    if not marker.exists():
+        marker.write_text("", encoding="utf-8")
+        time.sleep(60)
+    return project_of({**OPTIONS, "isolated": True}, folder)
+
+
+def test_a_text_that_is_no_longer_the_latest_is_given_up(tmp_path, monkeypatch):
+    monkeypatch.setattr(session_module, "GRACE_SECONDS", 0.1)
+    published = []
+
+    async def scenario():
+        worker = Worker(partial(_slow_once, tmp_path / "marker"), limit=120)
+        session = Session(
+            worker, lambda each: published.append((each.text.version, [found.code for found in each.judged.outcome.findings]))
+        )
+        first, second = (Text(f"---\nlicense: {value}\n---\n# A\n", version, "utf-16") for version, value in enumerate(("mit", "apache2")))
+        session.opened("untitled:1", None, first)
+        while not (tmp_path / "marker").exists():
+            await asyncio.sleep(0.05)
+        session.changed("untitled:1", second)
+        each = await session.latest("untitled:1")
+        assert each.seen is second
+        worker.stop()
+
+    started = time.monotonic()
+    asyncio.run(scenario())
+    assert time.monotonic() - started < 50
+    assert [version for version, _ in published] == [1]
+    assert "LIC101" in published[0][1]
 
 
 def test_a_question_that_is_given_up_does_not_get_its_answer_mixed_up():
