@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cardlint.audit.rows import Row, edge_rows, finding_rows, repo_row
-from cardlint.report.records import card_record
+from cardlint.report.records import Families, card_record
+from cardlint.report.writer import encode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,8 +46,9 @@ TABLES = ("repos", "findings", "edges")
 class Store:
     """The folder of an audit's results."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, families: Families) -> None:
         self.folder = folder
+        self.families = families
 
     def prepare(self) -> None:
         """Make the folders. Raises OSError where that is not possible."""
@@ -62,7 +64,7 @@ class Store:
         self._table("repos", key, REPOS, [repo_row(row) for row in rows])
         self._table("findings", key, FINDINGS, [each for row in rows for each in finding_rows(row)])
         self._table("edges", key, EDGES, [each for row in rows for each in edge_rows(row)])
-        lines = "".join(json.dumps({"type": "card", **card_record(row.outcome)}, ensure_ascii=False) + "\n" for row in rows)
+        lines = "".join(encode({"type": "card", **card_record(row.outcome, self.families)}) + "\n" for row in rows)
         _replace(self.folder / "cards" / f"{key}.jsonl", lambda path: path.write_text(lines, encoding="utf-8"))
 
     def _table(self, name: str, key: str, schema: pa.Schema, rows: list[dict[str, Any]]) -> None:

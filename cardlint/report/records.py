@@ -10,7 +10,7 @@ from cardlint import __version__
 from cardlint.model import SILENCERS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from cardlint.engine.select import Selected
     from cardlint.model import Finding, Outcome, Span
@@ -66,7 +66,27 @@ def run_record(info: RunInfo) -> dict[str, Any]:
     }
 
 
-def card_record(outcome: Outcome) -> dict[str, Any]:
+class Families:
+    """Names a family in place of its codes, where all of them that were selected are meant."""
+
+    def __init__(self, codes: Iterable[str]) -> None:
+        self._of: dict[str, list[str]] = {}
+        for code in codes:
+            self._of.setdefault(code.rstrip("0123456789"), []).append(code)
+        self._known: dict[tuple[str, ...], list[str]] = {}
+
+    def __call__(self, codes: Sequence[str]) -> list[str]:
+        """Families and the codes that stand for themselves, in their order."""
+        key = tuple(codes)
+        if key not in self._known:
+            given = set(codes)
+            whole = {family: own for family, own in self._of.items() if given.issuperset(own)}
+            covered = {code for own in whole.values() for code in own}
+            self._known[key] = sorted({*whole, *(given - covered)})
+        return self._known[key]
+
+
+def card_record(outcome: Outcome, families: Families) -> dict[str, Any]:
     """One card's outcome."""
     return {
         "input": outcome.input,
@@ -76,7 +96,7 @@ def card_record(outcome: Outcome) -> dict[str, Any]:
         "sha256": outcome.sha256,
         "failure": outcome.failure,
         "findings": [finding_record(finding) for finding in told(outcome)],
-        "not_checked": outcome.not_checked,
+        "not_checked": {reason: families(codes) for reason, codes in outcome.not_checked.items()},
     }
 
 

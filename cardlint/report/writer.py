@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
-from cardlint.report.records import card_record, run_record, summary_record
+import orjson
+
+from cardlint.report.records import Families, card_record, run_record, summary_record
 
 if TYPE_CHECKING:
     from cardlint.model import Outcome
@@ -38,11 +40,24 @@ def writer(name: str, out: TextIO, *, color: bool = False, links: bool = False) 
     return ConciseWriter(out) if name == "concise" else TextWriter(out, color=color, links=links)
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=str).encode
+_slow = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=str).encode
+
+
+def encode(record: dict[str, Any]) -> str:
+    """A record as JSON; ten times as fast as the standard library, which serves where a path is no UTF-8."""
+    try:
+        return orjson.dumps(record, default=str).decode()
+    except (TypeError, ValueError):
+        return _slow(record)
+
+
+def families_of(info: RunInfo) -> Families:
+    """The families of a run's rules."""
+    return Families(each.rule.code for each in info.selected)
 
 
 def _line(kind: str, record: dict[str, Any]) -> str:
-    return _encode({"type": kind, **record}) + "\n"
+    return encode({"type": kind, **record}) + "\n"
 
 
 class JsonLinesWriter:
@@ -55,11 +70,12 @@ class JsonLinesWriter:
 
     def start(self, info: RunInfo) -> None:
         """Write the run's line."""
+        self.families = families_of(info)
         self.out.write(_line("run", run_record(info)))
 
     def card(self, outcome: Outcome, text: str | None) -> None:  # noqa: ARG002  # the protocol's shape
         """Write one card's line."""
-        self.out.write(_line("card", card_record(outcome)))
+        self.out.write(_line("card", card_record(outcome, self.families)))
 
     def end(self, tally: Tally) -> None:
         """Write the summary's line."""
@@ -77,13 +93,14 @@ class JsonWriter:
 
     def start(self, info: RunInfo) -> None:
         """Write the head."""
-        self.out.write(_encode(run_record(info))[:-1] + ', "cards": [')
+        self.families = families_of(info)
+        self.out.write(encode(run_record(info))[:-1] + ', "cards": [')
 
     def card(self, outcome: Outcome, text: str | None) -> None:  # noqa: ARG002  # the protocol's shape
         """Write one card."""
-        self.out.write(("\n" if self.first else ",\n") + _encode(card_record(outcome)))
+        self.out.write(("\n" if self.first else ",\n") + encode(card_record(outcome, self.families)))
         self.first = False
 
     def end(self, tally: Tally) -> None:
         """Write the summary and close."""
-        self.out.write('\n], "summary": ' + _encode(summary_record(tally)) + "}\n")
+        self.out.write('\n], "summary": ' + encode(summary_record(tally)) + "}\n")

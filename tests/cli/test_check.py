@@ -121,7 +121,7 @@ def test_results_are_the_same_whatever_the_number_of_processes(cardlint, tmp_pat
         (folder / "README.md").write_text(BAD if number % 3 else GOOD_ENOUGH, encoding="utf-8")
     one, two = (cardlint("check", "mirror", "--format", "jsonl", "--jobs", jobs).stdout for jobs in (1, 2))
     assert one == two
-    assert one.count('"type": "card"') == 120
+    assert one.count('"type":"card"') == 120
 
 
 def test_manifest_gives_id_kind_and_files(cardlint, tmp_path):
@@ -230,7 +230,7 @@ def test_colour_follows_option_and_environment(cardlint, env, options, colored):
     assert ("\x1b[" in done.stdout) == colored
 
 
-def test_reader_that_goes_away_is_no_fault(cardlint, tmp_path):
+def test_reader_that_goes_away_is_no_fault(tmp_path):
     import subprocess
     import sys
 
