@@ -83,7 +83,9 @@ class ReportCard(_Strict):
     sha256: str | None
     failure: str | None = Field(description="Why cardlint could not judge this card to the end, else null.")
     findings: list[ReportFinding]
-    not_checked: dict[str, list[str]] = Field(description="What could not be checked, by reason: codes, or a family for all its selected codes.")
+    not_checked: dict[str, list[str]] = Field(
+        description="What could not be checked, by reason: codes, or a family for all its selected codes."
+    )
 
 
 class ReportRule(_Strict):

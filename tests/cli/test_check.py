@@ -185,11 +185,13 @@ def test_nothing_in_the_judged_folder_changes_gate_and_audit(cardlint, tmp_path,
     judged = tmp_path / "judged"
     judged.mkdir()
     (judged / "README.md").write_text(BAD, encoding="utf-8")
+    names = ("yaml.py", "click.py", "json.py", "re2.py", "cardlint.toml")
+    for name in names:
+        (judged / name).write_text("", encoding="utf-8")
     plain = cardlint("check", ".", "--profile", profile, "--format", "json", "--exit-zero", cwd=judged)
-    for name in ("yaml.py", "click.py", "json.py", "re2.py"):
+    for name in names:
         (judged / name).write_text("raise SystemExit('taken over')\n", encoding="utf-8")
     (judged / "cardlint.toml").write_text('ignore = ["LIC"]\n', encoding="utf-8")
-    (judged / "README.md").write_text(BAD, encoding="utf-8")
     attacked = cardlint("check", ".", "--profile", profile, "--format", "json", "--exit-zero", cwd=judged)
     assert json.loads(attacked.stdout)["cards"][0]["findings"] == json.loads(plain.stdout)["cards"][0]["findings"]
     assert any(found["code"] == "LIC003" for found in json.loads(plain.stdout)["cards"][0]["findings"])
