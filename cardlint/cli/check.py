@@ -17,7 +17,7 @@ from cardlint.model import SEVERITIES, CardlintError
 from cardlint.report.writer import FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from cardlint.model import Outcome
     from cardlint.report.writer import Writer
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @source_options
 @fix_options
 @silence_options
+@click.option("--since", metavar="REV|DIR", help="What changed since a git revision, or since a snapshot in a folder.")
 @click.option("--format", "format_name", type=Words(FORMATS), default="text", show_default=True)
 @click.option("--output", "outputs", multiple=True, metavar="FORMAT=FILE", help="A report into a file besides; may be repeated.")
 @click.option("--fail-on", type=Words((*SEVERITIES, "nothing")), help="The least severity that makes exit 1 (default: error).")
@@ -55,7 +56,7 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None
         writers = _writers(options, stack, aside=fixer is not None and "-" in paths, silent=options["diff"])
         jobs = jobs_of(options["jobs"])
         wants_text = any(getattr(writer, "shows_text", False) for writer in writers)
-        given = _remembering(entries(paths, options, this.settings.exclude), kept if wants_text else None)
+        given = _remembering(_judged(paths, options, this.settings.exclude), kept if wants_text else None)
         stale = stale_of(plan, options)
         progress = _progress()
         started = False
@@ -97,6 +98,16 @@ def exit_code(findings: dict[str, int], failed: int, fail_on: str, *, exit_zero:
         return 0
     counted = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
     return 1 if any(findings[severity] for severity in counted) else 0
+
+
+def _judged(paths: tuple[str, ...], options: dict[str, Any], exclude: Sequence[str]) -> Iterator[Entry]:
+    """What the arguments name, with its earlier state where ``--since`` asks for it. Raises CardlintError."""
+    found = entries(paths, options, exclude)
+    if not options["since"]:
+        return found
+    from cardlint.sources.revisions import with_earlier
+
+    return with_earlier(found, options["since"], paths or (".",))
 
 
 def _each(writers: list[Writer], method: str, value: object) -> None:

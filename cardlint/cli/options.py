@@ -65,6 +65,7 @@ def source_options(command: Command) -> Command:
             click.option("--repo-id", metavar="ID", help="The repository's id on its hub."),
             click.option("--kind", type=Words(KINDS), help="What kind of repository it is."),
             click.option("--only-cards", is_flag=True, help="Pass over Markdown files that are no card."),
+            click.option("--rev", metavar="REV", help="Read PATH, a git work tree or bare repository, at this revision."),
         )
     ):
         command = option(command)
@@ -160,13 +161,18 @@ def entries(paths: Sequence[str], options: dict[str, Any], exclude: Sequence[str
 
 def _from_argument(path: str, options: dict[str, Any]) -> Iterator[Entry]:
     from cardlint.sources.entry import Entry
-    from cardlint.sources.paths import from_path
+    from cardlint.sources.paths import from_path, is_bare
 
     if path == "-":
         import sys
 
         name = options["stdin_filename"] or "<stdin>"
         yield Entry(name, None, path=Path(name).name if options["stdin_filename"] else "README.md", text=sys.stdin.buffer.read())
+        return
+    if options["rev"] or (Path(path).is_dir() and is_bare(Path(path))):
+        from cardlint.sources.revisions import at_revision
+
+        yield at_revision(Path(path), options["rev"] or "HEAD")
         return
     yield from from_path(Path(path), only_given=bool(options["repo_id"]) and Path(path).is_dir())
 

@@ -71,6 +71,13 @@ def _mended(rule: Rule, example: dict[str, Any]) -> str:
 
 
 def _subject(example: dict[str, Any]) -> Subject:
+    entry = _entry(example)
+    if "since" in example:
+        entry = replace(entry, before=replace(_entry(example["since"]), revision="v1"))
+    return Subject(entry)
+
+
+def _entry(example: dict[str, Any]) -> Entry:
     files: dict[str, Any] = example.get("files", {})
     text: bytes | None = None
     if "bytes" in example:
@@ -85,8 +92,7 @@ def _subject(example: dict[str, Any]) -> Subject:
         contents = Memory({path: data for path, data in read.items() if data is not None})
     kind = example.get("kind")
     origin = "example" if kind else "default"
-    entry = Entry("README.md", None, id=example.get("id"), kind=kind, kind_from=origin, files=listing, text=text, contents=contents)
-    return Subject(entry)
+    return Entry("README.md", None, id=example.get("id"), kind=kind, kind_from=origin, files=listing, text=text, contents=contents)
 
 
 def _size(sample: samples.Sample, content: bytes | None) -> int | None:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from cardlint.card.card import Card
 from cardlint.facts.document import Facts, kind_by_content
+from cardlint.facts.earlier import Earlier
 from cardlint.model import CardlintError
+from cardlint.repo.compare import Changes
 from cardlint.repo.repo import Repo
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ class Subject:
             if found is not None:
                 self.card.kind = found  # type: ignore[assignment]  # one of the kinds
                 self.kind_from = "content"
+        self.old = self._earlier(entry.before) if entry.before is not None else None
 
     @cached_property
     def sha256(self) -> str:
@@ -49,6 +52,12 @@ class Subject:
     def facts(self) -> Facts:
         """The facts document, built part by part."""
         return Facts(self)
+
+    def _earlier(self, before: Entry) -> Earlier:
+        """The earlier state of the repository, for rules on what changed since."""
+        then = Subject(before, self.card.kind)
+        changes = Changes(then.repo, self.repo) if then.repo is not None and self.repo is not None else None
+        return Earlier(before.revision or "before", then.card if then.has_card else None, then.repo, changes)
 
     def release(self) -> None:
         """Drop what was built, so that it is freed at once and not by the cycle collector; the subject is of no use then."""

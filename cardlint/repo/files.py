@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class FileEntry:
-    """A file of a repository: path inside it, size in bytes, hash and time of change (ns) where they are known."""
+    """A file of a repository: path inside it; size in bytes, hash, time of change (ns) and git's id of its blob where they are known."""
 
     path: str
     size: int | None = None
     sha256: str | None = None
     modified: int | None = None
+    blob: str | None = None

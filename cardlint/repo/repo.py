@@ -88,6 +88,11 @@ class Repo:
         pointer = self.pointer(path)
         return pointer.sha256 if pointer else entry.sha256
 
+    def blob(self, path: str) -> str | None:
+        """Git's id of the blob that a file is, where the listing is a tree of git; a pointer's own where one stands there."""
+        entry = self._entries.get(path)
+        return entry.blob if entry else None
+
     # Contents.
 
     def pointer(self, path: str) -> Pointer | None:

@@ -20,7 +20,8 @@ class Entry:
     ``input`` is how reports name it, ``path`` the card's path inside the repository. ``location`` is the file to read;
     None means that the repository has no card. ``text`` holds what was given on standard input. ``root`` is the folder
     of the repository, ``files`` its complete listing; None where only the card was given. ``kind`` None: content decides.
-    ``contents`` reads the files where they stand in no folder.
+    ``contents`` reads the files where they stand in no folder. ``before`` is the repository at an earlier revision, whose
+    ``revision`` is what the user called it.
     """
 
     input: str
@@ -34,3 +35,4 @@ class Entry:
     files: tuple[FileEntry, ...] | None = None
     text: bytes | None = None
     contents: Contents | None = None
+    before: Entry | None = None

@@ -87,6 +87,11 @@ def _cache_blob(path: str, top: Path) -> bool:
     return top.parent.name == "snapshots" and Path(path).resolve().is_relative_to(top.parent.parent.resolve())
 
 
+def is_bare(folder: Path) -> bool:
+    """Whether a folder has the shape of a bare git repository."""
+    return (folder / "HEAD").is_file() and (folder / "objects").is_dir() and (folder / "refs").is_dir()
+
+
 def _below(root: Path, folder: Path, parts: tuple[str, ...]) -> Iterator[Entry]:
     """Repositories at or below a folder."""
     try:
