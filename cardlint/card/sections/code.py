@@ -45,7 +45,9 @@ def names_authors(text: str) -> bool:
 
 def is_usage(language: str, text: str) -> bool:
     """Whether the block shows how something is run, rather than settings or output."""
-    return language not in _DATA_LANGUAGES and _USABLE.search(text, 0, _LONGEST) is not None
+    if language in _DATA_LANGUAGES:
+        return False
+    return " import " in text or _USABLE.search(text, 0, _LONGEST) is not None
 
 
 def is_unusable(text: str) -> bool:

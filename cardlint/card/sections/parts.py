@@ -29,10 +29,9 @@ def enough(section: str) -> int:
 class Part:
     """The content under one heading, read block by block."""
 
-    __slots__ = ("blocks", "code", "end", "fillers", "hint", "table", "texts", "unusable", "words")
+    __slots__ = ("code", "end", "fillers", "hint", "table", "texts", "unusable", "words")
 
     def __init__(self) -> None:
-        self.blocks = 0
         self.fillers = 0
         self.code = 0
         self.table = 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.card.sections import code
@@ -49,11 +48,6 @@ _WIDEST_LISTING = 3
 _DESCRIBED = enough("")
 
 
-@cache
-def _in_dumps(kind: Kind) -> int:
-    return patterns_of(kind).of(_IN_DUMPS)
-
-
 class _Found(NamedTuple):
     """The best answer for a section so far."""
 
@@ -93,6 +87,7 @@ class _Reader:
         self.owner: list[int] = []
         self.parts: dict[int, Part] = {}
         self.prose: list[tuple[str, Placed]] = []
+        self.dumps: list[tuple[str, Placed]] = []
         self.described = 0
 
     def read(self) -> dict[str, _Found]:
@@ -141,15 +136,14 @@ class _Reader:
         say = self.prose.append
         described = 0
         for block in self.outline.blocks:
-            kind, text, _, end, heading, label, *_ = block
+            kind, text, heading = block.kind, block.text, block.heading
             owner = owners[heading] if heading >= 0 else _NONE
             if owner == _SILENT or (kind == "item" and text in titles):
                 continue
             part = None
             if owner >= 0:
                 part = parts[owner]
-                part.blocks += 1
-                part.end = end
+                part.end = block.end
             if kind == "code":
                 self._code(block, part, owner)
                 continue
@@ -157,7 +151,7 @@ class _Reader:
                 self._table(block, part)
                 continue
             verdict, words = weigh(text)
-            if verdict == FILLER or (label and self._label(block)):
+            if verdict == FILLER or (block.label and self._label(block)):
                 if part is not None:
                     part.fillers += 1
                 continue
@@ -202,10 +196,7 @@ class _Reader:
                 self._note(_AUTHORS[self.kind], THIN, block, _FEWEST_WORDS)
             return
         if not code.is_usage(block.language, text):
-            dump = text[:_LONGEST_DUMP]
-            left = candidates(self.kind, dump) & _in_dumps(self.kind)
-            for name, level in evidence(self.kind, dump, left):
-                self._note(name, level, block, count_words(text))
+            self.dumps.append((text, block))
             return
         name = _CODE_SECTION[self.kind]
         rank = THIN if code.is_unusable(text) else FULL
@@ -240,6 +231,14 @@ class _Reader:
         for name, unfilled in self.unfilled.items():
             if unfilled.heading and name in _OWN_HEADING and name not in found:
                 among &= patterns.beyond(name, FULL)
+        if self.dumps:
+            in_dumps = patterns.of(_IN_DUMPS)
+            for text, place in self.dumps:
+                if among & in_dumps:
+                    dump = text[:_LONGEST_DUMP]
+                    for name, level in evidence(kind, dump, candidates(kind, dump) & among & in_dumps):
+                        self._note(name, level, place, count_words(text))
+                        among &= patterns.beyond(name, level)
         for text, place in self.prose:
             left = candidates(kind, text) & among
             if left:

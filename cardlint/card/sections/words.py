@@ -30,6 +30,8 @@ class _Phrases(NamedTuple):
 
 
 _FIRST = 4
+_MOST_MARKS = 10
+"""Marks that may stand behind a phrase."""
 
 
 @cache
@@ -67,16 +69,15 @@ def weigh(text: str) -> tuple[int, int]:
 @lru_cache(maxsize=16384)
 def _weigh(text: str) -> tuple[int, int]:
     """The weight of a short text, which tools repeat over many cards."""
-    said = text.lstrip(_EDGES).lower()
-    phrases = _phrases()
-    starts = phrases.starts.get(said[:_FIRST])
+    whole, starts, boilerplate, longest = _phrases()
     words = count_words(text)
-    if starts is not None and said.startswith(starts):
+    said = text.lstrip(_EDGES).lower()
+    first = said[:_FIRST]
+    if first in starts and said.startswith(starts[first]):
         return FILLER, words
-    said = said.rstrip(_EDGES)
-    if len(said) <= phrases.longest and said in phrases.whole:
+    if len(said) <= longest + _MOST_MARKS and said.rstrip(_EDGES) in whole:
         return FILLER, words
-    return (BOILERPLATE if _starts_as_boilerplate(text) else SAID), words
+    return (BOILERPLATE if first in boilerplate and _starts_as_boilerplate(text) else SAID), words
 
 
 def is_filler(text: str) -> bool:
