@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 _OPENING = re.compile(r"\ufeff?\s*---[ \t]*(?:\r\n|\r|\n)")
 _CLOSING = re.compile(r"^---[ \t]*(?:\r?$|\Z)", re.MULTILINE)
 _BLANK = re.compile(r"^[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
-_ENTRY = re.compile(r"""( *)((?:-[ ]+)*)(?:("[^"\r\n]*"|'[^'\r\n]*'|[^\s"'#\[\]{},:-][^\s:#\[\]{},]*)[ ]*:(?=\s|$))?""")
+_ENTRY = re.compile(
+    r"""( *)((?:-[ ]+)*)(?:("[^"\r\n]*"|'[^'\r\n]*'|[^\s"'#\[\]{},:-][^\s:#\[\]{},]*(?: [^\s:#\[\]{},]+)*)[ ]*:(?=\s|$))?"""
+)
 _BLOCK_TEXT = re.compile(r"(?:^|\s)[|>][+-]?\d?[+-]?\s*(?:#.*)?$")
+_COMMENT = re.compile(r"(?:^|(?<=\s))#")
+_QUOTES = ("'", '"')
 _MOST_LINES = 3_000
 """Lines looked at above the cursor; the longest block of 32,641 real cards has 2,900."""
 _LONGEST_LINE = 2_000
@@ -70,7 +74,13 @@ def region(text: str) -> tuple[int, int]:
 
 
 def spot(text: str, lines: Lines, offset: int) -> Spot | None:
-    """What stands at an offset; None outside the front matter, in a comment and in a block of text."""
+    """What stands at an offset; None outside the front matter, in a comment, in a block of text, and beside a key or value."""
+    found = _spot(text, lines, offset)
+    return found if found is not None and found.start <= offset <= found.end else None
+
+
+def _spot(text: str, lines: Lines, offset: int) -> Spot | None:
+    """The key or value that is nearest to an offset on its line."""
     begin, end = region(text)
     if not begin <= offset <= end or begin == 0:
         return None
@@ -150,32 +160,33 @@ def _in_flow(above: list[_Line], key: str) -> bool:
 
 
 def _in_comment(line: _Line, at: int) -> bool:
-    rest = line.text[line.value :].lstrip()
-    if rest[:1] in ("'", '"'):
+    if line.text[line.value :].lstrip().startswith(_QUOTES):
         return False
-    found = re.search(r"(?:^|\s)#", line.text)
+    found = _COMMENT.search(line.text)
     return found is not None and at >= found.end()
 
 
 def _value(path: tuple[str, ...], line: _Line, start: int, at: int) -> Spot:
-    """The value at a column: the item between commas in a list in brackets, else all that follows."""
+    """The value at a column: what is in quotes, the item between commas in a list in brackets, else all up to a comment."""
     text = line.text
     begin, end = min(line.value, len(text)), len(text)
-    comment = re.search(r"\s#", text[begin:])
-    if comment and text[begin : begin + 1] not in ("'", '"'):
-        end = begin + comment.start()
-    if "[" in text[begin:] or "]" in text[begin:] or (line.key is None and line.dash < 0):
-        at = min(max(at, begin), end)
-        begin = max(begin, *(text.rfind(mark, begin, at) + 1 for mark in ",["))
-        stops = [stop for mark in ",]" if (stop := text.find(mark, at, end)) >= 0]
-        end = min(stops, default=end)
+    rest = text[begin:].lstrip()
+    continued = line.key is None and line.dash < 0
+    if rest.startswith(_QUOTES) and not continued:
+        closing = rest.find(rest[0], 1)
+        end = end - len(rest) + closing + 1 if closing > 0 else end
+    else:
+        comment = _COMMENT.search(text, begin)
+        end = comment.start() if comment else end
+        if continued or rest.startswith("["):
+            at = min(max(at, begin), end)
+            begin = max(begin, *(text.rfind(mark, begin, at) + 1 for mark in ",["))
+            end = min((stop for mark in ",]" if (stop := text.find(mark, at, end)) >= 0), default=end)
     piece = text[begin:end]
-    begin += len(piece) - len(piece.lstrip())
     word = piece.strip()
-    quote = word[:1] if word[:1] in ("'", '"') else ""
+    begin = begin + len(piece) - len(piece.lstrip()) if word else min(max(at, begin), len(text))
+    quote = word[:1] if word.startswith(_QUOTES) else ""
     if quote:
         begin += 1
         word = word[1:].removesuffix(quote)
-    if not word and not quote:
-        begin = min(max(at, begin), len(text)) if not piece.strip() else begin
     return Spot(path, "value", word, start + begin, start + begin + len(word), quote)

@@ -69,7 +69,7 @@ def test_any_cursor_has_an_answer_inside_the_block(text, at):
     at = min(at, len(text))
     found = spot(text, Lines(text), at)
     if found is not None:
-        assert region(text)[0] <= found.start <= found.end <= len(text)
+        assert region(text)[0] <= found.start <= at <= found.end <= len(text)
         assert text[found.start : found.end] == found.word
 
 
@@ -77,6 +77,27 @@ def test_any_cursor_has_an_answer_inside_the_block(text, at):
 def test_the_difference_makes_one_text_of_the_other(before, after):
     start, end, text = difference(before, after)
     assert before[:start] + text + before[end:] == after
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "word"),
+    [
+        ('license: "m¦it" # x', ("license",), "mit"),
+        ("widget:\n- text: 'a [MASK¦] b'", ("widget", "text"), "a [MASK] b"),
+        ("a:\n  mean area:\n  - 1¦", ("a", "mean area"), "1"),
+        ("language: [en,\n  'd¦e', fr]", ("language",), "de"),
+        ("model-index:\n- name: x\n  results:\n  - metrics:\n    - type: w¦er", ("model-index", "results", "metrics", "type"), "wer"),
+        ('license: "mit" ¦', None, None),
+        ("license: mit # m¦it", None, None),
+        ("license:   ¦  mit", None, None),
+    ],
+)
+def test_what_the_cursor_is_at(text, path, word):
+    text = f"---\n{text}\n---\n"
+    at = text.index("¦")
+    text = text.replace("¦", "")
+    found = spot(text, Lines(text), at)
+    assert (found and (found.path, found.word)) == (path and (path, word))
 
 
 def test_long_blocks_cost_little():
