@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from cardlint.cli.changes import changed_reference, only_changed
 from cardlint.cli.fixing import fix_options, fixer_of, told
 from cardlint.cli.options import Words, entries, rule_options, run_of, source_options
 from cardlint.cli.silencing import plan_of, silence_options, stale_lines, stale_of
@@ -31,8 +32,17 @@ if TYPE_CHECKING:
 @fix_options
 @silence_options
 @click.option("--since", metavar="REV|DIR", help="What changed since a git revision, or since a snapshot in a folder.")
+@click.option(
+    "--changed",
+    is_flag=False,
+    flag_value="HEAD",
+    metavar="[REF]",
+    help="Only cards that changed against a git revision (HEAD), new ones included; also where a file beside them did.",
+)
 @click.option("--format", "format_name", type=Words(FORMATS), default="text", show_default=True)
 @click.option("--output", "outputs", multiple=True, metavar="FORMAT=FILE", help="A report into a file besides; may be repeated.")
+@click.option("--statistics", is_flag=True, help="Count findings by rule instead of telling each; with --format json, as JSON.")
+@click.option("--watch", is_flag=True, help="Judge again whenever a file changes; Ctrl-C ends it.")
 @click.option("--fail-on", type=Words((*SEVERITIES, "nothing")), help="The least severity that makes exit 1 (default: error).")
 @click.option("--jobs", default="auto", metavar="N", help="Processes; auto: one a core where there are cards enough.")
 @click.option("--no-cache", is_flag=True, help="Judge every card anew (check keeps no results between runs).")
@@ -41,6 +51,17 @@ if TYPE_CHECKING:
 @click.pass_context
 def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
     """Judge cards: files, repository folders, whole mirrors, or - for standard input. Without a path: this folder."""
+    if options["changed"]:
+        paths, options["changed"] = changed_reference(paths, options["changed"])
+    if options["watch"]:
+        from cardlint.cli.watching import watch
+
+        watch(lambda: _run(paths, options), paths, options)
+    ctx.exit(_run(paths, options))
+
+
+def _run(paths: tuple[str, ...], options: dict[str, Any]) -> int:
+    """One run over what the arguments name: its report is written, its exit code returned. Raises CardlintError."""
     from cardlint.engine.batch import run
     from cardlint.engine.digest import engine_digest
     from cardlint.report.records import RunInfo, Tally, scopes_of
@@ -75,8 +96,9 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None
             progress(tally.cards)
         if not started:
             progress(0, done=True)
-            sys.stderr.write(f"cardlint: no model cards found in {', '.join(paths) or options['files_from'] or 'this folder'}\n")
-            ctx.exit(0 if options["only_cards"] else 3)
+            which = f"model cards changed since {options['changed']}" if options["changed"] else "model cards found"
+            sys.stderr.write(f"cardlint: no {which} in {', '.join(paths) or options['files_from'] or 'this folder'}\n")
+            return 0 if options["only_cards"] or options["changed"] else 3
         progress(tally.cards, done=True)
         _each(writers, "end", tally)
     if fixer and (mended := told(fixer)):
@@ -87,7 +109,7 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None
         sys.stderr.write("".join(f"cardlint: {line}\n" for line in stale_lines(gone, options["baseline"])))
     if (gone or (fixer and fixer.diff and fixer.cards)) and not options["exit_zero"]:
         code = max(code, 1)
-    ctx.exit(code)
+    return code
 
 
 def exit_code(findings: dict[str, int], failed: int, fail_on: str, *, exit_zero: bool) -> int:
@@ -101,8 +123,12 @@ def exit_code(findings: dict[str, int], failed: int, fail_on: str, *, exit_zero:
 
 
 def _judged(paths: tuple[str, ...], options: dict[str, Any], exclude: Sequence[str]) -> Iterator[Entry]:
-    """What the arguments name, with its earlier state where ``--since`` asks for it. Raises CardlintError."""
+    """What the arguments name: only what changed for ``--changed``, with its earlier state for ``--since``. Raises CardlintError."""
     found = entries(paths, options, exclude)
+    if options["rev"] and (options["fix"] or options["diff"]):
+        raise CardlintError("--rev reads a commit, which cannot be mended: leave out --fix and --diff")
+    if options["changed"]:
+        found = only_changed(found, paths, options["changed"])
     if not options["since"]:
         return found
     from cardlint.sources.revisions import with_earlier
@@ -152,7 +178,11 @@ def _writers(options: dict[str, Any], stack: ExitStack, *, aside: bool, silent: 
 
     out = sys.stderr if aside else sys.stdout
     color = _colored(options["color"], out)
-    found = [] if silent else [writer(options["format_name"], out, color=color, links=color and out.isatty())]
+    found: list[Writer] = []
+    if options["statistics"]:
+        found.append(_statistics(options["format_name"], out))
+    elif not silent:
+        found.append(writer(options["format_name"], out, color=color, links=color and out.isatty()))
     for output in options["outputs"]:
         name, _, path = output.partition("=")
         if name not in FORMATS or not path:
@@ -166,6 +196,15 @@ def _writers(options: dict[str, Any], stack: ExitStack, *, aside: bool, silent: 
         except OSError as error:
             raise CardlintError(f"--output {output!r}: {error.strerror}") from None
     return found
+
+
+def _statistics(format_name: str, out: TextIO) -> Writer:
+    """The counts by rule in place of a report. Raises CardlintError."""
+    from cardlint.report.statistics import StatisticsWriter
+
+    if format_name not in ("text", "json"):
+        raise CardlintError(f"--statistics comes as text or json, not as {format_name}")
+    return StatisticsWriter(out, as_json=format_name == "json")
 
 
 def _colored(choice: str, out: TextIO) -> bool:

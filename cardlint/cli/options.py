@@ -142,6 +142,8 @@ def entries(paths: Sequence[str], options: dict[str, Any], exclude: Sequence[str
     """The cards that the arguments name, standard input included. Raises CardlintError."""
     if options["files_from"] and paths:
         raise CardlintError("give paths or --files-from, not both")
+    if options["files_from"] and options["rev"]:
+        raise CardlintError("--rev reads git repositories: give paths, not --files-from")
     found: Iterator[Entry]
     if options["files_from"]:
         from cardlint.sources.listing import from_listing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,15 +98,18 @@ def _entry(place: git.Place, revision: str, shown: str, option: str, path: str =
 
 
 def _hint(place: git.Place, revision: str) -> str:
+    """Why there is no such revision: a slip, or a history that does not reach so far."""
     from difflib import get_close_matches
 
-    names = ["HEAD", *git.names(place.folder)]
+    start = re.split(r"[~^@]", revision, maxsplit=1)[0]
+    reached = start != revision and git.commit(place.folder, start) is not None
+    names = [] if reached else ["HEAD", *git.names(place.folder)]
     near = get_close_matches(revision, names, n=1) or [name for name in names if name.rpartition("/")[2] == revision][:1]
     if near:
         return f"; did you mean {near[0]!r}?"
     if git.is_shallow(place.folder):
         return "; the clone is shallow: fetch more of its history"
-    return ""
+    return f"; the history of {start!r} is shorter" if reached else ""
 
 
 def _from_snapshot(entry: Entry, snapshot: Path, since: str, tops: list[Path]) -> Entry:

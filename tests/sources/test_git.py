@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import subprocess
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,6 +13,9 @@ from cardlint.model import CardlintError
 from cardlint.repo.contents import Outside
 from cardlint.repo.repo import Repo
 from cardlint.sources import git
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 AUTHOR = ["-c", "user.name=a", "-c", "user.email=a@b.c", "-c", "commit.gpgsign=false", "-c", "init.defaultBranch=main"]
 
