@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cardlint.model import Outcome
     from cardlint.report.records import RunInfo, Tally
 
-FORMATS = ("text", "concise", "json", "jsonl")
+FORMATS = ("text", "concise", "json", "jsonl", "github", "markdown")
 
 
 class Writer(Protocol):
@@ -35,6 +35,14 @@ def writer(name: str, out: TextIO, *, color: bool = False, links: bool = False) 
         return JsonWriter(out)
     if name == "jsonl":
         return JsonLinesWriter(out)
+    if name == "github":
+        from cardlint.report.github import GithubWriter
+
+        return GithubWriter(out)
+    if name == "markdown":
+        from cardlint.report.markdown import MarkdownWriter
+
+        return MarkdownWriter(out)
     from cardlint.report.text import ConciseWriter, TextWriter
 
     return ConciseWriter(out) if name == "concise" else TextWriter(out, color=color, links=links)
