@@ -6,6 +6,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+import re2
+
 from cardlint.card.claims.claim import Claim
 from cardlint.card.claims.code import is_repo_id
 from cardlint.card.claims.cues import find_cues
@@ -24,7 +26,7 @@ _LISTED = Pattern(r"\s*(?:,|;|\+|&|\band\b|,\s*and\b|と|和|、)\s*")
 _NOT_AFTER = Pattern(
     r"(?i)[\s\"'`)*]*(?:data\b|data ?sets?|corpus|corpora|papers?|framework|librar|method|technique|"
     r"algorithm|approach|toolkit|script|code|tokeniz|recipe|benchmark|model card|embedding|"
-    r"(?:model )?architec|loss|objective|数据|データ|데이터)"
+    r"(?:model )?architec|loss|objective|(?:\w+ )?generator|数据|データ|데이터)"
 )
 _BEFORE = Pattern(
     rf"({NAME})(?:\s*\(([^()]{{2,60}})\))?(?:,? (?:based|style|language|transformers?|base|large|small|"
@@ -52,12 +54,14 @@ _ADVICE = (
 )
 _OWN = Pattern(r"(?i)fine-?tuned|finetuned|-lora\b|adapter")
 _LONGEST_LIST = 12
+_LONGEST_ID = 100
 _REACH = 400
 _NEAR = 70
 _NEXT_PAGE = Pattern(
     r"[^\n.:]{0,40}[ (:]https?://(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/|docs/|blog/|papers/)([\w.\-]+/[\w.\-]*\w)"
 )
 _REMARK = Pattern(r"(?: models?)?(?: ?\([^()\n]{0,80}\))?")
+_MEANS = Pattern(r"(?<=trained on)[^.\n]{0,100}? (?:using|with) ")
 _SENTENCE = Pattern(r"[.!?]\s|\n\n|[。！？]")
 
 
@@ -93,13 +97,17 @@ def read_bases(body: Body) -> tuple[Claim, ...]:
             for name in _listed(body, block, 0, len(block.text), sure=True, many=False):
                 _keep(found, body, block, name, "merge", _LABELLED)
     if "base" in body.topics:
-        for block, _ in body.passages:
-            if body.topic(block) == "base" and block.kind in ("item", "paragraph"):
+        for block in body.under("base"):
+            if block.kind in ("item", "paragraph"):
                 for name in _listed(body, block, 0, len(block.text), sure=block.kind == "item"):
                     _keep(found, body, block, name, "merge", _LABELLED)
     if all(item.rank < _SURE for item in found.values()):
         for cue in weak:
-            for name in _after(body, cue.block, cue.end, cue.group, sure=False):
+            names = list(_after(body, cue.block, cue.end, cue.group, sure=False))
+            scratch = cue.block.text[max(0, cue.start - 4) : cue.start].lower().endswith(("pre", "pre-"))
+            if not names and not scratch and (means := _MEANS.match(cue.block.text, cue.end)):
+                names = list(_after(body, cue.block, means.end(), cue.group, sure=False))
+            for name in names:
                 _keep(found, body, cue.block, name, _relation(cue.block.text[max(0, cue.start - 12) : cue.start], cue), _WEAK)
     if not found:
         for block, start, end in _coded(body):
@@ -107,22 +115,27 @@ def read_bases(body: Body) -> tuple[Claim, ...]:
     return _settled(found)
 
 
-_CODED = Pattern(
-    r"(?i)\bbase_?model(?:_?(?:name|id|path|or|repo))*[\"']?\s*[:=]\s*(?:\w+(?:\.from_pretrained)?\(\s*)?[\"']([^\"'\n]{3,100})[\"']"
-    r"|--(?:base_model|(?:pretrained_)?model_name_or_path)(?: |=)[ \"']*([\w./-]{3,100})"
+_CODED = (
+    r"(?i)\bbase_?model(?:_?(?:name|id|path|or|repo))*[\"']?\s*[:=]\s*(?:\w+(?:\.from_pretrained)?\(\s*)?[\"']([^\"'\n]+)[\"']"
+    r"|--(?:base_model|(?:pretrained_)?model_name_or_path)(?: |=)[ \"']*([\w./-]+)"
 )
+_CODED_STEMS = ("base_model", "BASE_MODEL", "basemodel", "_name_or_path")
+
+
+@cache
+def _coded_pattern() -> re2._Regexp[str]:
+    return re2.compile(_CODED)
 
 
 def _coded(body: Body) -> Iterator[tuple[Block, int, int]]:
     """The models that code names as a base: a variable called so, or what a command that trains starts from."""
     for block in body.outline.blocks:
         text = block.text
-        if block.kind == "code" and ("base" in text or "BASE" in text or "_name_or_path" in text):
-            for match in _CODED.finditer(text):
+        if block.kind == "code" and any(stem in text for stem in _CODED_STEMS):
+            for match in _coded_pattern().finditer(text):
                 start, end = match.span(match.lastindex or 0)
-                if is_repo_id(text[start:end], single=True) and (
-                    "adapter" in text or "Peft" in text if match.lastindex == 1 else "train" in text
-                ):
+                cued = "adapter" in text or "Peft" in text if match.lastindex == 1 else "train" in text
+                if cued and end - start <= _LONGEST_ID and is_repo_id(text[start:end], single=True):
                     yield block, start, end
 
 
@@ -140,10 +153,11 @@ def _speaks(block: Block, lead: str, group: str, start: int) -> bool:
 def _merged_items(body: Body) -> Iterator[Block]:
     """The items of lists that a sentence on merging opens."""
     opened = False
-    for block, low in body.passages:
+    for block in body.prose:
         if block.kind == "item" and opened:
             yield block
         else:
+            low = block.text.lower()
             opened = low.rstrip()[-1:] in (":", "：") and ("merg" in low[-160:] or "mix" in low[-160:])
 
 

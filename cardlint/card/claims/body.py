@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from functools import cache, cached_property, lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
+
+import re2
 
 from cardlint.card.claims.claim import Claim
 from cardlint.card.outline import Block
@@ -18,6 +20,7 @@ _HEADING = "heading"
 _LONGEST_TOPIC = 60
 _BOLD = 7
 _WIDEST = 400
+_MOST_ROWS = 60
 _LONGEST_LABEL = 62
 _LABEL_EDGE = " \t*_-–•>|:：\"'`"
 
@@ -58,10 +61,15 @@ class Body:
         return blocks
 
     @cached_property
+    def texts(self) -> list[str]:
+        """The text of each block; "İ", the one character whose lower case is longer, would shift what is found in ``low``."""
+        return [block.text for block in self.blocks]
+
+    @cached_property
     def text(self) -> str:
         """The texts of ``blocks``, an empty line between them."""
-        # "İ" is the one character whose lower case is longer, which would shift what is found in ``low``.
-        return "\n\n".join([block.text for block in self.blocks]).replace("İ", "I")
+        text = "\n\n".join(self.texts)
+        return text if text.isascii() else text.replace("İ", "I")
 
     @cached_property
     def low(self) -> str:
@@ -71,12 +79,7 @@ class Body:
     @cached_property
     def starts(self) -> list[int]:
         """Where each block begins in ``text``."""
-        starts = []
-        at = 0
-        for block in self.blocks:
-            starts.append(at)
-            at += len(block.text) + 2
-        return starts
+        return list(accumulate(map((2).__add__, map(len, self.texts)), initial=0))
 
     def at(self, offset: int) -> tuple[Block, int]:
         """The block at an offset of ``text`` and where it begins there."""
@@ -84,14 +87,27 @@ class Body:
         return self.blocks[index], self.starts[index]
 
     @cached_property
-    def passages(self) -> list[tuple[Block, str]]:
-        """The blocks of prose with their lower-case text."""
+    def prose(self) -> list[Block]:
+        """The blocks without the title."""
+        return self.blocks[1:] if self.outline.headings else self.blocks
+
+    def under(self, topic: str) -> list[Block]:
+        """The blocks of prose under a topic, in order."""
+        topics = self.topics
+        if topic not in topics:
+            return []
+        return [block for block in self.prose if block.heading >= 0 and topics[block.heading] == topic]
+
+    def holding(self, stem: str) -> list[Block]:
+        """The blocks whose lower-case text holds a stem, in order."""
         low = self.low
-        return [
-            (block, low[start : start + len(block.text)])
-            for block, start in zip(self.blocks, self.starts, strict=True)
-            if block.kind != _HEADING
-        ]
+        found: list[Block] = []
+        at = low.find(stem)
+        while at >= 0:
+            index = bisect_right(self.starts, at) - 1
+            found.append(self.blocks[index])
+            at = low.find(stem, self.starts[index + 1])
+        return found
 
     @cached_property
     def topics(self) -> list[str]:
@@ -118,12 +134,21 @@ class Body:
     def fields(self) -> list[Field]:
         """Labelled values that can hold a claim: ``label: value`` at the start of a line, and table rows of two cells."""
         fields: list[Field] = []
+        text = self.text
+        for colon in ":：" if not text.isascii() else ":":
+            at = text.find(colon)
+            while at >= 0:
+                begin = text.rfind("\n", 0, at) + 1
+                if at - begin <= _LONGEST_LABEL and (kind := _label_kind(text[begin:at])):
+                    block, start = self.at(begin)
+                    if block.kind != "table":
+                        _line_field(block, kind, begin - start, at - start, fields)
+                end = text.find("\n", at)
+                at = text.find(colon, end) if end >= 0 else -1
         for block in self.blocks:
-            if block.kind == "table":
-                if len(block.rows[0]) == 2:
-                    _row_fields(block, fields)
-            elif ":" in block.text or "：" in block.text:
-                _line_fields(block, fields)
+            if block.kind == "table" and len(block.rows[0]) == 2:
+                _row_fields(block, fields)
+        fields.sort(key=_place)
         return fields
 
     @cached_property
@@ -194,57 +219,76 @@ def _start(anchor: Anchor) -> int:
     return anchor.start
 
 
-def _line_fields(block: Block, fields: list[Field]) -> None:
+def _line_field(block: Block, kind: str, begin: int, colon: int, fields: list[Field]) -> None:
     text = block.text
-    begin = 0
-    while begin <= len(text):
-        end = text.find("\n", begin)
-        end = len(text) if end < 0 else end
-        colon = text.find(":", begin, min(end, begin + _LONGEST_LABEL))
-        if colon < 0:
-            colon = text.find("：", begin, min(end, begin + _LONGEST_LABEL))
-        if colon > 0:
-            label = text[begin:colon].strip(_LABEL_EDGE).lower()
-            kind = _label_kind(label)
-            if kind:
-                value = colon + 1
-                if value >= end and begin == 0 and end < len(text):
-                    end = len(text)
-                while value < end and text[value] in _LABEL_EDGE + "\n":
-                    value += 1
-                if value < end:
-                    fields.append(Field(block, kind, label, value, end))
-        begin = end + 1
+    label = text[begin:colon]
+    if ":" in label:
+        return
+    end = text.find("\n", begin)
+    end = len(text) if end < 0 else end
+    value = colon + 1
+    if value >= end and begin == 0 and end < len(text):
+        end = len(text)
+    while value < end and text[value] in _LABEL_EDGE + "\n":
+        value += 1
+    if value < end:
+        fields.append(Field(block, kind, label.strip(_LABEL_EDGE).lower(), value, end))
 
 
 def _row_fields(block: Block, fields: list[Field]) -> None:
     begin = 0
-    for row in block.rows:
+    for row in block.rows[:_MOST_ROWS]:
         if len(row) == 2:
-            label = row[0].strip(_LABEL_EDGE).lower()
-            kind = _label_kind(label)
+            kind = _label_kind(row[0])
             start = begin + len(row[0]) + 3
             if kind and row[1]:
-                fields.append(Field(block, kind, label, start, start + len(row[1])))
+                fields.append(Field(block, kind, row[0].strip(_LABEL_EDGE).lower(), start, start + len(row[1])))
         begin += sum(map(len, row)) + 3 * len(row) - 2
 
 
+class _Tests(NamedTuple):
+    """Which topic a heading has and which kind of label a text is: the first of the sets' patterns that matches."""
+
+    topics: re2.Set
+    topic_names: list[str]
+    labels: re2.Set
+    label_names: list[str]
+
+
 @cache
-def _tests() -> tuple[list[tuple[str, re.Pattern[str]]], list[tuple[str, re.Pattern[str]]]]:
+def _tests() -> _Tests:
     words = vocabulary("claims_words")
-    return (
-        [(name, re.compile("|".join(patterns))) for name, patterns in words["topics"]],
-        [(name, re.compile("|".join(patterns))) for name, patterns in words["labels"].items()],
-    )
+    topics, labels = re2.Set.SearchSet(), re2.Set.MatchSet()
+    topic_names = []
+    for name, patterns in words["topics"]:
+        topics.Add("|".join(patterns))
+        topic_names.append(name)
+    label_names = []
+    for name, patterns in words["labels"].items():
+        labels.Add("|".join(patterns))
+        label_names.append(name)
+    topics.Compile()
+    labels.Compile()
+    return _Tests(topics, topic_names, labels, label_names)
 
 
 # Headings and labels repeat from card to card, so what a text is a heading or a label of is worked out once.
-@lru_cache(4096)
+@lru_cache(8192)
 def _topic(heading: str) -> str:
-    low = heading.lower()
-    return next((name for name, test in _tests()[0] if test.search(low)), "")
+    tests = _tests()
+    found = tests.topics.Match(heading.lower())
+    return tests.topic_names[min(found)] if found else ""
 
 
-@lru_cache(4096)
+@lru_cache(8192)
 def _label_kind(label: str) -> str:
-    return next((name for name, test in _tests()[1] if test.match(label)), "") if len(label) > 1 else ""
+    label = label.strip(_LABEL_EDGE).lower()
+    if not 2 <= len(label) <= _LONGEST_LABEL:
+        return ""
+    tests = _tests()
+    found = tests.labels.Match(label)
+    return tests.label_names[min(found)] if found else ""
+
+
+def _place(field: Field) -> tuple[int, int]:
+    return field.block.start, field.start

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import re2
@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 _QUOTED = (
     r"""([A-Za-z_][\w.]*)(["']?\s*[(=:]\s*)((?:[\w.]+|["'][\w\- ]+["'])\s*,\s*)?(?:(\w+)\s*=\s*)?[rfbuRFBU]?["']([^"'\n]{1,150})["']"""
 )
-# The same, only to find the place: without groups, and only behind words that can load something.
+# The same up to the string, only to find the place: without groups, and only behind words that can load something. What
+# follows is left out, since a bounded repeat would make the automaton slow.
 _PLACE = (
     r"""(?i)(?:from_pretrained|\w*hub\w*|pipeline|\w*load\w*|create_model|from_hparams|get_\w*model|dataset\w*|\w*(?:transformer|encoder|llm|llama|model|engine|reranker|embedding\w*"""
     r"""|keybert|reader|tagger|repo|checkpoint|ckpt|pretrained|tokenizer|adapter|peft|lora|weights|base|teacher|student|processor)\w*|\w*(?:name|path|_id))"""
-    r"""["']?\s*[(=:]\s*(?:(?:[\w.]+|["'][\w\- ]+["'])\s*,\s*)?(?:\w+\s*=\s*)?[rfbu]?["'][^"'\n]{1,150}["']"""
+    r"""["']?\s*[(=:]\s*(?:(?:[\w.]+|["'][\w\- ]+["'])\s*,\s*)?(?:\w+\s*=\s*)?[rfbu]?["'][^"'\n]"""
 )
 _COMMAND = (
     r"""((?:huggingface\.co|hf\.co)/(?:models/)?|hf[-_]hub:|hf://|\b(?:hf|huggingface-cli) download |\bvllm serve """
@@ -48,7 +49,8 @@ _CUES = (
     "LLM(",
 )
 
-_COMMAND_CUES = ("huggingface.co/", "hf.co/", "hub:", "hf://", " download ", "vllm serve", " -", "\n-", "\\\n")
+_ADDRESSES = ("huggingface.co/", "hf.co/", "hub:", "hf://", " download ", "vllm serve")
+_FLAG_WORDS = ("model", "repo", "lora", "adapter", "weights", "hf", "tokenizer", "checkpoint")
 
 _CALLS = Pattern(
     r"(?:from_pretrained|\w*_from_hub|from_hub|load_model|load|download|snapshot_download|hf_hub_download|cached_download|create_model"
@@ -138,6 +140,8 @@ _UNFILLED = Pattern(
     r"(?i)[{}<>$\[\]\s]|your[-_ ]?\w|path[-_/ ]to|^none$|^unknown$|^x+$|xxx|^todo|model[-_]name$|"
     r"model[-_]id$|_model_id$|repo[-_]name|^my[-_]"
 )
+_REFERENCES = ("@article", "@inproceedings", "@misc", "@inproc", "@book", "@techreport", "@phdthesis", "@mastersthesis", "@software")
+_LONGEST_LINE = 300
 _COMMENTS = ("#", "//")
 _DOWNLOADS = (
     "clone",
@@ -172,6 +176,10 @@ class Load(NamedTuple):
         return self.block.text[self.start : self.end]
 
 
+_Found = tuple[int, int, str, bool, bool]
+"""The fields of a `Load` behind its block."""
+
+
 @cache
 def _patterns() -> tuple[re2._Regexp[str], re.Pattern[str], re2._Regexp[str]]:
     return re2.compile(_PLACE), re.compile(_QUOTED), re2.compile(_COMMAND)
@@ -179,13 +187,17 @@ def _patterns() -> tuple[re2._Regexp[str], re.Pattern[str], re2._Regexp[str]]:
 
 def read_loads(outline: Outline) -> tuple[Load, ...]:
     """Every string that the code blocks load, in order."""
-    loads: list[Load] = []
-    for block in outline.blocks:
-        if block.kind == "code" and any(cue in block.text for cue in _CUES):
-            found = [*_quoted(block), *_commands(block)]
-            found.sort(key=lambda load: load.start)
-            loads += found
-    return tuple(loads)
+    return tuple([Load(block, *found) for block in outline.blocks if block.kind == "code" for found in _loads_in(block.text)])
+
+
+# Snippets that tools write stand in many cards.
+@lru_cache(2048)
+def _loads_in(text: str) -> tuple[_Found, ...]:
+    if text.startswith(_REFERENCES) or not any(cue in text for cue in _CUES):
+        return ()
+    found = [*_quoted(text), *_commands(text)]
+    found.sort()
+    return tuple(found)
 
 
 def is_repo_id(value: str, *, single: bool = False) -> bool:
@@ -208,16 +220,18 @@ def as_ids(outline: Outline, loads: tuple[Load, ...], *, dataset: bool) -> tuple
     return tuple(found.values())
 
 
-def _quoted(block: Block) -> Iterator[Load]:
-    text = block.text
+def _quoted(text: str) -> Iterator[_Found]:
     if '"' not in text and "'" not in text:
         return
     place, quoted, _ = _patterns()
+    last = 0
     for found in place.finditer(text):
-        match = quoted.match(text, found.start())
+        match = quoted.match(text, found.start()) if found.start() >= last else None
         if match is None:
             continue
-        if text[text.rfind("\n", 0, match.start()) + 1 : match.start()].lstrip().startswith(_COMMENTS):
+        last = match.end()
+        line = max(text.rfind("\n", 0, match.start()) + 1, match.start() - _LONGEST_LINE)
+        if text[line : match.start()].lstrip().startswith(_COMMENTS):
             continue
         word, sign, before, key, value = match.groups()
         word = word.rsplit(".", 1)[-1]
@@ -226,14 +240,14 @@ def _quoted(block: Block) -> Iterator[Load]:
         data = _data_repo(text, end)
         named = _KEYS.match(key or word) and not _NOT_MODEL_KEYS.match(key or word)
         if call and (_DATASET_CALLS.match(word) or (data and _CALLS.match(word))):
-            yield Load(block, start, end, word, dataset=True, single=True)
+            yield start, end, word, True, True
         elif call and _CALLS.match(word) and (named or not key) and (key or before or word != "pipeline"):
-            yield Load(block, start, end, word, dataset=False, single=bool(_SINGLE_CALLS.search(word)))
+            yield start, end, word, False, bool(_SINGLE_CALLS.search(word))
         elif named and (key or not call):
             single = (key or word) in ("model", "tokenizer") and "pipeline(" in text[max(0, match.start() - 150) : start]
             single = single or ("=" in sign and f"from_pretrained({word}" in text)
             if single or "/" in value:
-                yield Load(block, start, end, key or word, dataset=data, single=single)
+                yield start, end, key or word, data, single
 
 
 def _data_repo(text: str, end: int) -> bool:
@@ -242,9 +256,9 @@ def _data_repo(text: str, end: int) -> bool:
     return "repo_type" in rest and "dataset" in rest
 
 
-def _commands(block: Block) -> Iterator[Load]:
-    text = block.text
-    if not any(cue in text for cue in _COMMAND_CUES):
+def _commands(text: str) -> Iterator[_Found]:
+    flagged = (" -" in text or "\n-" in text or text.startswith("-")) and any(word in text for word in _FLAG_WORDS)
+    if not flagged and not any(cue in text for cue in _ADDRESSES):
         return
     low = text.lower()
     training = "--do_train" in low or "--num_train" in low or "--per_device_train" in low or "train.py" in low or "finetune" in low
@@ -252,8 +266,7 @@ def _commands(block: Block) -> Iterator[Load]:
         lead, value = match.groups()
         start, end = match.span(2)
         flag = lead.lstrip().startswith("-")
-        begin = low.rfind("\n", 0, start) + 1
-        line = low[begin : low.find("\n", end) if "\n" in low[end:] else len(low)]
+        line = low[max(low.rfind("\n", 0, start) + 1, start - _LONGEST_LINE) : end + _LONGEST_LINE].split("\n", 1)[0]
         if flag and (training or _NOT_MODEL_KEYS.match(lead.strip(" -=\n\t").replace("-", "_"))):
             continue
         if not flag and lead.endswith("/") and not any(word in line for word in _DOWNLOADS):
@@ -262,4 +275,4 @@ def _commands(block: Block) -> Iterator[Load]:
             continue
         if value.endswith(".git"):
             end -= 4
-        yield Load(block, start, end, lead.strip(), dataset="dataset" in line and "repo-type" in line, single=False)
+        yield start, end, lead.strip(), "dataset" in line and "repo-type" in line, False

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import re2
 
 from cardlint.data import vocabulary
+from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from cardlint.card.claims.body import Body
     from cardlint.card.outline import Block
 
@@ -32,7 +30,7 @@ class Cue(NamedTuple):
 
 class _Stems(NamedTuple):
     present: re2.Set
-    stems: list[tuple[str, re.Pattern[str]]]
+    stems: list[tuple[str, Pattern]]
 
 
 @cache
@@ -42,23 +40,27 @@ def _stems(name: str) -> _Stems:
     stems = []
     for stem, groups in vocabulary(name)["cues"].items():
         present.Add(re2.escape(stem))
-        stems.append((stem, re.compile("|".join(f"(?P<{group}>{'|'.join(patterns)})" for group, patterns in groups.items()))))
+        stems.append((stem, Pattern("|".join(f"(?P<{group}>{'|'.join(patterns)})" for group, patterns in groups.items()))))
     present.Compile()
     return _Stems(present, stems)
 
 
-def find_cues(body: Body, name: str) -> Iterator[Cue]:
+def find_cues(body: Body, name: str) -> list[Cue]:
     """The cues of the vocabulary ``name`` in the title and the prose."""
-    present, stems = _stems(name)
     low = body.low
-    left = _MOST
+    present, stems = _stems(name)
+    found: list[Cue] = []
     for index in present.Match(low) or ():
         stem, phrases = stems[index]
         at = low.find(stem)
-        while at >= 0 and left:
-            block, start = body.at(at)
-            match = phrases.match(low, at, start + len(block.text))
+        while at >= 0 and len(found) < _MOST:
+            match = phrases.match(low, at)
             if match:
-                left -= 1
-                yield Cue(block, match.lastgroup or "", at - start, match.end() - start)
+                block, start = body.at(at)
+                stop = start + len(block.text)
+                if match.end() > stop:
+                    match = phrases.match(low, at, stop)
+                if match:
+                    found.append(Cue(block, match.lastgroup or "", at - start, match.end() - start))
             at = low.find(stem, at + len(stem))
+    return found

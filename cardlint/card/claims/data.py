@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_right
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cardlint.card.claims.claim import Claim
@@ -19,10 +20,13 @@ if TYPE_CHECKING:
     from cardlint.card.claims.cues import Cue
     from cardlint.card.outline import Block
 
-_SENTENCE = Pattern(r"[.!?](?=\s)|\n\n|[。！？]")
+# The one set of signs in front makes the search fast.
+_SENTENCE = Pattern(r"[.!?\n。！？](?:(?<=[.!?])(?=\s)|(?<=\n)\n|(?<=[。！？]))")
 _JOINT = Pattern(r"(?:\s*\([^()\n]{0,80}\))?\s*(?:,|;|、|，|\+|&|\band\b|\sと|와|및|\n)\s*")
 _LONGEST_LIST = 60
 _REACH = 600
+_REACH_BACK = 300
+_MOST_NAMES = 400
 _TRAINING = Pattern(r"(?i)train|tun(?:ed|ing)|学習|训练|訓練|학습|обуч|entren|entraîn|trein")
 
 
@@ -37,9 +41,9 @@ def read_training_data(body: Body) -> tuple[Claim, ...]:
         if group == "recipe" or (
             body.topic(block) not in ("eval", "code", "license") and (group == "train" or body.topic(block) != "hyper")
         ):
-            last = _sentence_end(block.text, end)
+            begin, last = sentence(block.text, start, end)
             covered = (block.start, last)
-            for item in _in_sentence(body, block, group, start, end, last, pointed):
+            for item in _in_sentence(body, block, group, start, end, (begin, last), pointed):
                 _keep(found, body, item)
     for field in body.fields:
         if field.kind == "data" and body.topic(field.block) not in ("eval", "license", "code"):
@@ -57,12 +61,11 @@ def read_evaluation_data(body: Body) -> tuple[Claim, ...]:
         if field.kind == "evaluation":
             for item in _in_value(body, field.block, field.start, field.end):
                 _keep(found, body, item)
-    for block, low in body.passages:
+    for block in body.prose:
+        low = block.text.lower()
         if block.kind != "table" and ("evaluat" in low or "tested on" in low or body.topic(block) == "eval"):
             for match in _EVALUATED.finditer(block.text):
-                stop = _SENTENCE.search(block.text, match.end(), match.end() + _REACH)
-                last = stop.start() if stop else min(len(block.text), match.end() + _REACH)
-                for item in mentions(body, block, match.end(), last):
+                for item in mentions(body, block, match.end(), sentence(block.text, match.start(), match.end())[1]):
                     _keep(found, body, item)
     return _settled(found)
 
@@ -70,18 +73,23 @@ def read_evaluation_data(body: Body) -> tuple[Claim, ...]:
 _EVALUATED = Pattern(r"(?i)\b(?:evaluated|tested|evaluation|results?|performance|benchmarked)\b[^.\n]{0,40}?\bon\s")
 
 
+_WORD = Pattern(r"[a-z][a-z0-9]+")
+_SIGNS = Pattern(r"[\W_]+")
+_GENERIC = Pattern(r"\b(?:the|datasets?|corpus)\b")
+
+
 def _keep(found: dict[str, Claim], body: Body, item: Data) -> None:
     value = hub_id(item.url) if item.url else item.block.text[item.start : item.end]
     key = _key(value)
-    if len(key) > 1 and key not in found:
+    if len(key) > 1 and key not in found and len(found) < _MOST_NAMES:
         at = body.card.text.find(value, item.block.start, item.block.end) if item.url else -1
         found[key] = Claim(value, at, at + len(value)) if at >= 0 else body.claim(item.block, item.start, item.end)
 
 
 def _key(value: str) -> str:
     low = value.lower().rstrip("/").rsplit("/", 1)[-1]
-    short = re.sub(r"[\W_]+", "", re.sub(r"\b(?:the|datasets?|corpus)\b", "", low))
-    return short if len(short) > 1 else re.sub(r"[\W_]+", "", low)
+    short = _SIGNS.sub("", _GENERIC.sub("", low))
+    return short if len(short) > 1 else _SIGNS.sub("", low)
 
 
 def _settled(found: dict[str, Claim]) -> tuple[Claim, ...]:
@@ -94,18 +102,32 @@ def _place(cue: Cue) -> tuple[int, int]:
     return cue.block.start, cue.start
 
 
-def _sentence_end(text: str, at: int) -> int:
-    stop = _SENTENCE.search(text, at, at + _REACH)
-    return stop.start() if stop else min(len(text), at + _REACH)
+def sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the sentence that holds ``text[start:end]`` begins and ends."""
+    breaks = _breaks(text)
+    index = bisect_right(breaks, start, key=_end)
+    begin = breaks[index - 1][1] if index else 0
+    while index < len(breaks) and breaks[index][0] < end:
+        index += 1
+    last = breaks[index][0] if index < len(breaks) else len(text)
+    return max(begin, start - _REACH_BACK), min(last, end + _REACH)
 
 
-def _in_sentence(body: Body, block: Block, group: str, start: int, end: int, last: int, pointed: int) -> Iterator[Data]:
+# Sentences hold several cues.
+@lru_cache(512)
+def _breaks(text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in _SENTENCE.finditer(text)]
+
+
+def _end(span: tuple[int, int]) -> int:
+    return span[1]
+
+
+def _in_sentence(body: Body, block: Block, group: str, start: int, end: int, around: tuple[int, int], pointed: int) -> Iterator[Data]:
     """The datasets in the rest of the sentence that a cue begins; in the whole sentence where the verb stands last."""
     text = block.text
-    begin = max(0, start - 300)
-    for end_of in _SENTENCE.finditer(text, begin, start):
-        begin = end_of.end()
-    last = _before_results(text, end, last)
+    begin = around[0]
+    last = _before_results(text, end, around[1])
     if group == "train" and (_ACHIEVED.search(text, start, end) or _OF_BASE.search(text, begin, start)):
         return
     if group == "recipe":
@@ -146,9 +168,13 @@ def _in_sentence(body: Body, block: Block, group: str, start: int, end: int, las
 def _before_results(text: str, start: int, end: int) -> int:
     """Where a sentence turns from training to results."""
     low = text[start:end].lower()
-    described = _DESCRIBED.search(low)
-    end = start + described.start() if described else end
-    return min((start + at for stem in RESULTS if (at := low.find(stem)) >= 0), default=end)
+    if " which " in low and (described := _DESCRIBED.search(low)):
+        low = low[: described.start()]
+    for stem in RESULTS:
+        at = low.find(stem)
+        if at >= 0:
+            low = low[:at]
+    return start + len(low)
 
 
 _CORPUS_NAME = Pattern(r"(?:corpus|dataset|conjunto de datos|корпус\w*|датасет\w*) (?:d[eou]s? )?([A-Z][\w-]*[A-Z_-][\w-]*)")
@@ -191,9 +217,7 @@ def _in_value(body: Body, block: Block, start: int, end: int) -> Iterator[Data]:
     at = start
     for _ in range(_LONGEST_LIST):
         item = lead(text, at, end)
-        if item is None or (
-            not looks_named(text[item[0] : item[1]]) and not (at == start and re.fullmatch(r"[a-z][a-z0-9]+", text[item[0] : item[1]]))
-        ):
+        if item is None or (not looks_named(text[item[0] : item[1]]) and not (at == start and _WORD.fullmatch(text[item[0] : item[1]]))):
             return
         yield Data(block, *without_word(text, *item))
         joint = _JOINT.match(text, item[1], end)

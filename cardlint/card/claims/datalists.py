@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING
 from cardlint.card.claims.datanames import (
     LONGEST_NAME,
     Data,
+    Page,
     cleaned,
     hub_id,
     is_data_link,
     is_label,
     is_never,
-    is_other_page,
     looks_named,
+    page_kind,
     without_word,
 )
 from cardlint.card.claims.mentions import mentions
 from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from cardlint.card.claims.body import Body
     from cardlint.card.outline import Block
@@ -31,6 +32,8 @@ _LEAD_END = Pattern(r"\s?[(（\[]|[:：](?:\s|$)|\s[-–—]+\s|—|[,;](?:\s|$)
 _NO_TRAINING = frozenset(("eval", "code", "license", "hyper"))
 _LONGEST_LIST = 60
 _REACH = 600
+_LONGEST_PARAGRAPH = 6000
+_COLONS = (":", "：")
 _SHORTEST = len("more information needed") + 2
 _METRIC_HEAD = Pattern(
     r"(?i)accuracy|\bf1\b|score|\bwer\b|\bcer\b|bleu|rouge|precision|recall|\bem\b|perplexity|loss|epoch|learning|\blr\b|\bmap\b|metric"
@@ -70,51 +73,92 @@ def lead(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 def in_lists(body: Body) -> Iterator[Data]:
     """The items, tables and sentences under a heading on training data, and lists that a sentence on training data opens."""
-    run: list[tuple[Block, str]] = []
-    opened = barred = False
-    passages = body.passages
+    blocks = body.prose
+    kinds = [block.kind for block in blocks]
     topics = [*body.topics, ""]
-    listed = [block.kind == "item" for block, _ in passages] + [False]
-    for index, passage in enumerate(passages):
-        block, low = passage
-        topic = topics[block.heading]
-        item = listed[index]
-        if not (item or topic or listed[index + 1] or run):
-            opened = False
+    on_data = "data" in topics or "train" in topics
+    if not on_data and "item" not in kinds:
+        return
+    stop = 0
+    barred = False
+    for index, block in enumerate(blocks):
+        if index < stop:
             continue
-        if run and not (item and block.heading == run[-1][0].heading):
-            yield from _items(body, run)
-            run = []
-        if item and (run or opened or (topic == "data" and not barred)) and "|" not in low:
-            run.append(passage)
+        if kinds[index] == "item":
+            stop = index + 1
+            while stop < len(blocks) and kinds[stop] == "item" and blocks[stop].heading == block.heading:
+                stop += 1
+            before = blocks[index - 1] if index else None
+            if before is None or before.kind != "item":
+                barred = before is not None and _bars(before.text)
+            yield from _list(body, blocks[index:stop], topics[block.heading], before, barred=barred)
+        elif on_data:
+            topic = topics[block.heading]
+            if topic == "data":
+                yield from _under_data(body, block)
+            elif topic == "train":
+                yield from _table(body, block) if block.kind == "table" else _linked(body, block)
+
+
+def _bars(text: str) -> bool:
+    """Whether a sentence leads to a list of other things than data."""
+    text = text.rstrip()
+    return text[-1:] in _COLONS and bool(_NO_LIST.search(text[-160:].lower()))
+
+
+def _list(body: Body, items: list[Block], topic: str, before: Block | None, *, barred: bool) -> Iterator[Data]:
+    """The names in a list: all of it under a heading on data or behind a sentence on data, else from an item that says so."""
+    for block in items:
+        if topic == "train":
+            yield from _linked(body, block)
         elif topic == "data" and "\n|" in block.text:
             yield from _pipes(block)
-        elif topic == "train" and block.kind != "table":
-            yield from (
-                Data(block, anchor.start, anchor.end)
-                for anchor in body.anchors(block)
-                if hub_id(anchor.url) and is_label(block.text[anchor.start : anchor.end])
-            )
-        elif block.kind == "table" and topic in ("data", "train"):
-            yield from _table(body, block)
-        elif topic == "data" and block.kind == "paragraph" and len(low) > _SHORTEST and not any(stem in low for stem in RESULTS):
-            named = list(mentions(body, block, 0, len(block.text), pointed=0))
-            yield from named or _address(block, low)
-        if not listed[index + 1]:
-            opened = barred = False
-            continue
-        leads = low.rstrip()[-1:] in (":", "：")
-        if not item:
-            barred = leads and bool(_NO_LIST.search(low[-160:]))
-        opened = (block.kind == "paragraph" or (item and leads)) and topic not in _NO_TRAINING and _opens(low)
+    opened = (
+        before is not None
+        and topic not in _NO_TRAINING
+        and (before.kind == "paragraph" or (before.kind == "item" and before.text.rstrip()[-1:] in _COLONS))
+        and _opens(before.text.lower())
+    )
+    first = 0
+    if not (opened or (topic == "data" and not barred)):
+        if topic in _NO_TRAINING:
+            return
+        first = next(
+            (n for n, block in enumerate(items, 1) if block.text.rstrip()[-1:] in _COLONS and _opens(block.text.lower())), len(items)
+        )
+    run = [block for block in items[first:] if "|" not in block.text]
     if run:
         yield from _items(body, run)
+
+
+def _under_data(body: Body, block: Block) -> Iterable[Data]:
+    """What a block under a heading on data names, which is no item of a list."""
+    text = block.text
+    if "\n|" in text:
+        return _pipes(block)
+    if block.kind == "table":
+        return _table(body, block)
+    if block.kind != "paragraph" or len(text) <= _SHORTEST:
+        return ()
+    low = text.lower()
+    if any(stem in low for stem in RESULTS):
+        return ()
+    return mentions(body, block, 0, min(len(text), _LONGEST_PARAGRAPH), pointed=0) or _address(block, low)
+
+
+def _linked(body: Body, block: Block) -> list[Data]:
+    """The links to datasets of the hub."""
+    return [
+        Data(block, anchor.start, anchor.end)
+        for anchor in body.anchors(block)
+        if hub_id(anchor.url) and is_label(block.text[anchor.start : anchor.end])
+    ]
 
 
 def _address(block: Block, low: str) -> Iterator[Data]:
     """The address that a short paragraph on data gives instead of a name."""
     match = _ADDRESS.search(block.text, 0, _REACH) if "data" in low else None
-    if match and not is_other_page(match.group()):
+    if match and page_kind(match.group()) is not Page.OTHER:
         yield Data(block, *match.span())
 
 
@@ -152,11 +196,11 @@ _NESTED: list[Data] = []
 """Stands for an item of a deeper list."""
 
 
-def _items(body: Body, run: list[tuple[Block, str]]) -> Iterator[Data]:
+def _items(body: Body, run: list[Block]) -> Iterator[Data]:
     """The names in a list of datasets: what each item begins with, where most of the items begin with a name."""
     leads: list[list[Data]] = []
-    level = _indent(body, run[0][0])
-    for block, _ in run[:_LONGEST_LIST]:
+    level = _indent(body, run[0])
+    for block in run[:_LONGEST_LIST]:
         text = block.text
         anchors = body.anchors(block)
         item = lead(text, 0, len(text))
@@ -176,7 +220,7 @@ def _items(body: Body, run: list[tuple[Block, str]]) -> Iterator[Data]:
             leads.append([])
     top = [names for names in leads if names is not _NESTED]
     sure = sum(bool(names) for names in top) * 3 >= len(top) * 2
-    for names, (block, _) in zip(leads, run, strict=False):
+    for names, block in zip(leads, run, strict=False):
         if sure and names:
             yield from names
         elif block.text.isascii() or names is not _NESTED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from enum import Enum
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,7 +21,7 @@ LONGEST_NAME = 70
 _LATIN_TAIL = Pattern(r"(?<=[ぁ-ん])[A-Za-z0-9][\w.\-]{4,}$", re.ASCII)
 _DATA_WORD = Pattern(r"(?i)[\s\"'`*]*(?:\w+ )?(?:data ?-?sets?\b|corpus\b|corpora\b|数据集|语料|データ|コーパス|데이터|датасет|корпус)")
 _DATA_BEHIND = Pattern(
-    r"(?i)[\s\"'`*]*(?:(?!(?:and|or|on|of|for|with|from|in|is|to|as|using|by|the|a|models?)\b)[\w-]+ ){0,4}"
+    r"(?i)(?!`?['’]s\b)[\s\"'`*]*(?:(?!(?:and|or|on|of|for|with|from|in|is|to|as|using|by|the|a|models?)\b)[\w-]+ ){0,4}"
     r"(?:data ?-?sets?\b|corpus\b|corpora\b|数据集|语料|データ|コーパス|데이터|датасет|корпус)"
 )
 _DATA_BEFORE = (" dataset ", " data set ", " corpus ")
@@ -146,10 +147,22 @@ def hub_id(url: str) -> str:
     return match.group(match.lastindex or 0) if match else ""
 
 
+class Page(Enum):
+    """What an address is that of: of data, or of a paper, a model or a program."""
+
+    DATA = "data"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
 @lru_cache(2048)
-def is_other_page(url: str) -> bool:
-    """Whether an address is that of a paper, a model or a program."""
-    return bool(_words().other_page.search(url))
+def page_kind(url: str) -> Page:
+    """What an address is that of."""
+    if url.startswith("#"):
+        return Page.OTHER
+    if _words().data_page.search(url):
+        return Page.DATA
+    return Page.OTHER if _words().other_page.search(url) else Page.UNKNOWN
 
 
 def describes(label: str) -> bool:
@@ -167,9 +180,10 @@ def is_data_link(text: str, anchor: Anchor) -> bool:
     label = text[anchor.start : anchor.end]
     if not is_label(label) or anchor.url.startswith("#"):
         return False
-    if _words().data_page.search(anchor.url):
+    kind = page_kind(anchor.url)
+    if kind is Page.DATA:
         return True
-    if is_other_page(anchor.url) and not is_known(label):
+    if kind is Page.OTHER and not is_known(label):
         return False
     return bool(
         _DATA_WORD.search(label)

@@ -77,13 +77,22 @@ def read_licenses(body: Body) -> tuple[Claim, ...]:
             labelled.add(field.block.start)
             for start, end in _values(field.block, field.start, field.end):
                 _keep(found, body, field.block, start, end)
-    for block, low in body.passages:
-        under = body.topic(block) == "license"
-        if block.start in labelled or not (under or (block.kind != "table" and _cued(low))):
-            continue
-        for start, end in _sentence_names(block, under=under):
-            _keep(found, body, block, start, end)
+    for block, under in _on_licences(body):
+        if block.start not in labelled:
+            for start, end in _sentence_names(block, under=under):
+                _keep(found, body, block, start, end)
     return tuple(sorted(found.values(), key=lambda claim: claim.start))
+
+
+def _on_licences(body: Body) -> list[tuple[Block, bool]]:
+    """The blocks that speak of licences, in order, and whether they stand under a heading on them."""
+    low = body.low
+    found = {}
+    for stem in _CUES if low.isascii() else (*_CUES, *_FOREIGN_CUES):
+        found.update({block.start: block for block in body.holding(stem) if block.kind not in ("table", "heading")})
+    under = {block.start: block for block in body.under("license")}
+    found.update(under)
+    return [(found[start], start in under) for start in sorted(found)]
 
 
 def _keep(found: dict[str, Claim], body: Body, block: Block, start: int, end: int) -> None:

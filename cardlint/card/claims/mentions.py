@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cardlint.card.claims.datanames import (
     LONGEST_NAME,
     Data,
+    Page,
     cleaned,
     describes,
     is_adjective,
@@ -15,11 +16,11 @@ from cardlint.card.claims.datanames import (
     is_known,
     is_label,
     is_never,
-    is_other_page,
     is_plain,
     is_subject,
     known_names,
     looks_named,
+    page_kind,
     without_word,
 )
 from cardlint.card.claims.names import PART
@@ -47,8 +48,8 @@ _PHRASE = Pattern(
     rf"(?={_END}| (?:for|and|with|which|that|by|in|using|to|as|from|of|images|pictures)\b)"
 )
 _SOURCE = Pattern(
-    r"(?<![a-z])([a-z]{4,}) (?:from|on) (?:the |an? )?[\"“`*]*((?:[A-Z][\w’-]+ ){1,3}[A-Z][\w-]*[A-Za-z0-9]|[A-Z][a-z]*[A-Z\d][\w-]*|Twitter|Reddit|"
-    r"Midjourney)[\"”`*]*(?:['’]s\b)?"
+    r"(?<![a-z])([a-z]{4,}) (?:from|on) (?:the |an? )?[\"“`*]*((?:[A-Z][\w’-]+ ){1,3}[A-Z][\w-]*[A-Za-z0-9]|[A-Z][a-z]*[A-Z\d][\w-]*|"
+    r"Twitter|Reddit|Midjourney)[\"”`*]*(?:['’]s\b)?"
     rf"(?={_END}| (?:for|and|with|which|that|by|in|using|to|as|from|\d+|data|data ?sets?|corpus|archive|dump)\b)"
 )
 _DOMAIN = Pattern(r"\bfrom ((?:[A-Za-z0-9-]+\.)+(?:com|org|gov|net|edu|io|info|ru|de|fr|cn|jp|kr))(?![\w/.-]*\w)")
@@ -67,14 +68,13 @@ _CALLED = Pattern(
     r"(?<![A-Za-z0-9])(?:[A-Z][\w.+-]*[ \n]){1,6}(?:Data ?[Ss]ets?|Corpus|Corpora|Archives?)(?: ?\([A-Z][\w.-]{1,15}\))?(?![A-Za-z])"
 )
 _TITLED = Pattern(
-    r"(?:[dD]ata ?[sS]et|[cC]orpus),? (?:\(?(?:called|named|known as|dubbed) )?[\"“'`*]+([A-Za-z][^\"”'`*\n]{1,50}?)[\"”'`*]"
-    r"|(?:[dD]ata ?[sS]et|[cC]orpus),? \(?(?:called|named|known as|dubbed) (?:the )?([A-Z][\w-]+(?: [A-Z][\w-]+){0,4})"
-    r"|(?:[dD]ata ?[sS]et|[cC]orpus) ([A-Z][\w-]*(?:[A-Z_]|\d)[\w-]*)"
+    r"(?:[dD]ata ?[sS]et|[cC]orpus)(?:,? (?:\(?(?:called|named|known as|dubbed) )?[\"“'`*]+([A-Za-z][^\"”'`*\n]{1,50}?)[\"”'`*]"
+    r"|,? \(?(?:called|named|known as|dubbed) (?:the )?([A-Z][\w-]+(?: [A-Z][\w-]+){0,4})| ([A-Z][\w-]*(?:[A-Z_]|\d)[\w-]*))"
 )
 # A name, words that say what kind of data it is, and the word for data.
 _OF_KIND = Pattern(
-    r"(?<![\w/-])([A-Z][\w.-]{0,30}(?:[A-Z\d_]|-[A-Za-z])[\w-]{0,30}|[A-Z]{3,}|(?<=the )[A-Z](?![a-z]*(?:ian|ese|ish|krit|ean|can)\b)[a-z]{4,}|"
-    r"[a-z]+_[\w-]{0,40}\w)(?: ?\([\w. -]{2,20}\))?"
+    r"(?<![\w/-])([A-Z][\w.-]{0,30}(?:[A-Z\d_]|-[A-Za-z])[\w-]{0,30}|[A-Z]{3,}|"
+    r"(?<=the )[A-Z](?![a-z]*(?:ian|ese|ish|krit|ean|can)\b)[a-z]{4,}|[a-z]+_[\w-]{0,40}\w)(?: ?\([\w. -]{2,20}\))?"
     r"((?: (?!(?:and|or|on|of|the|a|an|for|with|from|to|in|is|as|using|models?|related|based)\b)[a-z][a-z-]+"
     r"| [A-Z][a-z]+-[A-Z][a-z]+){1,5}) (?:data ?sets?|corpus|corpora)(?![A-Za-z])"
 )
@@ -86,6 +86,7 @@ _NAME_WORD = Pattern(rf"(?:{PART}|base|large|small)$")
 _NAME_HEAD = Pattern(rf"{PART}$")
 _LATIN_END = Pattern(r"[A-Za-z][A-Za-z0-9_.+\-]{2,}$")
 _CONNECTING = frozenset(("of", "de", "du", "des"))
+_DATA_LENGTH = len("data sets") + 1
 _QUOTES = "\"'`*“”"
 _MOST_WORDS = 8
 
@@ -170,7 +171,11 @@ def _links(body: Body, found: _Found, start: int, end: int, pointed: int) -> Non
     before = pointed
     for anchor in body.anchors_in(block, start, end):
         found.taken.append((anchor.start, anchor.end))
-        if _HUB_DATA.match(anchor.url) and describes(text[anchor.start : anchor.end]):
+        if (
+            ("/datasets/" in anchor.url or "kaggle" in anchor.url)
+            and _HUB_DATA.match(anchor.url)
+            and describes(text[anchor.start : anchor.end])
+        ):
             found.data.append(Data(block, anchor.start, anchor.end, anchor.url))
         elif is_data_link(text, anchor) or (0 <= before <= anchor.start and _is_object(text, before, anchor)):
             before = anchor.end if pointed >= 0 else -1
@@ -187,7 +192,7 @@ def _is_object(text: str, before: int, anchor: Anchor) -> bool:
         and is_label(label)
         and looks_named(label)
         and not _TOOL.search(label)
-        and not is_other_page(anchor.url)
+        and page_kind(anchor.url) is not Page.OTHER
     )
 
 
@@ -215,11 +220,18 @@ def _objects(found: _Found, at: int, end: int) -> None:
 def _hinted(found: _Found, start: int, end: int, hints: list[int]) -> None:
     """Names around the words for data at ``hints``."""
     text = found.block.text
-    first, last = max(start, hints[0] - LONGEST_NAME), min(end, hints[-1] + LONGEST_NAME)
-    for match in _OF_KIND.finditer(text, first, last):
-        if not found.overlaps(*match.span()) and not _is_pair(match.group(1)):
-            found.add(match.start(), match.end(1 + _whole(match)))
-    for match in (*_CALLED.finditer(text, first, last), *_TITLED.finditer(text, first, last)):
+    for at in hints:
+        if text[at - 2 : at - 1].islower():
+            for match in _OF_KIND.finditer(text, max(start, at - LONGEST_NAME), min(end, at + _DATA_LENGTH)):
+                if not found.overlaps(*match.span()) and not _is_pair(match.group(1)):
+                    found.add(match.start(), match.end(1 + _whole(match)))
+    titles: list[re.Match[str]] = []
+    for at in hints:
+        if text[at].isupper():
+            titles += _CALLED.finditer(text, max(start, at - LONGEST_NAME), min(end, at + LONGEST_NAME))
+        if titled := _TITLED.match(text, at, end):
+            titles.append(titled)
+    for match in titles:
         if text[match.start() - 1 : match.start()] != "(":
             found.add(*match.span(match.lastindex or 0))
     for at in hints:

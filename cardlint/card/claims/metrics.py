@@ -41,7 +41,7 @@ def read_metrics(body: Body) -> tuple[Claim, ...]:
     """The results a card states; ``detail`` is ``name|dataset|split``, each empty where it is not said."""
     found: dict[tuple[int, int], Claim] = {}
     before = ""
-    for block, low in body.passages:
+    for block in body.prose:
         if len(found) >= _MOST:
             break
         if block.kind == "table":
@@ -49,10 +49,10 @@ def read_metrics(body: Body) -> tuple[Claim, ...]:
         elif any(char.isdigit() for char in block.text):
             claims = _in_text(body, block, before if block.kind == "item" else "")
         else:
-            before = low
+            before = block.text.lower()
             continue
         if block.kind == "paragraph":
-            before = low
+            before = block.text.lower()
         for claim in claims:
             found.setdefault((claim.start, claim.end), claim)
     return tuple(sorted(found.values(), key=lambda claim: claim.start))
