@@ -89,7 +89,8 @@ def _entry(example: dict[str, Any]) -> Entry:
     if "files" in example:
         read = {path: samples.content(sample) for path, sample in sorted(files.items())}
         listing = tuple(FileEntry(path, _size(files[path], data)) for path, data in read.items())
-        contents = Memory({path: data for path, data in read.items() if data is not None})
+        outside = frozenset(path for path in files if samples.leads_out(files[path]))
+        contents = Memory({path: data for path, data in read.items() if data is not None}, outside)
     kind = example.get("kind")
     origin = "example" if kind else "default"
     return Entry("README.md", None, id=example.get("id"), kind=kind, kind_from=origin, files=listing, text=text, contents=contents)

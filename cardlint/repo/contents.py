@@ -85,17 +85,23 @@ class Folder:
 
 
 class Memory:
-    """Contents held in memory, by path."""
+    """Contents held in memory, by path; ``outside`` are paths that stand for links out of the repository."""
 
-    def __init__(self, files: Mapping[str, bytes]) -> None:
+    def __init__(self, files: Mapping[str, bytes], outside: frozenset[str] = frozenset()) -> None:
         self._files = files
+        self._outside = outside
 
     def size(self, path: str) -> int | None:
         """See `Contents.size`."""
-        data = self._files.get(path)
+        data = self._at(path)
         return None if data is None else len(data)
 
     def read(self, path: str, start: int, length: int) -> bytes | None:
         """See `Contents.read`."""
-        data = self._files.get(path)
+        data = self._at(path)
         return None if data is None else data[start : start + length]
+
+    def _at(self, path: str) -> bytes | None:
+        if path in self._outside:
+            raise Outside("it leads out of the repository")
+        return self._files.get(path)

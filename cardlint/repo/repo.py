@@ -88,6 +88,14 @@ class Repo:
         pointer = self.pointer(path)
         return pointer.sha256 if pointer else entry.sha256
 
+    def refused(self, path: str) -> str | None:
+        """Why a listed file is never read: it leads out of the repository, or is a pipe or a device. None for other files."""
+        try:
+            self._contents.size(path)
+        except Outside as error:
+            return str(error)
+        return None
+
     def blob(self, path: str) -> str | None:
         """Git's id of the blob that a file is, where the listing is a tree of git; a pointer's own where one stands there."""
         entry = self._entries.get(path)

@@ -17,7 +17,8 @@ Sample = str | int | None | dict[str, Any]
 - ``{safetensors: {NAME: {dtype, shape}, __metadata__: {…}}}``: offsets and zeros are added;
 - ``{gguf: {KEY: VALUE}, tensors: {NAME: {type, shape}}}``: no tensor data but as many bytes as they take;
 - ``{pointer: SIZE}``: a pointer of Git LFS to a content of that size;
-- ``{json: VALUE}``.
+- ``{json: VALUE}``;
+- ``{link: TARGET}``: a symbolic link that leads out of the repository.
 """
 
 MAX_DATA = 10_000_000
@@ -26,7 +27,7 @@ MAX_DATA = 10_000_000
 
 def content(sample: Sample) -> bytes | None:
     """The bytes of a sample, None where only a size is given. Raises ValueError for a mapping that is none of these."""
-    if sample is None or type(sample) is int:
+    if sample is None or type(sample) is int or leads_out(sample):
         return None
     if type(sample) is str:
         return sample.encode("utf-8", "surrogatepass")
@@ -42,6 +43,11 @@ def content(sample: Sample) -> bytes | None:
         if "json" in sample:
             return json.dumps(sample["json"]).encode()
     raise ValueError(f"{sample!r} is no file")
+
+
+def leads_out(sample: Sample) -> bool:
+    """Whether a sample is a link that leads out of the repository."""
+    return type(sample) is dict and "link" in sample
 
 
 def safetensors(tensors: dict[str, Any]) -> bytes:

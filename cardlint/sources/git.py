@@ -8,6 +8,7 @@ clone fetches nothing.
 from __future__ import annotations
 
 import os
+import posixpath
 import shutil
 import subprocess
 import threading
@@ -45,6 +46,8 @@ _SETTINGS = (
 _QUARANTINE = ("GIT_QUARANTINE_PATH", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES")
 _FILES = frozenset({"100644", "100755", "100664", "120000"})
 _LINK = "120000"
+_MOST_LINKS = 8
+_LONGEST_LINK = 4096
 
 
 class Place(NamedTuple):
@@ -131,29 +134,40 @@ class Tree:
     @property
     def files(self) -> tuple[FileEntry, ...]:
         """The listing, in git's order."""
-        return tuple(FileEntry(path, blob.size, blob=blob.oid) for path, blob in self.blobs.items())
+        return tuple(FileEntry(path, None if blob.link else blob.size, blob=blob.oid) for path, blob in self.blobs.items())
 
     def size(self, path: str) -> int | None:
         """See `Contents.size`."""
-        blob = self._blob(path)
+        try:
+            blob = self._blob(path)
+        except (OSError, ValueError):
+            self._stop()
+            return None
         return None if blob is None else blob.size
 
     def read(self, path: str, start: int, length: int) -> bytes | None:
         """See `Contents.read`."""
-        blob = self._blob(path)
-        if blob is None or blob.size is None or blob.size > MAX_BLOB:
-            return None
         try:
+            blob = self._blob(path)
+            if blob is None or blob.size is None or blob.size > MAX_BLOB:
+                return None
             return self._range(blob.oid, start, max(0, min(length, blob.size - start)))
         except (OSError, ValueError):
             self._stop()
             return None
 
     def _blob(self, path: str) -> Blob | None:
+        """The blob behind a path; links are followed inside the tree."""
         blob = self.blobs.get(path)
-        if blob is not None and blob.link:
-            raise Outside("it is a symbolic link")
-        return blob
+        for _ in range(_MOST_LINKS):
+            if blob is None or not blob.link:
+                return blob
+            target = os.fsdecode(self._range(blob.oid, 0, min(blob.size or 0, _LONGEST_LINK)) or b"")
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+            if path.startswith(("/", "../")) or path == "..":
+                raise Outside("it leads out of the repository")
+            blob = self.blobs.get(path)
+        raise Outside("its links go in a circle")
 
     def _range(self, oid: str, start: int, length: int) -> bytes | None:
         process = self._running()

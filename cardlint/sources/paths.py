@@ -40,7 +40,7 @@ def from_path(path: Path, *, only_given: bool = False) -> Iterator[Entry]:
 def repository(folder: Path, shown: str, who: Identity) -> Entry:
     """The entry of a repository folder with its complete listing."""
     files = tuple(list_files(folder))
-    has_card = any(file.path == CARD for file in files)
+    has_card = any(file.path == CARD and file.size is not None for file in files)
     location = folder / CARD
     return Entry(
         f"{shown.rstrip('/')}/{CARD}" if has_card else shown,
@@ -55,7 +55,10 @@ def repository(folder: Path, shown: str, who: Identity) -> Entry:
 
 
 def list_files(folder: Path) -> Iterator[FileEntry]:
-    """The files of a repository, depth first by name; links that leave it and special files are left out."""
+    """The files of a repository, depth first by name.
+
+    Links that lead out of it or nowhere, pipes and devices are listed without a size; nothing reads them.
+    """
     top = folder.resolve()
     found = 0
     pending = [("", str(folder))]
@@ -66,20 +69,28 @@ def list_files(folder: Path) -> Iterator[FileEntry]:
         except OSError:
             continue
         for entry in names:
-            try:
-                if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(top) and not _cache_blob(entry.path, top):
-                    continue
-                status = entry.stat()
-            except OSError:
-                continue
-            if stat.S_ISDIR(status.st_mode):
+            status = _status(entry, top)
+            if status is not None and stat.S_ISDIR(status.st_mode):
                 if entry.name not in _SKIPPED and not entry.is_symlink():
                     pending.append((f"{prefix}{entry.name}/", entry.path))
-            elif stat.S_ISREG(status.st_mode):
-                found += 1
-                if found > MAX_FILES:
-                    return
+                continue
+            found += 1
+            if found > MAX_FILES:
+                return
+            if status is not None and stat.S_ISREG(status.st_mode):
                 yield FileEntry(prefix + entry.name, status.st_size, modified=status.st_mtime_ns)
+            else:
+                yield FileEntry(prefix + entry.name)
+
+
+def _status(entry: os.DirEntry[str], top: Path) -> os.stat_result | None:
+    """What stands there, None for a link that leads out of the repository or nowhere."""
+    try:
+        if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(top) and not _cache_blob(entry.path, top):
+            return None
+        return entry.stat()
+    except (OSError, RuntimeError):
+        return None
 
 
 def _cache_blob(path: str, top: Path) -> bool:
@@ -98,7 +109,7 @@ def _below(root: Path, folder: Path, parts: tuple[str, ...]) -> Iterator[Entry]:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
         raise CardlintError(f"{folder}: {error.strerror}") from None
-    files = [entry.name for entry in entries if entry.is_file()]
+    files = [entry.name for entry in entries if _is_file(entry)]
     folders = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False) and entry.name not in _SKIPPED]
     here = identify(parts) if parts else None
     looks = is_repo(files) or (len(parts) == 2 and here is not None and bool(files) and parts[0] not in ("datasets", "spaces", "models"))
@@ -110,6 +121,14 @@ def _below(root: Path, folder: Path, parts: tuple[str, ...]) -> Iterator[Entry]:
         return
     for name in folders:
         yield from _below(root, folder / name, (*parts, name))
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a file; a link in a circle is none."""
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
 
 
 def _is_mirror(root: Path, folders: list[str]) -> bool:

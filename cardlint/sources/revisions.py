@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cardlint.model import CardlintError
+from cardlint.repo.contents import Outside
 from cardlint.sources import git
 from cardlint.sources.entry import Entry
 from cardlint.sources.layout import Identity
@@ -91,8 +92,10 @@ def _entry(place: git.Place, revision: str, shown: str, option: str, path: str =
     if commit is None:
         raise CardlintError(f"{option} {revision!r}: no such revision in {shown}{_hint(place, revision)}")
     tree = git.tree(place, commit)
-    blob = tree.blobs.get(path)
-    text = None if blob is None or blob.link else tree.read(path, 0, MAX_CARD)
+    try:
+        text = tree.read(path, 0, MAX_CARD)
+    except Outside:
+        text = None
     where = f"{shown.rstrip('/')}/{path}" if text is not None else shown
     return Entry(where, None, path, revision=revision, files=tree.files, text=text, contents=tree)
 

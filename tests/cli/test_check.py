@@ -199,13 +199,14 @@ def test_nothing_in_the_judged_folder_changes_gate_and_audit(cardlint, tmp_path,
 
 def test_link_out_of_the_repository_is_not_followed(cardlint, tmp_path):
     (tmp_path / "secret").mkdir()
-    (tmp_path / "secret" / "config.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "secret" / "config.json").write_text('{"model_type": "secret"}', encoding="utf-8")
     repo = tmp_path / "acme" / "x"
     repo.mkdir(parents=True)
     (repo / "README.md").write_text(GOOD_ENOUGH, encoding="utf-8")
     (repo / "config.json").symlink_to(tmp_path / "secret" / "config.json")
     facts = json.loads(cardlint("show", repo, "--format", "json").stdout)
-    assert [file["path"] for file in facts["repo"]["files"]] == ["README.md"]
+    assert [file["path"] for file in facts["repo"]["files"] if file["size"] is not None] == ["README.md"]
+    assert "leads out" in facts["repo"]["config"]["unread"]
 
 
 def test_only_cards_passes_over_readmes_that_are_no_card(cardlint, tmp_path):

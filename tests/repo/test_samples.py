@@ -18,6 +18,7 @@ FILES = {
     "note.bin": {"base64": "gAI="},
     "LICENSE": None,
     "vocab.txt": "a\nb\n",
+    "adapter_config.json": {"link": "../elsewhere"},
 }
 
 
@@ -34,6 +35,7 @@ def test_the_files_of_an_example_are_read() -> None:
     assert repo.size("README.md") == 60
     assert repo.whole("README.md").state == repo.whole("LICENSE").state == "not-here"
     assert repo.read("vocab.txt") == b"a\nb\n"
+    assert repo.adapter.state == "unreadable"
 
 
 def test_the_schema_knows_them() -> None:

@@ -74,19 +74,23 @@ def test_a_folder_below_the_top_and_a_bare_repository(tmp_path: Path) -> None:
     assert not tree(tmp_path / "w" / "models" / "new").blobs
 
 
-def test_links_and_submodules_are_no_files_to_read(tmp_path: Path) -> None:
+def test_links_are_followed_inside_and_submodules_are_no_files(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("s3cret")
     home = tmp_path / "r"
     first = commit(home, {"a": "a"})
     (home / "config.json").symlink_to(secret)
+    (home / "adapter_config.json").symlink_to("./a")
+    (home / "loop").symlink_to("loop")
     run(home, "update-index", "--add", "--cacheinfo", f"160000,{first},module")
     commit(home, {})
     found = tree(home)
     assert "module" not in found.blobs
     with pytest.raises(Outside):
         found.read("config.json", 0, 9)
-    assert Repo(found.files, None, found).config.state == "unreadable"
+    repo = Repo(found.files, None, found)
+    assert (repo.config.state, repo.refused("config.json")) == ("unreadable", "it leads out of the repository")
+    assert (found.read("adapter_config.json", 0, 9), repo.refused("loop")) == (b"a", "its links go in a circle")
 
 
 def test_pointers_are_understood(tmp_path: Path) -> None:
