@@ -1,5 +1,7 @@
 """Claims against labels made by reading, with a split by owner, and their cost in microseconds a card.
 
+The labels of the project name cards of other owners by their SHA-256; they are measured apart.
+
 python benchmarks/claims.py [--labels FILE] [--cards DIR] [--speed]
 """
 
@@ -7,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import gzip
 import hashlib
 import json
 import re
@@ -17,6 +20,7 @@ from cardlint.card.card import Card
 from cardlint.card.claims import Claims
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "corpus"
+LABELS = Path(__file__).resolve().parents[1] / "tests" / "data" / "labels" / "claims.jsonl"
 KINDS = {
     "licenses_in_body": "licenses",
     "base_models_in_body": "base_models",
@@ -36,9 +40,20 @@ def same(a: str, b: str) -> bool:
     return short == long or (len(short) > 3 and short in long and len(short) >= 0.6 * len(long))
 
 
-def figures(labels: list[dict], cards: Path) -> None:
+def of_the_project() -> tuple[list[dict], list[Claims]]:
+    """The labels that the project holds, each with what is read of its card."""
+    labels = [json.loads(line) for line in LABELS.read_text(encoding="utf-8").splitlines()]
+    wanted = {label["sha256"] for label in labels}
+    texts: dict[str, str] = {}
+    with gzip.open(SHARED / "cards.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for row in map(json.loads, lines):
+            if row["sha256"] in wanted:
+                texts[row["sha256"]] = row["text"]
+    return labels, [Card.from_text(texts[label["sha256"]]).claims for label in labels]
+
+
+def figures(labels: list[dict], read: list[Claims]) -> None:
     """Precision and recall of each kind."""
-    read = [Card.from_bytes((cards / label["file"]).read_bytes()).claims for label in labels]
     for truth, kind in KINDS.items():
         counts = [0, 0, 0, 0]
         for label, claims in zip(labels, read, strict=True):
@@ -94,7 +109,10 @@ def main() -> None:
     halves = [[label for label in labels if hashlib.md5(label["file"].split("/")[2].encode()).digest()[0] & 1 == half] for half in (0, 1)]
     for title, some in (("all", labels), ("one half of the owners", halves[0]), ("the other half", halves[1])):
         print(f"{title}: {len(some)} cards")
-        figures(some, chosen.cards)
+        figures(some, [Card.from_bytes((chosen.cards / label["file"]).read_bytes()).claims for label in some])
+    some, read = of_the_project()
+    print(f"labels of the project: {len(some)} cards")
+    figures(some, read)
     if chosen.speed:
         speed(chosen.cards)
 

@@ -31,7 +31,7 @@ _NOT_AFTER = Pattern(
 _BEFORE = Pattern(
     rf"({NAME})(?:\s*\(([^()]{{2,60}})\))?(?:,? (?:based|style|language|transformers?|base|large|small|"
     rf"pre-?trained|multilingual|causal|masked))*"
-    r"(?: (?:models?|checkpoint|LLM|reranker|encoder|weights|transformer|version|network|classifier))?"
+    r"(?: (?:models?|checkpoint|LLM|reranker|encoder|weights|transformer|version|network|classifier))?(?:\s*\(([^()]{2,60})\))?"
     r"(?:,? (?:that|which))?(?: (?:was|is|has been|have been|were))?(?:,? (?:further|then|later|and|first|"
     r"been|specifically|additionally))*(?:, (?:pre-?)?trained on [^.,\n]{2,60})?,?\s*$"
 )
@@ -61,7 +61,9 @@ _NEXT_PAGE = Pattern(
     r"[^\n.:]{0,40}[ (:]https?://(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/|docs/|blog/|papers/)([\w.\-]+/[\w.\-]*\w)"
 )
 _REMARK = Pattern(r"(?: models?)?(?: ?\([^()\n]{0,80}\))?")
-_MEANS = Pattern(r"(?<=trained on)[^.\n]{0,100}? (?:using|with) ")
+# What a model that was "trained on data" was made from stands further on: "using X", "from the X checkpoint".
+_MEANS = Pattern(r"(?<=trained on)[^.\n]{0,100}? (?:using|with) |(?<=tuned)[^.\n]{0,100}? from (?:the )?(?=[^.\n]{2,60} checkpoint)")
+_TUNED = Pattern(r"(?i)distil|stable ?diffusion|[a-z0-9]+(?:-[a-z0-9.]+)+$")
 _SENTENCE = Pattern(r"[.!?]\s|\n\n|[。！？]")
 
 
@@ -268,7 +270,7 @@ def _before(body: Body, block: Block, start: int, end: int, group: str) -> Itera
     text = block.text
     begin = max(0, start - 120)
     linked = bool(body.anchors_in(block, begin, start))
-    if not linked and ("trained on" in text[start:end] or not holds_model(text[begin:start])):
+    if not linked and not holds_model(text[begin:start]):
         return
     for match in _SENTENCE.finditer(text, begin, start):
         begin = match.end()
@@ -276,9 +278,11 @@ def _before(body: Body, block: Block, start: int, end: int, group: str) -> Itera
     if said is None:
         return
     linked_only = "trained on" in text[start:end]
-    if group != "cjk" and not linked_only and said.group(2) and (inner := _inside(body, block, said.start(2), said.end(2))):
-        yield inner
-        return
+    scratch = text.lower().endswith(("pre", "pre-"), 0, start)
+    for remark in (2, 3) if group != "cjk" and not linked_only else ():
+        if said.group(remark) and (inner := _inside(body, block, said.start(remark), said.end(remark))):
+            yield inner
+            return
     anchor = body.anchor_at(block, said.start(1))
     if anchor:
         name = Name(anchor.start, anchor.end, anchor.url, marked=True)
@@ -286,10 +290,21 @@ def _before(body: Body, block: Block, start: int, end: int, group: str) -> Itera
         name = Name(*said.span(1), "", marked=False)
         name = name._replace(start=without_lead(text, name.start, name.end))
     name = trimmed(text, name)
-    if (linked_only and "huggingface.co/" not in name.url) or text.endswith(" by ", 0, name.start):
+    value = text[name.start : name.end]
+    if linked_only and "huggingface.co/" not in name.url:
+        own = scratch or not _TUNED.match(value) or " was " in text[name.end : start] or " were " in text[name.end : start]
+        if own:
+            return
+    if text.endswith(" by ", 0, name.start):
         return
-    if is_model(text, name, sure=False) and not _OWN.search(text[name.start : name.end]):
+    if is_model(text, name, sure=False) and not _OWN.search(value) and not _introduces(body, value):
         yield name
+
+
+def _introduces(body: Body, value: str) -> bool:
+    """Whether the title begins with the name and tells what it is: "TagBERT: a tagger"."""
+    headings = body.outline.headings
+    return bool(headings) and headings[0].text.startswith(f"{value}: a")
 
 
 def _inside(body: Body, block: Block, start: int, end: int) -> Name | None:

@@ -130,16 +130,17 @@ def mentions(body: Body, block: Block, start: int, end: int, *, pointed: int = -
         found.data += [Data(block, *match.span(1)) for match in _DOMAIN.finditer(text, start, end)]
     if "https://" in stretch:
         found.data += [Data(block, *match.span(match.lastindex or 0)) for match in _BARE.finditer(text, start, end)]
+    known = [(start + first, start + last) for first, last in known_names(stretch)]
     if any(stem in stretch for stem in _HINT_STEMS) or not stretch.isascii():
         hints = [match.start() for match in _HINT.finditer(text, start, end)]
         if hints:
-            _hinted(found, start, end, hints)
+            _hinted(found, start, end, hints, known)
         if " data" in stretch:
             for match in _PLAIN_DATA.finditer(text, start, end):
                 if match.group(1) not in _matter()[1]:
                     found.add(*match.span(1))
-    for first, last in known_names(stretch):
-        _known(found, start + first, start + last, start, end)
+    for first, last in known:
+        _known(found, first, last, start, end)
     return found.data
 
 
@@ -217,13 +218,14 @@ def _objects(found: _Found, at: int, end: int) -> None:
         found.add(*phrase.span(1))
 
 
-def _hinted(found: _Found, start: int, end: int, hints: list[int]) -> None:
-    """Names around the words for data at ``hints``."""
+def _hinted(found: _Found, start: int, end: int, hints: list[int], known: list[tuple[int, int]]) -> None:
+    """Names around the words for data at ``hints``; ``known`` is where well-known names stand."""
     text = found.block.text
     for at in hints:
         if text[at - 2 : at - 1].islower():
             for match in _OF_KIND.finditer(text, max(start, at - LONGEST_NAME), min(end, at + _DATA_LENGTH)):
-                if not found.overlaps(*match.span()) and not _is_pair(match.group(1)):
+                within = any(first < match.start() < last for first, last in known)
+                if not within and not found.overlaps(*match.span()) and not _is_pair(match.group(1)):
                     found.add(match.start(), match.end(1 + _whole(match)))
     titles: list[re.Match[str]] = []
     for at in hints:
@@ -286,6 +288,8 @@ def _known(found: _Found, first: int, last: int, start: int, end: int) -> None:
     if name.isalpha() and name.islower() and not _DATA_BEHIND.match(text, last):
         return
     around = _MORE.match(text, last, end)
+    if around and around.group().islower() and is_never(around.group().strip()):
+        around = None
     line = text.find("\n", last)
     stop = min(max(last, around.end() if around else last), line if line > 0 else end)
     stop = min((begin for begin, _ in found.taken if last <= begin < stop), default=stop)

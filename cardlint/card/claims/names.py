@@ -95,6 +95,9 @@ def name_at(body: Body, block: Block, at: int) -> Name | None:
     match = _NAME.match(text, start, start + _REACH)
     if not match:
         return None
+    inside = body.anchors_in(block, start, match.end())
+    if inside and text[start : inside[0].start].islower():
+        return _linked(text, inside[0].start, inside[0].end, inside[0].url)
     return trimmed(text, Name(start, match.end(), "", marked=False))
 
 
