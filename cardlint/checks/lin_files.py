@@ -37,11 +37,13 @@ def _plain(value: str) -> str:
     return page[1] if page else value.strip()
 
 
-def _is_id(value: str) -> bool:
-    return bool(_ID.fullmatch(value)) and not _is_path(value)
+def is_id(value: str) -> bool:
+    """Whether a value that a file names is an id of the hub, and no path of somebody's machine."""
+    return bool(_ID.fullmatch(value)) and not is_path(value)
 
 
-def _is_path(value: str) -> bool:
+def is_path(value: str) -> bool:
+    """Whether a value that a file names is a path."""
     return bool(_PATH.fullmatch(value))
 
 
@@ -68,7 +70,7 @@ def adapter_undeclared(card: Card, repo: Repo) -> Iterator[Problem | NotChecked]
     base = repo.adapter.value.base_model if repo.adapter.value else None
     if base is None or "base_model" in card.front_matter.metadata:
         return
-    if _is_id(base) or (_OLD_ID.fullmatch(base) and not _is_path(base)):
+    if is_id(base) or (_OLD_ID.fullmatch(base) and not is_path(base)):
         yield Problem(_AT, f"adapter_config.json names '{base}', but base_model is not given", value=base, fix=_insert(card, base))
 
 
@@ -84,9 +86,9 @@ def adapter_differs(card: Card, repo: Repo) -> Iterator[Problem]:
     """An adapter for another base than the front matter declares."""
     base = repo.adapter.value.base_model if repo.adapter.value else None
     declared = _declared(card)
-    if base is None or not declared or not _is_id(base) or any(_alike(base, each) for each in declared):
+    if base is None or not declared or not is_id(base) or any(_alike(base, each) for each in declared):
         return
-    if any(_is_path(each) for each in declared):
+    if any(is_path(each) for each in declared):
         return
     yield Problem(_AT, f"base_model is '{declared[0]}', adapter_config.json names '{base}'", value=base)
 
@@ -94,7 +96,7 @@ def adapter_differs(card: Card, repo: Repo) -> Iterator[Problem]:
 def adapter_local(repo: Repo) -> Iterator[Problem]:
     """An adapter whose base is a folder of its author's."""
     base = repo.adapter.value.base_model if repo.adapter.value else None
-    if base is not None and _is_path(base) and not repo.has(base.removeprefix("./")):
+    if base is not None and is_path(base) and not repo.has(base.removeprefix("./")):
         yield Problem("/repo/adapter", f"adapter_config.json names '{base}', a path on its author's machine", value=base)
 
 
@@ -105,7 +107,7 @@ def merge_parents(card: Card, repo: Repo) -> Iterator[Problem | NotChecked]:
     if repo.merge.value is None:
         return
     declared = {each.lower() for each in _declared(card)}
-    parents = [each for each in repo.merge.value.models if _is_id(each)]
+    parents = [each for each in repo.merge.value.models if is_id(each)]
     lacking = [each for each in parents if each.lower() not in declared and not any(_alike(each, one) for one in declared)]
     if lacking:
         shown = ", ".join(f"'{each}'" for each in lacking[:_SHOWN]) + (", …" if len(lacking) > _SHOWN else "")
@@ -129,7 +131,7 @@ def gguf_base(card: Card, repo: Repo) -> Iterator[Problem | NotChecked]:
                 return
             continue
         bases = [_plain(each) for each in answer.value.base_models]
-        bases = [each for each in bases if _is_id(each)]
+        bases = [each for each in bases if is_id(each)]
         if not bases:
             continue
         if not declared:
@@ -155,7 +157,7 @@ def config_base(card: Card, repo: Repo, facts: dict[str, Any]) -> Iterator[Probl
     """A configuration that was taken from another model, when neither front matter nor body name any base."""
     name = repo.config.value.name_or_path if repo.config.value else None
     own = str(facts["id"] or "")
-    if name is None or not own or "base_model" in card.front_matter.metadata or not _is_id(name) or repo.adapter.state != "absent":
+    if name is None or not own or "base_model" in card.front_matter.metadata or not is_id(name) or repo.adapter.state != "absent":
         return
     if _alike(name, own) or _near(name, own) or _mentioned(card, name):
         return

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false")
 """Settings of a repository that would run programs or change how paths are written are overridden."""
 _PATIENCE = 60
+_MOST_COMMITS = 1_000
 
 
 class Changed:
@@ -58,13 +59,15 @@ def changed(folders: Iterable[Path], revision: str) -> Changed:
 
 
 def author(folder: Path) -> str | None:
-    """The name of the last commit's author, None where git tells none."""
+    """The one author of a repository's commits; None where there are several, or where the folder is not the top of its own."""
     try:
-        said = _git(folder, "rev-list", "--max-count=1", "--no-commit-header", "--format=%an", "HEAD")
+        if _top(folder) != folder.resolve():
+            return None
+        said = _git(folder, "rev-list", f"--max-count={_MOST_COMMITS}", "--no-commit-header", "--format=%an", "HEAD")
     except CardlintError:
         return None
-    name = (said or b"").decode("utf-8", "replace").strip()
-    return name or None
+    names = set((said or b"").decode("utf-8", "replace").splitlines()) - {""}
+    return names.pop() if len(names) == 1 else None
 
 
 def _paths(top: Path, *arguments: str) -> Iterator[Path]:

@@ -49,14 +49,16 @@ def test_statistics_count_by_rule(cardlint, tmp_path):
     assert cardlint("check", ".", "--statistics", "--format", "github").returncode == 2
 
 
-def test_nothing_changed_is_no_fault(cardlint, repository):
+@pytest.mark.usefixtures("repository")
+def test_nothing_changed_is_no_fault(cardlint):
     done = cardlint("check", "--changed", "--format", "json")
     assert (done.returncode, done.stdout) == (0, "")
     assert "no model cards changed since HEAD in this folder" in done.stderr
 
 
 @pytest.mark.parametrize("file", ["README.md", "config.json", "new.bin"])
-def test_a_changed_file_makes_its_repository_changed(cardlint, repository, tmp_path, file):
+@pytest.mark.usefixtures("repository")
+def test_a_changed_file_makes_its_repository_changed(cardlint, tmp_path, file):
     (tmp_path / "two" / file).write_text("---\nlicense: mit\n---\n# Gulls\n")
     assert judged(cardlint("check", "--changed", "--format", "json")) == ["two/README.md"]
 
@@ -69,7 +71,8 @@ def test_changed_since_a_commit_and_below_a_path(cardlint, repository, tmp_path)
     assert judged(cardlint("check", "one", "--changed=HEAD~1", "--format", "json")) == ["one/README.md"]
 
 
-def test_a_path_behind_changed_is_a_path(cardlint, repository, tmp_path):
+@pytest.mark.usefixtures("repository")
+def test_a_path_behind_changed_is_a_path(cardlint, tmp_path):
     for name in ("one", "two"):
         (tmp_path / name / "README.md").write_text("---\nlicense: mit\n---\n# Gulls\n")
     assert judged(cardlint("check", "--changed", "one", "--format", "json")) == ["one/README.md"]
@@ -81,7 +84,8 @@ def test_a_new_card_is_changed_also_before_the_first_commit(cardlint, tmp_path):
     assert judged(cardlint("check", "--changed", "--format", "json", "README.md")) == ["README.md"]
 
 
-def test_unknown_revision(cardlint, repository):
+@pytest.mark.usefixtures("repository")
+def test_unknown_revision(cardlint):
     done = cardlint("check", "--changed=nowhere")
     assert done.returncode == 2
     assert "--changed 'nowhere': no such revision" in done.stderr

@@ -1,0 +1,93 @@
+"""``cardlint new``: a card from what the repository already says, or an old card brought up to date."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cardlint.cli.options import Words, rule_options, run_of
+from cardlint.model import KINDS, CardlintError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cardlint.engine.batch import Plan
+    from cardlint.scaffold.known import Known
+    from cardlint.sources.entry import Entry
+
+
+@click.command()
+@click.argument("path", required=False, default=".", metavar="[PATH]")
+@click.option("--kind", type=Words(KINDS), help="What kind of repository it is.")
+@click.option("--repo-id", metavar="ID", help="The repository's id on its hub; else the one that its git remote tells.")
+@click.option("--from", "old", metavar="CARD", help="Bring an old card's metadata up to date; its body stays as it is, byte for byte.")
+@click.option("--out", metavar="FILE", help="Where to write; - is standard output. Default: PATH/README.md.")
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+@rule_options
+def new(path: str, old: str | None, out: str | None, *, force: bool, **options: Any) -> None:
+    """Write a card for the repository at PATH: what its files tell, and a question for each thing that they do not.
+
+    A question is a line that begins with "TODO:"; 'cardlint check' finds it until it is answered. Nothing is made up.
+    """
+    from cardlint.scaffold.new import entry_of, known_of
+    from cardlint.sources.worktree import author
+
+    folder = Path(path)
+    if not folder.is_dir():
+        raise CardlintError(f"{path}: {'a file, not a folder' if folder.exists() else 'no such folder'}")
+    target = _target(out, folder, old, force=force)
+    plan = run_of(options).plan(options["kind"])
+    entry = entry_of(folder, options["kind"], options["repo_id"])
+    known = known_of(entry, author(folder))
+    data, told = _upgraded(old, known, entry, plan) if old else _drafted(known, entry, plan)
+    _write(target, data)
+    where = target or "standard output"
+    sys.stderr.write("".join(f"cardlint: {line}\n" for line in (*told, f"wrote {where}")))
+    if target is not None:
+        sys.stderr.write(f"cardlint: 'cardlint check {path if out is None else target}' tells what is open\n")
+
+
+def _drafted(known: Known, entry: Entry, plan: Plan) -> tuple[bytes, Sequence[str]]:
+    from cardlint.scaffold.new import draft
+
+    done = draft(known, entry, plan)
+    left = f"{done.open} question{'s' if done.open != 1 else ''} to answer, each marked TODO"
+    return done.text.encode(), (*(f"known: {said}" for said in done.told), left)
+
+
+def _upgraded(old: str, known: Known, entry: Entry, plan: Plan) -> tuple[bytes, Sequence[str]]:
+    from cardlint.scaffold.upgrade import upgrade
+
+    try:
+        data = Path(old).read_bytes()
+    except OSError as error:
+        raise CardlintError(f"--from {old}: {error.strerror}") from None
+    done = upgrade(data, known, entry, plan)
+    return done.data, done.told or ("nothing to bring up to date",)
+
+
+def _target(out: str | None, folder: Path, old: str | None, *, force: bool) -> Path | None:
+    """The file to write, None for standard output. Raises CardlintError where one is there already."""
+    if out == "-":
+        return None
+    target = Path(out) if out else folder / "README.md"
+    if os.path.lexists(target) and not force:
+        more = f"--from {target} --force brings it up to date, " if not old and target.name == "README.md" else ""
+        raise CardlintError(f"{target} is there already: {more}--force replaces it, --out FILE writes elsewhere")
+    return target
+
+
+def _write(target: Path | None, data: bytes) -> None:
+    if target is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        target.write_bytes(data)
+    except OSError as error:
+        raise CardlintError(f"{target}: {error.strerror}") from None
