@@ -23,6 +23,7 @@ def cardlint(tmp_path):
             text=True,
             encoding="utf-8",
             timeout=120,
+            check=False,
         )
         assert "Traceback" not in done.stderr
         return done

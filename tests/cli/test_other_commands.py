@@ -70,7 +70,7 @@ def test_example_that_lies_is_a_fault(cardlint, tmp_path):
     ("content", "message"),
     [
         ('slect = ["LIC"]\n', "cardlint.toml:1: unknown key 'slect'; did you mean 'select'?"),
-        ('\nprofile = "gatte"\n', "cardlint.toml:2: 'gatte' is not one of author, gate, audit; did you mean 'gate'?"),
+        ('\nprofile = "gatte"\n', "cardlint.toml:2: profile: 'gatte' is not one of author, gate, audit; did you mean 'gate'?"),
         ("select = 3\n", "cardlint.toml:1: select: 3 is not of type"),
         ('[[overrides]]\npath = ["x"]\n', "unknown key 'path'; did you mean 'paths'?"),
         ("select = [\n", "cardlint.toml: not TOML"),
