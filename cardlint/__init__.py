@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["check_path", "check_text", "read_card"]
+__all__ = ["CardRefused", "check_card", "check_path", "check_text", "lint_before_push", "read_card"]
 
 if TYPE_CHECKING:
-    from cardlint.api import check_path, check_text, read_card
+    from cardlint.api import CardRefused, check_card, check_path, check_text, lint_before_push, read_card
 
 
 def __getattr__(name: str) -> Any:

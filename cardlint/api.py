@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from cardlint.card.card import Card
 from cardlint.config.suppressions import silencing
 from cardlint.engine.batch import Judge, Plan
 from cardlint.engine.catalogue import shipped
 from cardlint.engine.select import Choice, choose
+from cardlint.model import KINDS, SEVERITIES, CardlintError
 from cardlint.sources.entry import Entry
 from cardlint.sources.paths import from_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cardlint.model import Kind, Outcome
+    from cardlint.model import Finding, Kind, Outcome, Severity
+
+
+class CardLike(Protocol):
+    """A card object: ``huggingface_hub``'s ``ModelCard``, ``DatasetCard``, ``SpaceCard``, or any other with its whole text."""
+
+    @property
+    def content(self) -> str:
+        """The whole text, front matter included."""
+
+
+class CardRefused(CardlintError):
+    """A card that is not to be pushed: ``findings`` are those at or above the severity asked for, ``outcome`` is all."""
+
+    def __init__(self, outcome: Outcome, findings: Sequence[Finding]) -> None:
+        self.outcome = outcome
+        self.findings = tuple(findings)
+        told = [f"{each.span.line}:{each.span.column} {each.severity} {each.code} {each.message}" for each in self.findings]
+        if outcome.failure:
+            told.append(f"cardlint failed on this card: {outcome.failure}")
+        super().__init__("\n".join((f"{outcome.input}: the card is not ready", *told)))
 
 
 def check_text(
@@ -65,9 +87,73 @@ def check_path(
     return [judge(entry) for entry in from_path(Path(path))]
 
 
+def check_card(
+    card: CardLike | str | Path,
+    *,
+    kind: Kind | None = None,
+    repo_id: str | None = None,
+    profile: str = "author",
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    preview: bool = False,
+) -> Outcome:
+    """Judge one card: an object of ``huggingface_hub``, a text, or the path of a card or of its repository's folder.
+
+    A text is the card itself; a path is a `Path`. A folder is judged with its files. Other arguments as in `check_text`.
+
+    Raises:
+        CardlintError: the path does not exist or holds no card or several, or an unknown rule is named.
+    """
+    judge = _judge(kind or _kind_of(card), profile, select, ignore, preview=preview)
+    if isinstance(card, Path):
+        entries = list(from_path(card, only_given=card.is_dir()))
+        if entries[0].location is None:
+            raise CardlintError(f"{card}: there is no README.md in this folder")
+        return judge(replace(entries[0], id=repo_id or entries[0].id))
+    text = card if isinstance(card, str) else card.content
+    return judge(Entry("<card>", None, id=repo_id, text=text.encode("utf-8", "surrogatepass")))
+
+
+def lint_before_push(
+    card: CardLike | str | Path,
+    fail_on: Severity | Literal["nothing"] = "error",
+    *,
+    kind: Kind | None = None,
+    repo_id: str | None = None,
+    profile: str = "author",
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+) -> Outcome:
+    """Judge a card before it is pushed, and refuse it where it has findings at least as severe as ``fail_on``.
+
+    Call it right before ``card.push_to_hub(repo_id)`` or ``upload_folder``; nothing is sent anywhere.
+
+    Returns:
+        The outcome, with the findings that are less severe.
+
+    Raises:
+        CardRefused: the card has such findings, or cardlint failed on it.
+        CardlintError: ``fail_on`` or a rule is unknown, or a path does not exist.
+    """
+    if fail_on not in (*SEVERITIES, "nothing"):
+        raise CardlintError(f"fail_on={fail_on!r}: one of {', '.join(SEVERITIES)} or nothing")
+    outcome = check_card(card, kind=kind, repo_id=repo_id, profile=profile, select=select, ignore=ignore)
+    counted = () if fail_on == "nothing" else SEVERITIES[: SEVERITIES.index(fail_on) + 1]
+    refused = [each for each in outcome.findings if each.severity in counted]
+    if refused or (outcome.failure and counted):
+        raise CardRefused(outcome, refused)
+    return outcome
+
+
 def read_card(text: str, *, kind: Kind = "model") -> Card:
     """Read a card: front matter with places, outline, sections, claims, each built when it is asked for."""
     return Card.from_text(text, kind)
+
+
+def _kind_of(card: object) -> Kind | None:
+    """The kind that a card object of ``huggingface_hub`` tells by its ``repo_type``."""
+    named = getattr(card, "repo_type", None)
+    return next((kind for kind in KINDS if kind == named), None)
 
 
 def _judge(kind: Kind | None, profile: str, select: Sequence[str], ignore: Sequence[str], *, preview: bool) -> Judge:
