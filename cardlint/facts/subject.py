@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 
 from cardlint.card.card import Card
 from cardlint.facts.document import Facts, kind_by_content
-from cardlint.facts.earlier import Earlier
 from cardlint.model import CardlintError
-from cardlint.repo.compare import Changes
 from cardlint.repo.repo import Repo
 
 if TYPE_CHECKING:
+    from cardlint.facts.earlier import Earlier
     from cardlint.model import Kind
     from cardlint.sources.entry import Entry
 
@@ -55,6 +54,9 @@ class Subject:
 
     def _earlier(self, before: Entry) -> Earlier:
         """The earlier state of the repository, for rules on what changed since."""
+        from cardlint.facts.earlier import Earlier
+        from cardlint.repo.compare import Changes
+
         then = Subject(before, self.card.kind)
         changes = Changes(then.repo, self.repo) if then.repo is not None and self.repo is not None else None
         return Earlier(before.revision or "before", then.card if then.has_card else None, then.repo, changes)

@@ -45,6 +45,8 @@ class PickleScan(NamedTuple):
 def scan_pickles(repo: Repo) -> tuple[PickleScan, ...]:
     """The scans of all files in formats that hold pickles, in the order of their paths."""
     files = [name for name in sorted(repo.names) if _may_pickle(name)]
+    if not files:
+        return ()
     try:
         from picklescan import scanner
     except ImportError:
