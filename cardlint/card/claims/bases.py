@@ -53,6 +53,8 @@ _ADVICE = (
     " than ",
 )
 _OWN = Pattern(r"(?i)fine-?tuned|finetuned|-lora\b|adapter")
+_OWN_TRAINING = ("pre", "pre-", "was ", "were ", "is ", "are ")
+"""What stands before "trained on" where a model is spoken of that was made so from scratch."""
 _LONGEST_LIST = 12
 _LONGEST_ID = 100
 _REACH = 400
@@ -60,9 +62,12 @@ _NEAR = 70
 _NEXT_PAGE = Pattern(
     r"[^\n.:]{0,40}[ (:]https?://(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/|docs/|blog/|papers/)([\w.\-]+/[\w.\-]*\w)"
 )
+_DATA_VERSION = Pattern(r"tuned on (?:\S+ ){1,4}$")
 _REMARK = Pattern(r"(?: models?)?(?: ?\([^()\n]{0,80}\))?")
 # What a model that was "trained on data" was made from stands further on: "using X", "from the X checkpoint".
-_MEANS = Pattern(r"(?<=trained on)[^.\n]{0,100}? (?:using|with) |(?<=tuned)[^.\n]{0,100}? from (?:the )?(?=[^.\n]{2,60} checkpoint)")
+_MEANS = Pattern(
+    r"(?<=trained on)[^.\n]{0,100}? (?:using|with) |(?:(?<=tuned)|(?<=tuned ))[^.\n]{0,100}? from (?:the )?(?=[^.\n]{2,60} checkpoint)"
+)
 _TUNED = Pattern(r"(?i)distil|stable ?diffusion|[a-z0-9]+(?:-[a-z0-9.]+)+$")
 _SENTENCE = Pattern(r"[.!?]\s|\n\n|[。！？]")
 
@@ -149,7 +154,9 @@ def _speaks(block: Block, lead: str, group: str, start: int) -> bool:
         return group == "sure"
     if lead.endswith(("-", "_", "/")) and block.text[start : start + 3].lower() == "fin":
         return False
-    return not block.text.startswith(("version", "variant"), start) or bool(_version_of().search(lead))
+    if not block.text.startswith(("version", "variant"), start):
+        return True
+    return bool(_version_of().search(lead)) or bool(_DATA_VERSION.search(block.text, max(0, start - 90), start))
 
 
 def _merged_items(body: Body) -> Iterator[Block]:
@@ -270,15 +277,15 @@ def _before(body: Body, block: Block, start: int, end: int, group: str) -> Itera
     text = block.text
     begin = max(0, start - 120)
     linked = bool(body.anchors_in(block, begin, start))
-    if not linked and not holds_model(text[begin:start]):
+    linked_only = "trained on" in text[start:end]
+    own = linked_only and text[max(0, start - 5) : start].lower().endswith(_OWN_TRAINING)
+    if not linked and (own or not holds_model(text[begin:start])):
         return
     for match in _SENTENCE.finditer(text, begin, start):
         begin = match.end()
     said = (_TAIL_JA_KO if group == "cjk" else _BEFORE).search(text, begin, start)
     if said is None:
         return
-    linked_only = "trained on" in text[start:end]
-    scratch = text.lower().endswith(("pre", "pre-"), 0, start)
     for remark in (2, 3) if group != "cjk" and not linked_only else ():
         if said.group(remark) and (inner := _inside(body, block, said.start(remark), said.end(remark))):
             yield inner
@@ -291,10 +298,8 @@ def _before(body: Body, block: Block, start: int, end: int, group: str) -> Itera
         name = name._replace(start=without_lead(text, name.start, name.end))
     name = trimmed(text, name)
     value = text[name.start : name.end]
-    if linked_only and "huggingface.co/" not in name.url:
-        own = scratch or not _TUNED.match(value) or " was " in text[name.end : start] or " were " in text[name.end : start]
-        if own:
-            return
+    if linked_only and "huggingface.co/" not in name.url and (own or not _TUNED.match(value)):
+        return
     if text.endswith(" by ", 0, name.start):
         return
     if is_model(text, name, sure=False) and not _OWN.search(value) and not _introduces(body, value):

@@ -241,7 +241,8 @@ def _row_fields(block: Block, fields: list[Field]) -> None:
         if len(row) == 2:
             kind = _label_kind(row[0])
             start = begin + len(row[0]) + 3
-            if kind and row[1]:
+            # "Data" heads the first column of tables on something else.
+            if kind and row[1] and row[0] not in ("Data", "data"):
                 fields.append(Field(block, kind, row[0].strip(_LABEL_EDGE).lower(), start, start + len(row[1])))
         begin += sum(map(len, row)) + 3 * len(row) - 2
 

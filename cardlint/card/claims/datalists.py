@@ -55,6 +55,7 @@ _NUMBER = Pattern(r"[\s*~≈]*[\d.,]+\s*(?:[KMGTBkmgtb]?B?|million|billion|hours
 _FOLLOWING = Pattern(r"以下|次の|下記|如下|다음")
 _FOLLOWS = Pattern(r"(?:trained|tuned) (?:on|using|with) (?:the|these) following (?!hyper|param|settin|config)")
 _SETTING = Pattern(r"[\"'`]?[a-z]+(?:_[a-z]+)+[\"'`]?\s*[:=(]|[A-Za-z ]{2,20}:\s*[\d.]+\s*$")
+_PART_OF = Pattern(r"[\w \-]{0,40}\b(?:version|part|subset|portion|dump|split|section|half) of (?:the )?(?:[A-Z]\w+ )?")
 _ADDRESS = Pattern(r"https?://[^\s()<>\[\]]*[\w/]")
 _SPLIT = Pattern(r"(?i) +[-–(]?(?:(dev|test|eval\w*|valid\w*)|train\w*)\)?$")
 
@@ -206,7 +207,11 @@ def _items(body: Body, run: list[Block]) -> Iterator[Data]:
         item = lead(text, 0, len(text))
         if _indent(body, block) > level + 1:
             leads.append(_NESTED)
-        elif anchors and anchors[0].start <= 10 and is_label(text[anchors[0].start : anchors[0].end]):
+        elif (
+            anchors
+            and (anchors[0].start <= 10 or _PART_OF.fullmatch(text, 0, anchors[0].start))
+            and is_label(text[anchors[0].start : anchors[0].end])
+        ):
             leads.append([Data(block, *without_word(text, anchors[0].start, anchors[0].end))])
         elif (
             item

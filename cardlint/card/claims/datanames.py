@@ -41,6 +41,7 @@ _HUB_ID = Pattern(
 _DATA_TAIL = Pattern(r"\s+data ?sets?\W*$")
 _REMARK = Pattern(r"\s+(?:containing|consisting|comprising)\s.*$")
 _LONG = 30
+_WORDS_FOR_DATA = ("dataset", "data", "corpus")
 _PARTS_OF_NAMES = frozenset(("Open", "Large", "Common", "Natural", "Web", "Public", "Real", "Free", "Text", "Image", "Speech"))
 _MARKS = frozenset("_-/")
 
@@ -200,7 +201,7 @@ def without_word(text: str, start: int, end: int) -> tuple[int, int]:
         return start + tail.start(), end
     colon = value.find(": ")
     if colon > 2:
-        return start, start + colon
+        return (start + colon + 2, end) if value[:colon].lower() in _WORDS_FOR_DATA else (start, start + colon)
     tail = _DATA_TAIL.search(value) if "data" in value else None
     if tail is None and end - start > _LONG:
         tail = _REMARK.search(value)

@@ -48,7 +48,8 @@ _PHRASE = Pattern(
     rf"(?={_END}| (?:for|and|with|which|that|by|in|using|to|as|from|of|images|pictures)\b)"
 )
 _SOURCE = Pattern(
-    r"(?<![a-z])([a-z]{4,}) (?:from|on) (?:the |an? )?[\"“`*]*((?:[A-Z][\w’-]+ ){1,3}[A-Z][\w-]*[A-Za-z0-9]|[A-Z][a-z]*[A-Z\d][\w-]*|"
+    r"(?<![a-z])([a-z]{4,}) (?:from|on|(?P<of>of)) (?:the |an? )?[\"“`*]*"
+    r"((?:[A-Z][\w’-]+ ){1,3}[A-Z][\w-]*[A-Za-z0-9]|[A-Z][a-z]*[A-Z\d][\w-]*|"
     r"Twitter|Reddit|Midjourney)[\"”`*]*(?:['’]s\b)?"
     rf"(?={_END}| (?:for|and|with|which|that|by|in|using|to|as|from|\d+|data|data ?sets?|corpus|archive|dump)\b)"
 )
@@ -108,10 +109,10 @@ _MORE = Pattern(
 
 
 @cache
-def _matter() -> tuple[frozenset[str], frozenset[str]]:
-    """What data is made of ("tweets"), and what stands before the word data without naming any ("CSV")."""
+def _matter() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """What data is made of ("tweets"), what stands before the word data without naming any ("CSV"), and parts ("subset")."""
     words = vocabulary("claims_datasets")
-    return frozenset(words["matter"]), frozenset(words["not_data_of"])
+    return frozenset(words["matter"]), frozenset(words["not_data_of"]), frozenset(words["parts"])
 
 
 def mentions(body: Body, block: Block, start: int, end: int, *, pointed: int = -1) -> list[Data]:
@@ -201,11 +202,11 @@ def _objects(found: _Found, at: int, end: int) -> None:
     """What stands where a verb of training has its object."""
     text = found.block.text
     linked = bool(found.taken)
-    matter = _matter()[0]
+    matter, _, parts = _matter()
     for match in _SOURCE.finditer(text, at, end):
-        if match.group(1) in matter and is_subject(match.group(2)):
+        if match.group(1) in (parts if match.group("of") else matter) and is_subject(match.group(3)):
             linked = True
-            found.add(*match.span(2))
+            found.add(*match.span(3))
     begin = at
     while named := _OBJECT.match(text, begin, end):
         linked = True
