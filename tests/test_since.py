@@ -282,7 +282,7 @@ def test_the_command(history: Path, tmp_path: Path) -> None:
         (("..", "--since", "v1.0"), "is in no git repository"),
         (("..", "--rev", "v1.0"), "is no folder of a git repository"),
         (("-", "--since", "v1.0"), "has no folder, so no earlier revision"),
-        ((".", "--since", "main"), "is both a revision and a folder"),
+        ((".", "--since", "main"), "is both a revision and a path"),
     ],
 )
 def test_what_cannot_be_compared_is_told(history: Path, arguments: tuple[str, ...], message: str) -> None:

@@ -41,27 +41,27 @@ def with_earlier(entries: Iterable[Entry], since: str, tops: Iterable[str] = ())
     ``tops`` are the paths that the user gave: a repository below one of them has its earlier state at the same place
     below the snapshot. Raises CardlintError where there is no such revision or snapshot.
     """
-    snapshot = Path(since) if _is_path(since) else None
+    above = [Path(top) for top in tops]
+    snapshot = Path(since) if _is_path(since, above) else None
     if snapshot is not None and not snapshot.exists():
         raise CardlintError(f"--since {since!r}: no such file or folder")
-    above = [Path(top) for top in tops]
     for entry in entries:
         before = _from_snapshot(entry, snapshot, since, above) if snapshot is not None else _from_git(entry, since)
         yield replace(entry, before=before)
 
 
-def _is_path(since: str) -> bool:
-    """Whether a snapshot is meant: what begins like a path, and what is there and is no revision where we stand.
+def _is_path(since: str, above: list[Path]) -> bool:
+    """Whether a snapshot is meant: what begins like a path, and what is there and is no revision where we look.
 
     Raises CardlintError where it may be both.
     """
-    if since.startswith((".", "/", "~")) or Path(since).is_absolute():
+    if since.startswith((".", "/")) or Path(since).is_absolute():
         return True
     if not Path(since).exists():
         return False
-    here = Path()
-    if git.locate(here) is not None and git.commit(here, since) is not None:
-        raise CardlintError(f"--since {since!r} is both a revision and a folder; write ./{since} or refs/heads/{since}")
+    folders = [top if top.is_dir() else top.parent for top in above] or [Path()]
+    if any(git.locate(folder) is not None and git.commit(folder, since) is not None for folder in folders):
+        raise CardlintError(f"--since {since!r} is both a revision and a path; write ./{since} or refs/heads/{since}")
     return True
 
 
