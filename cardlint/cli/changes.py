@@ -28,11 +28,27 @@ def changed_reference(paths: tuple[str, ...], reference: str) -> tuple[tuple[str
 
 
 def only_changed(entries: Iterator[Entry], paths: tuple[str, ...], reference: str) -> Iterator[Entry]:
-    """The entries that changed since a revision. Raises CardlintError, also outside a git repository."""
+    """The entries that changed since a revision, and cards that changed in the depths of a repository that is not one itself.
+
+    A README.md at the top of a work tree makes it one repository; cards below it, with front matter of their own, are
+    judged by themselves. Raises CardlintError, also outside a git repository.
+    """
+    from cardlint.cli.options import is_card
+    from cardlint.sources.paths import from_path
     from cardlint.sources.worktree import changed
 
-    known = changed([_folder(Path(path)) for path in paths or (".",)], reference)
-    return (entry for entry in entries if known.holds(entry))
+    given = [Path(path) for path in paths or (".",)]
+    known = changed([_folder(path) for path in given], reference)
+    seen = set()
+    for entry in entries:
+        if known.holds(entry):
+            seen.add(entry.location.resolve() if entry.location else None)
+            yield entry
+    for folder in given:
+        for card in known.cards(folder) if folder.is_dir() else ():
+            if card.resolve() not in seen:
+                seen.add(card.resolve())
+                yield from (entry for entry in from_path(card) if is_card(entry))
 
 
 def _folder(path: Path) -> Path:

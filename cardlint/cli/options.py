@@ -154,7 +154,7 @@ def entries(paths: Sequence[str], options: dict[str, Any], exclude: Sequence[str
             raise CardlintError("--repo-id names one repository: give one path")
         found = (entry for path in (paths or (".",)) for entry in _from_argument(path, options))
     for entry in found:
-        if options["only_cards"] and not _is_card(entry):
+        if options["only_cards"] and not is_card(entry):
             continue
         if exclude and _excluded(entry, exclude):
             continue
@@ -185,7 +185,7 @@ def _excluded(entry: Entry, globs: Sequence[str]) -> bool:
     return any(fnmatchcase(name, glob) for glob in globs for name in (entry.input, entry.id) if name)
 
 
-def _is_card(entry: Entry) -> bool:
+def is_card(entry: Entry) -> bool:
     """Whether a Markdown file is a card: it has front matter, or stands at the root of a repository of weights."""
     from cardlint.facts.subject import Subject
     from cardlint.sources.layout import is_repo

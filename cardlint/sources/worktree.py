@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false")
 """Settings of a repository that would run programs or change how paths are written are overridden."""
+_OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
+"""What git sets for its hooks; relative to a folder that is not the one asked about."""
 _PATIENCE = 60
 _MOST_COMMITS = 1_000
 
@@ -27,6 +29,12 @@ class Changed:
         self.files = frozenset(files)
         self.folders = frozenset(folder for file in self.files for folder in file.parents)
 
+    def cards(self, folder: Path) -> list[Path]:
+        """The changed README.md files at or below a folder, by name."""
+        top = folder.resolve()
+        found = sorted(file for file in self.files if file.name == "README.md" and file.is_relative_to(top) and file.is_file())
+        return [folder / file.relative_to(top) for file in found]
+
     def holds(self, entry: Entry) -> bool:
         """Whether an entry's card, or a file of its repository, changed."""
         if entry.files is not None and entry.root is not None:
@@ -35,9 +43,9 @@ class Changed:
 
 
 def is_revision(folder: Path, name: str) -> bool:
-    """Whether git knows a commit by this name. Raises CardlintError where there is no repository."""
+    """Whether git knows a commit, or a tree, by this name. Raises CardlintError where there is no repository."""
     _top(folder)
-    return _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}") is not None
+    return _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{tree}}") is not None
 
 
 def changed(folders: Iterable[Path], revision: str) -> Changed:
@@ -94,6 +102,7 @@ def _git(folder: Path, *arguments: str) -> bytes | None:
             ["git", "-C", os.fspath(folder), *_SAFE, *arguments],  # noqa: S607  # git is where the user has it
             capture_output=True,
             stdin=subprocess.DEVNULL,
+            env={name: value for name, value in os.environ.items() if name not in _OF_A_HOOK},
             timeout=_PATIENCE,
             check=False,
         )

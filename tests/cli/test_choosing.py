@@ -84,6 +84,19 @@ def test_a_new_card_is_changed_also_before_the_first_commit(cardlint, tmp_path):
     assert judged(cardlint("check", "--changed", "--format", "json", "README.md")) == ["README.md"]
 
 
+def test_cards_below_the_projects_own_readme(cardlint, repository, tmp_path):
+    for name, text in {"README.md": "# A program\n", "docs/README.md": "# Notes\n", "deep/er/README.md": BAD}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    assert judged(cardlint("check", "--changed", "--only-cards", "--format", "json")) == ["deep/er/README.md"]
+    repository("add", ".")
+    repository("commit", "-qm", "a project around them")
+    assert judged(cardlint("check", "--changed", "--only-cards", "--format", "json")) == []
+    nothing = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+    found = judged(cardlint("check", f"--changed={nothing}", "--only-cards", "--format", "json"))
+    assert found == ["deep/er/README.md", "one/README.md", "two/README.md"]
+
+
 @pytest.mark.usefixtures("repository")
 def test_unknown_revision(cardlint):
     done = cardlint("check", "--changed=nowhere")

@@ -32,7 +32,7 @@ def main() -> int:
     if python is None:
         _say_error(f"{requirement} could not be installed")
         return 2
-    code = subprocess.run([str(python), "-I", "-m", "cardlint", *arguments], check=False).returncode
+    code = subprocess.run([str(python), "-I", "-m", "cardlint", *arguments], check=False).returncode  # noqa: S603  # a list, no shell
     if _input("SUMMARY").lower() not in ("false", "no", "0"):
         append_summary(work / "summary.md", os.environ.get("GITHUB_STEP_SUMMARY"))
     output(os.environ.get("GITHUB_OUTPUT"), {"exit-code": str(code), "report": str(work / "report.json")})
@@ -59,10 +59,10 @@ def install(requirement: str, work: Path) -> Path | None:
     """Install into a new environment; its Python, or None where that failed. pip's own output is folded."""
     environment = work / "venv"
     print("::group::Install cardlint", flush=True)
-    made = subprocess.run([sys.executable, "-I", "-m", "venv", str(environment)], check=False).returncode == 0
+    made = subprocess.run([sys.executable, "-I", "-m", "venv", str(environment)], check=False).returncode == 0  # noqa: S603  # as above
     python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     pip = [str(python), "-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", requirement]
-    done = made and subprocess.run(pip, check=False).returncode == 0
+    done = made and subprocess.run(pip, check=False).returncode == 0  # noqa: S603  # as above
     print("::endgroup::", flush=True)
     return python if done else None
 
