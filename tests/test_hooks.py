@@ -146,8 +146,8 @@ needs_checkout = pytest.mark.skipif(not (ROOT / "action.yml").exists(), reason="
 def test_the_actions_inputs_are_words_and_never_shell(tmp_path):
     words = script().arguments_of("a b\n\n--help\n$(id)", "", "--ignore 'LIC, DOC' --preview", tmp_path)
     assert words[0] == "check"
-    assert words[4:] == ["--ignore", "LIC, DOC", "--preview", "--", "a b", "--help", "$(id)"]
-    assert words[3] == "--profile=author"
+    assert words[5:] == ["--ignore", "LIC, DOC", "--preview", "--", "a b", "--help", "$(id)"]
+    assert words[4] == "--profile=author"
 
 
 @needs_checkout
