@@ -105,7 +105,7 @@ def run(entries: Iterable[Entry], plan: Plan, jobs: int = 0) -> Iterator[Outcome
     if jobs == 1 or len(head) < _WORTH_A_PROCESS:
         gc.collect()
         gc.freeze()
-        gc.set_threshold(50_000)
+        gc.set_threshold(500_000)
         yield from map(Judge(plan), chain(head, stream))
         return
     from cardlint.engine.pool import judge_in_parallel

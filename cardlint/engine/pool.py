@@ -80,7 +80,7 @@ _worker: list[Any] = []
 
 
 def _start_worker(plan: Plan, work: Callable[[Judge, Entry], Any]) -> None:
-    gc.set_threshold(50_000)
+    gc.set_threshold(500_000)
     _worker[:] = [Judge(plan), work]
 
 
