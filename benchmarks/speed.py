@@ -44,7 +44,7 @@ def seconds(*command: str) -> float:
     start = time.perf_counter()
     done = subprocess.run(command, capture_output=True, check=False)
     if done.returncode not in (0, 1):
-        sys.exit(done.stderr.decode(errors="replace")[-2000:])
+        sys.exit(f"{command[:4]} ended with {done.returncode}: {done.stderr.decode(errors='replace')[-2000:]}")
     return time.perf_counter() - start
 
 

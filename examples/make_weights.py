@@ -6,7 +6,6 @@ the GGUF files hold the true quantised values of their base.
 
 Formats: safetensors (8-byte header length, JSON header, data) and GGUF version 3 (ggml's ``docs/gguf.md``).
 """
-# ruff: noqa: INP001
 
 from __future__ import annotations
 

@@ -91,7 +91,10 @@ def test_results() -> None:
             {"adapter_config.json": {"peft_type": "LORA"}},
             {"peft": ("adapter_model.safetensors | adapter_model.bin | adapter_model*.safetensors",)},
         ),
-        ({"modules.json": [], "config_sentence_transformers.json": {}, "0_T/config.json": {}, "1_P/config.json": {}}, {"sentence-transformers": ()}),
+        (
+            {"modules.json": [], "config_sentence_transformers.json": {}, "0_T/config.json": {}, "1_P/config.json": {}},
+            {"sentence-transformers": ()},
+        ),
         ({"model_index.json": {}}, {"diffusers": ()}),
         ({"deep/er/x.GGUF": b""}, {"gguf": ()}),
         ({"meta.json": {"spacy_version": "3"}, "config.cfg": b""}, {"spacy": ()}),
