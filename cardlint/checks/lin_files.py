@@ -42,6 +42,11 @@ def is_id(value: str) -> bool:
     return bool(_ID.fullmatch(value)) and not is_path(value)
 
 
+def is_old_id(value: str) -> bool:
+    """Whether a value is like an id of the hub's first years, which names no owner (``gpt2``)."""
+    return bool(_OLD_ID.fullmatch(value)) and not is_path(value)
+
+
 def is_path(value: str) -> bool:
     """Whether a value that a file names is a path."""
     return bool(_PATH.fullmatch(value))
@@ -70,7 +75,7 @@ def adapter_undeclared(card: Card, repo: Repo) -> Iterator[Problem | NotChecked]
     base = repo.adapter.value.base_model if repo.adapter.value else None
     if base is None or "base_model" in card.front_matter.metadata:
         return
-    if is_id(base) or (_OLD_ID.fullmatch(base) and not is_path(base)):
+    if is_id(base) or is_old_id(base):
         yield Problem(_AT, f"adapter_config.json names '{base}', but base_model is not given", value=base, fix=_insert(card, base))
 
 

@@ -24,11 +24,17 @@ def add_license(known: Known, repo: Repo) -> None:
         name = names.pop() or ""
         path = next(file.path for file in files if file.text.license == name)
         known.say("license", name, path)
-        known.row("License", f"{name}, text in [{path}]({path})")
+        known.row("License", f"{_shown(name)}, text in [{path}]({path})")
     elif files:
         _custom(known, files[0].path, files[0].text.spdx)
     else:
         _by_header(known, repo)
+
+
+def _shown(name: str) -> str:
+    """A licence's name for people."""
+    found = licenses.get(name)
+    return found.name if found else name
 
 
 def _custom(known: Known, path: str, spdx: str | None) -> None:
@@ -50,6 +56,6 @@ def _by_header(known: Known, repo: Repo) -> None:
     if len(said) == len(near) == 1:
         name, path = near.popitem()
         known.say("license", name, path)
-        known.row("License", name)
+        known.row("License", _shown(name))
     else:
         known.ask("license")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cardlint.checks.lin_files import is_id
+from cardlint.checks.lin_files import is_id, is_old_id
 from cardlint.data import vocabulary, words
 from cardlint.scaffold.licence import add_license
 from cardlint.vocab import architectures, languages, libraries, tasks
@@ -97,12 +97,12 @@ def _base(known: Known, repo: Repo) -> None:
         for path, answer in repo.weights.gguf.items():
             named |= dict.fromkeys(answer.value.base_models if answer.value else (), path)
         relation = "quantized"
-    ids = [name for name in named if is_id(name)]
+    ids = [name for name in named if is_id(name) or (relation == "adapter" and is_old_id(name))]
     if ids and len(ids) == len(named):
         known.say("base_model", ids[0] if len(ids) == 1 else tuple(ids), named[ids[0]])
         known.say("base_model_relation", relation, named[ids[0]])
     elif named:
-        known.ask("base", base=_either([f"`{name}`" for name in named if not is_id(name)]))
+        known.ask("base", base=_either([f"`{name}`" for name in named if name not in ids]))
 
 
 def _architecture(known: Known, repo: Repo) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _TRAINING = "training_procedure"
 _RESULTS = "evaluation_results"
 _USAGE = "how_to_use"
+_NOTHING = "# Answers that belong into the metadata go here, a key a line."
 _DETAILS = {"model": "Model details", "dataset": "Files", "space": "Details"}
 _AUTHORS = frozenset({"contact_authors", "contact"})
 _LICENSE = "license"
@@ -20,9 +21,8 @@ _LICENSE = "license"
 
 def render(known: Known, asked: Collection[str] = ()) -> str:
     """The whole card; ``asked`` are the sections, by their names in the facts, that it must answer."""
-    head = lines_of(known.metadata)
-    block = "\n".join(["---", *head, "---", ""]) if head else ""
-    return f"{block}\n{body(known, asked)}" if block else body(known, asked)
+    head = lines_of(known.metadata) or [_NOTHING]
+    return "\n".join(["---", *head, "---", "", body(known, asked)])
 
 
 def body(known: Known, asked: Collection[str] = ()) -> str:
