@@ -103,9 +103,10 @@ def run(entries: Iterable[Entry], plan: Plan, jobs: int = 0) -> Iterator[Outcome
     stream = iter(entries)
     head = list(islice(stream, _WORTH_A_PROCESS))
     if jobs == 1 or len(head) < _WORTH_A_PROCESS:
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(500_000)
+        if len(head) == _WORTH_A_PROCESS:  # a long run: what stands now stays, and cards leave no cycles behind
+            gc.collect()
+            gc.freeze()
+            gc.set_threshold(500_000)
         yield from map(Judge(plan), chain(head, stream))
         return
     from cardlint.engine.pool import judge_in_parallel
