@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 Value = str | tuple[str, ...]
 
+_LONGEST = 1_000
+
 
 class Row(NamedTuple):
     """A line of the card's list of facts; ``open`` tells that its text is a question."""
@@ -48,26 +50,31 @@ class Known:
 
     def say(self, key: str, value: Value, source: str) -> None:
         """Note a value of the metadata."""
-        self.metadata[key] = value
+        self.metadata[key] = plain(value) if isinstance(value, str) else tuple(plain(item) for item in value)
         shown = value if isinstance(value, str) else ", ".join(value)
-        self.told.append(f"{key} {shown} ({source})")
+        self.told.append(plain(f"{key} {shown} ({source})"))
 
     def row(self, label: str, text: str, source: str | None = None) -> None:
         """Note a fact; without a source, one that was told of with the metadata."""
-        self.rows.append(Row(label, text))
+        self.rows.append(Row(plain(label), plain(text)))
         if source is not None:
-            self.told.append(f"{label.lower()} {text} ({source})")
+            self.told.append(plain(f"{label.lower()} {text} ({source})"))
 
     def ask(self, name: str, **words: str) -> None:
         """Note a fact that no file tells, as a question."""
         self.rows.append(question_row(name, **words))
 
 
+def plain(text: str) -> str:
+    """What a file says, on one line of the card: no line ends, control characters or halves of characters, and not endless."""
+    return "".join(char for char in " ".join(text.split()) if char.isprintable())[:_LONGEST]
+
+
 def question_row(name: str, **words: str) -> Row:
     """The row of the vocabulary's question on a single fact."""
     asked = vocabulary("questions")
     label, text = asked["rows"][name]
-    return Row(label, f"{asked['mark']} {text.format(**words)}", open=True)
+    return Row(label, f"{asked['mark']} {text.format(**{name: plain(said) for name, said in words.items()})}", open=True)
 
 
 def questions(kind: Kind) -> tuple[Question, ...]:

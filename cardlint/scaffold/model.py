@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.checks.lin_files import is_id, is_old_id
 from cardlint.data import vocabulary, words
+from cardlint.scaffold.known import plain
 from cardlint.scaffold.licence import add_license
 from cardlint.vocab import architectures, languages, libraries, tasks
 
@@ -173,8 +174,9 @@ def _results(known: Known, repo: Repo) -> None:
     for name, (value, path) in list(found.items())[:_MOST]:
         counted = value == int(value) and value >= _A_COUNT
         if not counted and not any(part in name for part in _NOT_QUALITY):
-            known.results.append((name, number(value)))
-            known.told.append(f"{name} {number(value)} ({path})")
+            shown = plain(name).replace("|", "/")
+            known.results.append((shown, number(value)))
+            known.told.append(f"{shown} {number(value)} ({path})")
 
 
 def _plain(name: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.engine.batch import Judge
 from cardlint.facts.subject import Subject
-from cardlint.scaffold.known import Known
+from cardlint.scaffold.known import Known, plain
 from cardlint.scaffold.model import add_model
 from cardlint.scaffold.others import add_dataset, add_space, data_file
 from cardlint.scaffold.render import open_questions, render
@@ -48,7 +48,7 @@ def known_of(entry: Entry, author: str | None = None) -> Known:
     repo: Repo | None = subject.repo
     kind = entry.kind or ("dataset" if repo is not None and _only_tables(repo) else "model")
     name = (entry.id or "").rpartition("/")[2] or (entry.root or Path()).resolve().name or kind
-    known = Known(kind, name, entry.id)
+    known = Known(kind, plain(name) or kind, entry.id)
     if kind != (entry.kind or "model"):
         known.told.append(f"kind {kind} (data files and no weights; --kind says otherwise)")
     if repo is not None:

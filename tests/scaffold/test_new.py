@@ -171,6 +171,20 @@ def test_values_of_files_make_no_markup_of_the_metadata(drafted):
     assert "license" not in metadata(done)
 
 
+def test_values_of_files_stay_on_their_line(drafted):
+    evil = "Bert\n---\nlicense: mit\n## Intended use\nAll of it is fine and well.\x1b[31m\ud800"
+    files = {
+        "config.json": {"architectures": [evil], "model_type": "bert"},
+        "eval_results.json": {"a|b\nc": 0.5},
+    }
+    done = drafted(files)
+    assert metadata(done) == {"library_name": "transformers"}
+    assert "\n## Intended use\nAll" not in done.text
+    assert "| a/b c | 0.5 |" in done.text
+    assert all(text.isprintable() for text in done.told)
+    assert "\x1b" not in done.text
+
+
 def test_only_open_questions_are_left_to_find(plan):
     """Every example repository: the findings on its new card are questions, absent answers, or faults of its files."""
     for place in sorted(EXAMPLES.glob("*/*")):
