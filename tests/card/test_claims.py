@@ -85,6 +85,7 @@ def test_places_hold_the_value(kind: str) -> None:
         ("- **License:** Apache 2.0\n", ["Apache 2.0"]),
         ("## License\n\nThis work is licensed under the [MIT License](https://opensource.org/licenses/MIT).\n", ["MIT License"]),
         ("## License\n\nMIT\n", ["MIT"]),
+        ("- **License:** llama3.1\n", ["llama3.1"]),
         ("Released under the CC BY-NC-SA 4.0 license.\n", ["CC BY-NC-SA 4.0"]),
         ("| Key | Value |\n|---|---|\n| License | Acme Open Model License |\n", ["Acme Open Model License"]),
         ("## ライセンス\n\n[CC-BY SA 3.0](https://creativecommons.org/licenses/by-sa/3.0/)\n", ["CC-BY SA 3.0"]),

@@ -22,7 +22,7 @@ _CUES = ("licen", "openrail")
 _FOREIGN_CUES = ("lizenz", "ライセンス", "許諾", "许可", "許可", "授权", "授權", "协议", "라이선스", "라이센스", "лицензи")
 _LONGEST_VALUE = 60
 _LONGEST_LABEL = 90
-_STOP = Pattern(r"[.;,。，；(（\n|]| - | – | — | for | which | with | available | see ")
+_STOP = Pattern(r"\.(?!\d)|[;,。，；(（\n|]| - | – | — | for | which | with | available | see ")
 _NO_VALUE = Pattern(
     r"(?i)^(?:\W*$|\[?more information|none|unknown|other|n/?a\b|tbd|todo|same as|see\b|this |the (?!mit|\w+ licen)|please|no licen)"
 )
