@@ -34,7 +34,19 @@ def test_libraries_exist_or_are_tools_and_formats() -> None:
     vocabulary = data.vocabulary("artifact_signatures")
     assert all(libraries.known(identifier) for identifier in vocabulary["counted"])
     unknown = {identifier for identifier in vocabulary["detect"] if not libraries.known(identifier)}
-    assert unknown <= {"gguf", "onnx", "openvino", "ctranslate2", "mergekit", "coreml", "tf-keras"}
+    assert unknown <= {
+        "gguf",
+        "onnx",
+        "openvino",
+        "ctranslate2",
+        "mergekit",
+        "coreml",
+        "tf-keras",
+        "opennmt",
+        "tvm",
+        "torchhub",
+        "megatron",
+    }
 
 
 def test_every_format_is_found_by_its_own_pattern() -> None:
