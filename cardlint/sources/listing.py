@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -55,18 +56,22 @@ def _entry(line: str, where: str, folder: Path) -> Entry:
     if kind is not None and kind not in KINDS:
         raise CardlintError(f"{where}: unknown kind {kind!r}; it is one of {', '.join(KINDS)}")
     path = Path(row["path"])
-    if not path.is_absolute() and not path.exists():
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
         path = folder / path
-    if not path.exists():
-        raise CardlintError(f"{where}: {row['path']}: no such file or folder")
+        try:
+            status = path.stat()
+        except (OSError, ValueError):
+            raise CardlintError(f"{where}: {row['path']}: no such file or folder") from None
     who = Identity(row.get("id"), kind, "manifest" if kind else "default", row.get("revision"))
     files = _files(row["files"], where) if row.get("files") is not None else None
-    if path.is_dir():
+    if stat.S_ISDIR(status.st_mode):
         entry = repository(path, row["path"], who)
         if files is None:
             return entry
         card = any(file.path == CARD for file in files)
-        return replace(entry, files=files, location=entry.location if card else None)
+        return replace(entry, files=files, location=path / CARD if card else None)
     root = path.parent if files is not None else None
     return Entry(row["path"], path, path.name, who.id, who.kind, who.kind_from, who.revision, root, files)
 
