@@ -52,7 +52,7 @@ def precision(card: Card, repo: Repo, facts: dict[str, Any]) -> Iterator[Problem
     words = _WORD.split(str(facts["id"] or "").rpartition("/")[2].lower())
     named = [word for word in words if word in _FLOATS]
     wanted = {_FLOATS[claim.value.lower()] for claim in said} or {_FLOATS[word] for word in named}
-    if len(wanted) != 1:
+    if len(wanted) != 1 or (said and _two_formats(card, said[0])):
         return
     main = repo.weights.main
     if main is None or main.format != "safetensors":
@@ -71,6 +71,17 @@ def precision(card: Card, repo: Repo, facts: dict[str, Any]) -> Iterator[Problem
         yield Problem(place, f"the card says {said[0].value}, the weights hold {held}", value=said[0].value)
     else:
         yield Problem(AT, f"the name says {named[0]}, the weights hold {held}", value=named[0])
+
+
+def _two_formats(card: Card, claim: Claim) -> bool:
+    """Whether the claim's line names another format too: "fp32, rounded to fp16 for release"."""
+    line = card.lines.line(claim.start)
+    here = {_FLOATS.get(other.value.lower()) for other in card.claims.precision if card.lines.line(other.start) == line}
+    return len(here - {None}) > 1 or any(word in _FLOATS and _FLOATS[word] not in here for word in _WORD.split(_line_of(card, line)))
+
+
+def _line_of(card: Card, line: int) -> str:
+    return card.text[card.lines.offset(line) : card.lines.offset(line + 1)].lower()
 
 
 def _of_weights(card: Card, claim: Claim) -> bool:

@@ -18,7 +18,7 @@ _UNITS = r"kilograms?|kg|grams?|g|tons?|tonnes|t|lbs"
 _AMOUNT = Pattern(
     r"(?i)(?:co2|co₂|carbon)[^\n.;]{0,60}?"
     rf"(?:\(in (?P<unit>{_UNITS})\)\W{{0,4}}|[:=]\W{{0,4}}|\b(?:is|was|were|of|about|around|at)\s+~?)"
-    rf"(?P<number>[0-9][0-9.,]*)\s*(?P<after>{_UNITS})?(?![a-z0-9])"
+    rf"(?P<number>[0-9][0-9.,]*)\s*(?P<after>{_UNITS})?(?![a-z0-9]|\s?/|\s?per\b)"
 )
 _EMISSIONS = Cue("(?i)co2|co₂|carbon")
 _GRAMS = {"g": 1, "gram": 1, "kg": 1e3, "kilogram": 1e3, "t": 1e6, "ton": 1e6, "tonne": 1e6, "lb": 453.6}
@@ -79,7 +79,7 @@ def disagree(card: Card) -> Iterator[Problem]:
     if not isinstance(value, (int, float)) or isinstance(value, bool) or value <= 0:
         return
     amounts = [each for each in _amounts(card) if each.grams]
-    if len(amounts) != 1:
+    if len(amounts) != 1 or any(f"{value:g} {unit}" in card.text[card.front_matter.end :] for unit in ("g ", "g.", "g,", "gram")):
         return
     said = amounts[0].grams or 0.0
     if abs(said - value) > max(0.05 * value, 0.0001):
