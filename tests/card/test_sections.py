@@ -267,8 +267,10 @@ def test_evaluation_data_in_french() -> None:
 
 def test_no_pattern_waits_for_a_word_that_it_can_do_without() -> None:
     """`section_stems.json` is what tools/section_stems.py writes."""
-    root = Path(__file__).resolve().parents[2]
-    done = subprocess.run([sys.executable, str(root / "tools" / "section_stems.py"), "--check"], check=False)
+    tool = Path(__file__).resolve().parents[2] / "tools" / "section_stems.py"
+    if not tool.is_file():
+        pytest.skip("the tools are not beside these tests")
+    done = subprocess.run([sys.executable, str(tool), "--check"], check=False)
     assert done.returncode == 0
 
 
