@@ -84,14 +84,14 @@ def expression_ids(value: str) -> tuple[str, ...]:
     """The hub's ids (else the SPDX keys) of an SPDX expression, in order; empty where the value is none."""
     if len(value) > _LONGEST_EXPRESSION or not _OPERATOR.search(value):
         return ()
-    from license_expression import ExpressionError, get_spdx_licensing
+    from license_expression import ExpressionError
+    from spdx_tools.common.spdx_licensing import spdx_licensing
 
-    licensing = get_spdx_licensing()
     try:
-        parsed = licensing.parse(value.strip())
-        if parsed is None or licensing.unknown_license_keys(parsed):
+        parsed = spdx_licensing.parse(value.strip())
+        if parsed is None or spdx_licensing.unknown_license_keys(parsed):
             return ()
-        keys: list[str] = licensing.license_keys(parsed)
+        keys: list[str] = spdx_licensing.license_keys(parsed)
     except (ExpressionError, RecursionError):
         return ()
     return tuple(dict.fromkeys(licenses.near(key).best or key for key in keys))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cardlint.model import Outcome
     from cardlint.report.records import RunInfo, Tally
 
-FORMATS = ("text", "concise", "json", "jsonl", "github", "markdown")
+FORMATS = ("text", "concise", "json", "jsonl", "github", "markdown", "html")
 
 
 class Writer(Protocol):
@@ -43,6 +43,10 @@ def writer(name: str, out: TextIO, *, color: bool = False, links: bool = False) 
         from cardlint.report.markdown import MarkdownWriter
 
         return MarkdownWriter(out)
+    if name == "html":
+        from cardlint.report.html import HtmlWriter
+
+        return HtmlWriter(out)
     from cardlint.report.text import ConciseWriter, TextWriter
 
     return ConciseWriter(out) if name == "concise" else TextWriter(out, color=color, links=links)

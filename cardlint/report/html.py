@@ -1,0 +1,125 @@
+"""A report as one page: each card rendered, and its findings beside it with their lines. Opens from disk, asks nobody.
+
+A card is a stranger's text: raw HTML in it is shown as text, images are named and not loaded, links cannot run anything, and the
+page's content security policy forbids scripts, frames and every request.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, TextIO
+
+from markdown_it import MarkdownIt
+
+from cardlint.engine.place import clean
+from cardlint.report.records import told
+from cardlint.report.text import footer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markdown_it.token import Token
+
+    from cardlint.model import Finding, Outcome
+    from cardlint.report.records import RunInfo, Tally
+
+MOST_CARDS = 50
+"""Cards that are rendered; the counts speak of all."""
+LONGEST_CARD = 200_000
+"""Characters of a card that are rendered: markdown-it-py takes about 1 ms for each thousand."""
+_HEAD = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>cardlint report</title>
+<style>
+:root { color-scheme: light dark; font-family: system-ui, sans-serif; line-height: 1.5; }
+body { margin: 2rem auto; max-width: 80rem; padding: 0 1rem; }
+section { display: grid; gap: 2rem; grid-template-columns: minmax(0, 3fr) minmax(16rem, 2fr); border-top: 1px solid; padding-top: 1rem; }
+section h2 { grid-column: 1 / -1; margin: 0; overflow-wrap: anywhere; }
+article { overflow-x: auto; }
+aside ol { list-style: none; margin: 0; padding: 0; }
+aside li { border-left: 4px solid #888; margin-bottom: 1rem; padding-left: .75rem; overflow-wrap: anywhere; }
+aside li.error { border-color: #c22; } aside li.warning { border-color: #b80; } aside li.note { border-color: #28a; }
+pre, code { font-family: ui-monospace, monospace; } pre { overflow-x: auto; } table { border-collapse: collapse; }
+td, th { border: 1px solid #8888; padding: .1rem .4rem; }
+@media (max-width: 60rem) { section { grid-template-columns: 1fr; } }
+</style>
+</head>
+<body>
+<h1>Model cards</h1>
+"""
+
+
+class HtmlWriter:
+    """Writes the page while the cards come."""
+
+    shows_text = True
+
+    def __init__(self, out: TextIO) -> None:
+        self.out = out
+        self._cards = 0
+        self._markdown = MarkdownIt("commonmark", {"html": False}).enable("table").enable("strikethrough")
+
+    def start(self, info: RunInfo) -> None:  # noqa: ARG002  # the protocol's shape
+        """Write the page's head."""
+        self.out.write(_HEAD)
+
+    def card(self, outcome: Outcome, text: str | None) -> None:
+        """Write one card that has findings or failed."""
+        findings = told(outcome)
+        if not findings and not outcome.failure:
+            return
+        self._cards += 1
+        if self._cards > MOST_CARDS:
+            return
+        self.out.write(f"<section>\n<h2>{_safe(outcome.input)}</h2>\n<article>\n{self._rendered(text or '')}</article>\n<aside>\n<ol>\n")
+        if outcome.failure:
+            self.out.write(f'<li class="error">cardlint failed on this card: {_safe(outcome.failure)}</li>\n')
+        for finding in findings:
+            self.out.write(_item(finding))
+        self.out.write("</ol>\n</aside>\n</section>\n")
+
+    def end(self, tally: Tally) -> None:
+        """Write the counts and close the page."""
+        if self._cards > MOST_CARDS:
+            self.out.write(f"<p>{self._cards - MOST_CARDS:,} more cards with findings are not shown.</p>\n")
+        self.out.write(f"<p>{_safe(footer(tally))}</p>\n</body>\n</html>\n")
+
+    def _rendered(self, text: str) -> str:
+        """The body of a card as HTML; the metadata as they stand."""
+        from cardlint.card.frontmatter import read_front_matter
+
+        text = text[:LONGEST_CARD]
+        body = read_front_matter(text).end
+        tokens = self._markdown.parse(text[body:])
+        for token in tokens:
+            _disarm(token.children or ())
+        head = f"<pre>{escape(text[:body].strip())}</pre>\n" if body else ""
+        rendered: str = self._markdown.renderer.render(tokens, self._markdown.options, {})
+        return head + rendered
+
+
+def _disarm(tokens: Sequence[Token]) -> None:
+    """Images become their text, links lose where they lead: a page of findings is no place to leave from."""
+    for token in tokens:
+        if token.type == "image":
+            token.type, token.tag, token.content, token.children = "text", "", f"[image: {token.content}]", None
+        elif token.type == "link_open":
+            token.attrs = {"title": str(token.attrs.get("href", ""))}
+
+
+def _item(finding: Finding) -> str:
+    line = f"line {finding.span.line}"
+    silent = f"<br><em>{_safe(finding.suppressed.by)}: {_safe(finding.suppressed.reason)}</em>" if finding.suppressed else ""
+    help_text = f"<br>{_safe(finding.help)}" if finding.help else ""
+    return (
+        f'<li class="{finding.severity}"><strong>{finding.code} {finding.name}</strong> ({finding.severity}, {line})'
+        f"<br>{_safe(finding.message)}{help_text}{silent}</li>\n"
+    )
+
+
+def _safe(text: str) -> str:
+    return escape(clean(text))
