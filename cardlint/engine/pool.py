@@ -46,12 +46,12 @@ class Pool(Generic[R]):
                 try:
                     yield future.result()
                 except BrokenProcessPool:
-                    pool.shutdown(wait=False, cancel_futures=True)
+                    pool.shutdown(cancel_futures=True)
                     yield [self._alone(entry) for entry in task]
                     pool = self._start(self.jobs)
                     pending = [(each, pool.submit(_work, each)) for each, _ in pending]
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(cancel_futures=True)
 
     def _alone(self, entry: Entry) -> R:
         with self._start(1) as pool:
