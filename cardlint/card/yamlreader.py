@@ -84,13 +84,13 @@ def read_yaml(source: str, offset: int = 0) -> YamlRead:
         if fault.kind != "invalid-yaml" or detabbed == source:
             raise
         read = _Reader(detabbed, offset).read()
-    tab = _refused_tab(source)
+    tab = refused_tab(source)
     if tab is not None:
         read.problems.append(FrontMatterProblem("tab", "", offset + tab, offset + tab + 1))
     return read
 
 
-def _refused_tab(source: str) -> int | None:
+def refused_tab(source: str) -> int | None:
     """The first tab that PyYAML's own scanner refuses, as most Python consumers do; None for none and in long sources."""
     if len(source) > _LONGEST_SCANNED:
         return None

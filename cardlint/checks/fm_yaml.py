@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import yaml
-
 from cardlint.card.scalars import resolve
+from cardlint.card.yamlreader import refused_tab
 from cardlint.checks.fm_fences import of_kind
 from cardlint.checks.fm_repair import repair
 from cardlint.checks.values import replacement
@@ -121,24 +120,12 @@ def tab(card: Card) -> Iterator[Problem]:
     if block.status == "invalid" or len(source) > _LARGEST:
         return
     places: list[tuple[int, int]] = []
-    start = _unreadable_tab(source)
+    start = refused_tab(source)
     while start is not None and len(places) < _MOST_TABS:
         end = start + len(source[start:]) - len(source[start:].lstrip("\t"))
         places.append((opening + start, opening + end))
         source = source[:start] + " " * (end - start) + source[end:]
-        start = _unreadable_tab(source)
+        start = refused_tab(source)
     if places:
         fix = Fix(tuple(Edit(Range(*place), " ") for place in places)) if start is None else None
         yield Problem(Range(*places[0]), "a tab between key and value, which Python clients cannot read", fix=fix)
-
-
-def _unreadable_tab(source: str) -> int | None:
-    """Where PyYAML's scanner stops at a tab."""
-    try:
-        for _ in yaml.scan(source, Loader=yaml.SafeLoader):
-            pass
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        if mark is not None and source[mark.index : mark.index + 1] == "\t":
-            return int(mark.index)
-    return None
