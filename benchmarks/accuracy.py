@@ -25,8 +25,13 @@ HEAD = """# How often each rule is right
 
 Every rule was run over {cards:,} real cards of public hubs ({model:,} of models, {dataset:,} of datasets; 2018 to 2026), with the profile `audit` and
 preview rules on; rules on artifacts ran over a mirror of 150 repositories and over the file listings that a hub gave for 7,467 of the cards.
-Findings were then looked up in the card by a reader and judged true or false by what the card says; the verdicts stand in
-`tests/data/verdicts/`, one a line, by the card's hash. `python benchmarks/accuracy.py` makes this page.
+Findings were then looked up in the card and judged true or false by what the card says; the verdicts stand in `tests/data/verdicts/`, one a
+line, by the card's hash. `python benchmarks/accuracy.py` makes this page.
+
+How far to trust them: a rule's findings were mostly read by the hand that wrote the rule, and most of them in the lines around the finding rather
+than the whole card. Verdicts on absent and thin sections rest in good part on labels of whole cards made earlier by careful readers, or on
+headings and extracts; those of USE004 and LIM004 were taken from such labels. Many reasons are one sentence a rule. Some samples come from few
+families of cards. A second reader is still wanted, first for the absence rules.
 
 A rule is **stable** when at least {warning} of its findings ({error} where it can be an error; all where there are fewer) were read and at least 95 %
 of them are true. A rule that no real card sets off is stable on its examples alone where the fault is certain by definition, and says why it is rare.
