@@ -1,0 +1,1 @@
+"""What cardlint knows of other repositories."""
