@@ -23,6 +23,7 @@ def targets() -> dict[Path, str]:
     from cardlint.config.waiver_model import WaiverFile
     from cardlint.editor.schemas import front_matter_schema
     from cardlint.engine.catalogue import render
+    from cardlint.gate.policy_model import PolicyFile
     from cardlint.model import KINDS
     from cardlint.report.model import Report
 
@@ -30,6 +31,7 @@ def targets() -> dict[Path, str]:
         ROOT / "cardlint" / "_data" / "catalogue.json": render(),
         ROOT / "schemas" / "config.schema.json": _schema(ConfigFile.model_json_schema(by_alias=True), "cardlint configuration"),
         ROOT / "schemas" / "waivers.schema.json": _schema(WaiverFile.model_json_schema(), "cardlint waivers"),
+        ROOT / "schemas" / "gate-policy.schema.json": _schema(PolicyFile.model_json_schema(by_alias=True), "cardlint gate policy"),
         ROOT / "schemas" / "report-v1.schema.json": _schema(Report.model_json_schema(), "cardlint report, version 1"),
         **{
             ROOT / "schemas" / f"front-matter-{kind}.schema.json": _schema(front_matter_schema(kind), f"front matter of a {kind} card")

@@ -1,0 +1,1 @@
+"""The upload gate: one decision on a change to a repository, and the places where it is asked for."""

@@ -1,0 +1,231 @@
+"""Reads policy files, TOML or YAML, strictly: every fault with its line and the near miss."""
+
+from __future__ import annotations
+
+import json
+import re
+from difflib import get_close_matches
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from cardlint.config.waivers import read_waivers
+from cardlint.data import schema
+from cardlint.engine.catalogue import shipped, with_own
+from cardlint.engine.select import Choice, choose, resolve
+from cardlint.gate.policy import Policies, Policy
+from cardlint.model import CardlintError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from cardlint.engine.rule import Rule
+
+_SELECTORS = ("select", "extend-select", "ignore", "severity", "options")
+DEFAULT = "default"
+"""The name of the policy that speaks where no other does."""
+
+
+def default_policies() -> Policies:
+    """The policies of a gate that was given no file."""
+    return _policies({"version": 1}, None, shipped(), ())
+
+
+def read_policies(path: Path) -> Policies:
+    """The policies of a file. Raises CardlintError with every fault, one a line, each with its line."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CardlintError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+    source = _Toml(text, path) if path.suffix == ".toml" else _Yaml(text, path)
+    data = source.data
+    if not isinstance(data, dict):
+        raise CardlintError(f"{path}:1: a policy file is a mapping that begins with version: 1")
+    faults = list(_schema_faults(data))
+    if not faults:
+        from cardlint.engine.loader import load_rules
+
+        own = [rule for folder in data.get("rules", ()) for rule in load_rules(path.parent / folder)]
+        rules = with_own(own) if own else shipped()
+        faults = [*_selector_faults(data, rules), *_name_faults(data)]
+    if faults:
+        told = sorted((source.line(pointer), message) for pointer, message in faults)
+        raise CardlintError("\n".join(f"{path}:{line}: {message}" for line, message in told))
+    waivers = read_waivers(path.parent / data["waivers"], rules) if "waivers" in data else ()
+    return _policies(data, str(path), rules, waivers)
+
+
+def _policies(data: dict[str, Any], source: str | None, rules: Sequence[Rule], waivers: Sequence[Any]) -> Policies:
+    entries = [*data.get("policies", ()), {**data.get("default", {}), "name": DEFAULT}]
+    identity = json.dumps(data, sort_keys=True, ensure_ascii=False) + repr(tuple(waivers))
+    return Policies(
+        tuple(_policy(entry, rules) for entry in entries),
+        tuple(rules),
+        f"sha256:{sha256(identity.encode()).hexdigest()[:32]}",
+        source,
+        data.get("on-failure", "refuse"),
+        float(data.get("time-limit", 10)),
+        tuple(waivers),
+    )
+
+
+def _policy(entry: dict[str, Any], rules: Sequence[Rule]) -> Policy:
+    choice = Choice(
+        profile="gate",
+        select=tuple(entry.get("select", ())),
+        extend_select=tuple(entry.get("extend-select", ())),
+        ignore=tuple(entry.get("ignore", ())),
+        min_confidence=entry.get("min-confidence", "low"),
+        severity=entry.get("severity", {}),
+    )
+    return Policy(
+        entry["name"],
+        tuple(choose(choice, rules)),
+        tuple(entry.get("repos", ("*",))),
+        tuple(entry.get("kinds", ("model", "dataset", "space"))),
+        entry.get("new"),
+        entry.get("judge", "change"),
+        entry.get("refuse-at", "error"),
+        entry.get("missing-card", "allow"),
+        entry.get("mode", "enforce"),
+        {rule.code: options for selector, options in entry.get("options", {}).items() for rule in resolve(selector, rules)},
+    )
+
+
+def _schema_faults(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Faults against ``schemas/gate-policy.schema.json`` as pointer and message."""
+    import jsonschema_rs
+
+    document = schema("gate-policy")
+    for error in jsonschema_rs.validator_for(document).iter_errors(data):
+        steps = [str(step) for step in error.instance_path]
+        pointer = "".join(f"/{step}" for step in steps)
+        kind: Any = error.kind
+        if kind.name == "additionalProperties":
+            for key in kind.unexpected:
+                yield f"{pointer}/{key}", f"unknown key {key!r}{_hint(key, _known(document, steps))}"
+        elif kind.name == "required":
+            yield pointer, f"{kind.property!r} is missing"
+        elif kind.name == "enum":
+            yield pointer, f"{error.instance!r} is not one of {', '.join(kind.options)}{_near(str(error.instance), kind.options)}"
+        else:
+            yield pointer, f"{'.'.join(steps)}: {error.message}"[:300]
+
+
+def _known(document: dict[str, Any], steps: list[str]) -> list[str]:
+    """The keys that are known at a place."""
+    if not steps:
+        return list(document["properties"])
+    entry = "PolicyEntry" if steps[0] == "policies" else "Demands"
+    return list(document["$defs"][entry]["properties"])
+
+
+def _near(word: str, known: Sequence[str]) -> str:
+    near = get_close_matches(word, known, n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _hint(key: str, known: Sequence[str]) -> str:
+    return _near(key, known) or f"; known are {', '.join(sorted(known))}"
+
+
+def _selector_faults(data: dict[str, Any], rules: Sequence[Rule]) -> Iterator[tuple[str, str]]:
+    places = [("/default", data.get("default", {})), *((f"/policies/{n}", entry) for n, entry in enumerate(data.get("policies", ())))]
+    for pointer, entry in places:
+        for key in _SELECTORS:
+            for number, selector in enumerate(entry.get(key, ())):
+                at = f"{pointer}/{key}/{selector if isinstance(entry[key], dict) else number}"
+                try:
+                    named = resolve(selector, rules)
+                except CardlintError as error:
+                    yield at, str(error)
+                    continue
+                exact = key in ("select", "extend-select") and any(selector in (rule.code, rule.name) for rule in named)
+                if exact and named[0].status == "preview":
+                    yield at, f"{selector} is a preview rule; the gate runs none"
+
+
+def _name_faults(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    taken = {DEFAULT}
+    for number, entry in enumerate(data.get("policies", ())):
+        if entry["name"] in taken:
+            yield f"/policies/{number}/name", f"the name {entry['name']!r} is taken"
+        taken.add(entry["name"])
+
+
+class _Yaml:
+    """A policy as YAML, with the line of each pointer."""
+
+    def __init__(self, text: str, path: Path) -> None:
+        from cardlint.card.lines import Lines
+        from cardlint.card.yamlreader import YamlFault, read_yaml
+
+        self._lines = Lines(text)
+        try:
+            self._read = read_yaml(text)
+        except YamlFault as fault:
+            raise CardlintError(f"{path}:{self._lines.line(fault.start)}: not YAML: {fault.message}") from None
+        self.data: Any = self._read.value
+
+    def line(self, pointer: str) -> int:
+        """The line of a pointer, of the nearest one above it where it is absent."""
+        while pointer:
+            place = self._read.keys.get(pointer) or self._read.values.get(pointer)
+            if place is not None:
+                return self._lines.line(place[0])
+            pointer = pointer.rpartition("/")[0]
+        return 1
+
+
+_HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
+_KEY = re.compile(r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
+
+
+class _Toml:
+    """A policy as TOML, with the line of each pointer."""
+
+    def __init__(self, text: str, path: Path) -> None:
+        import tomllib
+
+        try:
+            self.data: Any = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            where = re.search(r"line (\d+)", str(error))
+            raise CardlintError(f"{path}:{where[1] if where else 1}: not TOML: {error}") from None
+        self._text = text.splitlines()
+        self._lines: dict[str, int] = {}
+        counts: dict[str, int] = {}
+        table = ""
+        for number, line in enumerate(self._text, 1):
+            if header := _HEADER.match(line):
+                table = "".join(f"/{step}" for step in _steps(header[2]))
+                if header[1] == "[[":
+                    counts[table] = counts.get(table, -1) + 1
+                for prefix, count in counts.items():
+                    if table == prefix or table.startswith(prefix + "/"):
+                        table = f"{prefix}/{count}{table[len(prefix) :]}"
+                self._lines.setdefault(table, number)
+            elif key := _KEY.match(line):
+                self._lines.setdefault(table + "".join(f"/{step}" for step in _steps(key[1])), number)
+
+    def line(self, pointer: str) -> int:
+        """The line of a pointer; an item of a list is looked for behind its key."""
+        above, _, last = pointer.rpartition("/")
+        if last.isdigit() and pointer not in self._lines and above in self._lines:
+            return self._item(above, int(last))
+        while pointer:
+            if pointer in self._lines:
+                return self._lines[pointer]
+            pointer = pointer.rpartition("/")[0]
+        return 1
+
+    def _item(self, pointer: str, index: int) -> int:
+        value: Any = self.data
+        for step in (*pointer.split("/")[1:], str(index)):
+            value = value[int(step)] if isinstance(value, list) else value[step]
+        first = self._lines[pointer]
+        return next((number for number, line in enumerate(self._text[first - 1 :], first) if str(value) in line), first)
+
+
+def _steps(dotted: str) -> list[str]:
+    return [step.strip().strip("\"'") for step in re.findall(r""""[^"]*"|'[^']*'|[^.]+""", dotted)]
