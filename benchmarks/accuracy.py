@@ -31,7 +31,9 @@ line, by the card's hash. `python benchmarks/accuracy.py` makes this page.
 How far to trust them: a rule's findings were mostly read by the hand that wrote the rule, and most of them in the lines around the finding rather
 than the whole card. Verdicts on absent and thin sections rest in good part on labels of whole cards made earlier by careful readers, or on
 headings and extracts; those of USE004 and LIM004 were taken from such labels. Many reasons are one sentence a rule. Some samples come from few
-families of cards. A second reader is still wanted, first for the absence rules.
+families of cards. A second reading (`second_reading.jsonl`) took 60 cards of 60 owners, by chance among those of 900 to 6,500 characters, read each
+whole, and judged all their findings of the absence rules anew: 288 findings, 13 false, four of them of stable rules (224 findings, 98 %). The faults
+that had a cause of ours (authors in a bibliography, a context window taken for data, "you should look at model like") were mended afterwards.
 
 A rule is **stable** when at least {warning} of its findings ({error} where it can be an error; all where there are fewer) were read and at least 95 %
 of them are true. A rule that no real card sets off is stable on its examples alone where the fault is certain by definition, and says why it is rare.

@@ -22,6 +22,8 @@ from cardlint.card.fences import FrontMatterProblem
 from cardlint.card.scalars import UNCERTAIN_START, resolve, yaml_1_1_differs
 
 MAX_DEPTH = 64
+_TOO_DEEP_FOR_LIBYAML = "exceeded maximum nesting depth"
+"""What libyaml says itself from 0.2.6 on, where brackets stand closer than its look-ahead."""
 MAX_NODES = 100_000
 MAX_ALIASED_NODES = 10_000
 MAX_PROBLEMS = 50
@@ -297,6 +299,8 @@ class _Reader:
         """PyYAML's error with its place in the card."""
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         problem = getattr(error, "problem", None)
+        if mark is not None and problem == _TOO_DEEP_FOR_LIBYAML:
+            return self._fault("too-deep", f"more than {MAX_DEPTH} levels", mark.index, budget=True)
         if mark is not None:
             return self._fault("invalid-yaml", str(problem or getattr(error, "context", None) or "invalid YAML"), mark.index)
         position = getattr(error, "position", None)

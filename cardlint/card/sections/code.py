@@ -20,7 +20,7 @@ _COMMENT_ONLY = Pattern(r"\s*#[^\n]*\s*")
 _LONGEST_COMMENT = 120
 _DATA_LANGUAGES = frozenset({"yaml", "yml", "json", "text", "txt", "bibtex", "xml", "csv"})
 _TOOL_CITATION = Pattern(r"vonwerra2022trl|reimers-2019-sentence-bert|henderson2017efficient|tunstall2022")
-_AUTHOR = Pattern(r"\bauthors?\s?=", re.IGNORECASE)
+_AUTHOR = Pattern(r"\bauthors?\s*=", re.IGNORECASE)
 
 
 def unfilled(text: str) -> bool:

@@ -43,6 +43,7 @@ _MOST_ROWS = 40
 _LONG_HEADING = 25
 _TITLE_WORDS = 3
 _FEWEST_WORDS = 4
+_EMPTY_CELL = " -–—?/."
 _WIDEST_LISTING = 3
 """Columns of a table that lists a card's properties one a row."""
 _DESCRIBED = enough("")
@@ -211,7 +212,7 @@ class _Reader:
         rows = block.rows
         if rows and 1 < len(rows[0]) <= _WIDEST_LISTING:
             for row in rows[:_MOST_ROWS]:
-                if len(row) > 1 and row[1] and row[0][:1].isalpha():
+                if len(row) > 1 and row[0][:1].isalpha() and row[1].strip(_EMPTY_CELL):
                     for name in named(self.kind, row[0]):
                         words = count_words(row[1])
                         self._note(name, FULL if words >= enough(name) else THIN, block, words)
