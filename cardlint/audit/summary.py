@@ -34,10 +34,15 @@ from repos group by kind order by kind
 def connect(folder: Path) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection with the audit's tables as views: repos, findings, edges."""
     connection = duckdb.connect(":memory:")
+    add_views(connection, folder)
+    return connection
+
+
+def add_views(connection: duckdb.DuckDBPyConnection, folder: Path, schema: str = "main") -> None:
+    """The audit's tables as views in a schema of a connection, so that one connection may hold several audits."""
     for table in ("repos", "findings", "edges"):
         pattern = str(folder / table / "*.parquet").replace("'", "''")
-        connection.execute(f"create view {table} as select * from read_parquet('{pattern}')")  # noqa: S608  # our own folder, quoted
-    return connection
+        connection.execute(f"create view {schema}.{table} as select * from read_parquet('{pattern}')")  # noqa: S608  # our own folder, quoted
 
 
 def summary(folder: Path) -> dict[str, list[dict[str, Any]]]:
