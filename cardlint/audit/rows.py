@@ -1,79 +1,87 @@
-"""What an audit keeps of one repository: a row of the table of repositories, rows of findings and edges."""
+"""What an audit keeps of one repository: its object in the report, and its rows of every table.
+
+A row of ``repos``, the object and the facts document are made where the card is judged; the rows of the other tables follow
+from them alone, so that what is kept of an unchanged repository gives them again.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cardlint.report.records import finding_record
+from cardlint.audit.document import bounded
+from cardlint.engine.batch import Judge, Plan
+from cardlint.repo.jsonfile import whole_texts
+from cardlint.report.records import Families, card_record
+from cardlint.report.writer import encode
 
 if TYPE_CHECKING:
-    from cardlint.engine.batch import Judge
     from cardlint.facts.subject import Subject
     from cardlint.model import Outcome
     from cardlint.sources.entry import Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One repository's results; ``facts`` is None where the card could not be read or is not there."""
+class Row(NamedTuple):
+    """One repository's results: its object in the report, its row of ``repos``, its facts; None where there is no card to read."""
 
-    outcome: Outcome
+    record: dict[str, Any]
+    repo: dict[str, Any]
     facts: dict[str, Any] | None
 
 
-def judge_row(judge: Judge, entry: Entry) -> Row:
-    """Judge one entry and keep what the audit stores; runs in a worker."""
-    return Row(*judge.with_facts(entry, _facts))
+class Auditor(Judge):
+    """Judges entries and keeps what the audit stores."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__(plan)
+        self.families = Families(each.rule.code for each in plan.selected)
+
+    def row(self, entry: Entry) -> Row:
+        """The results of one entry."""
+        outcome, facts = self.with_facts(entry, _facts)
+        return row_of(entry, outcome, facts, self.families)
 
 
 def _facts(subject: Subject) -> dict[str, Any] | None:
-    if not subject.has_card:
-        return None
-    facts = subject.facts
-    metadata = facts["metadata"]
-    card = subject.card
-    return {
-        "front_matter": card.front_matter.status,
-        "language": card.language,
-        "generator": card.generator,
-        "bytes": subject.size,
-        "revision": subject.entry.revision,
-        "pipeline_tag": _text(metadata.get("pipeline_tag")),
-        "library": _text(metadata.get("library_name")),
-        "declared": facts["declared"],
-        "sections": {name: (section["status"], section["documented"]) for name, section in facts["sections"].items()},
-    }
+    return subject.facts.whole() if subject.has_card else None
 
 
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
+def row_of(entry: Entry, outcome: Outcome, facts: dict[str, Any] | None, families: Families) -> Row:
+    """The results of one outcome; texts are whole, whatever the names of files hold."""
+    found = Row(card_record(outcome, families), _repo(entry, outcome, facts), facts)
+    try:
+        encode({"record": found.record, "facts": facts}).encode()
+    except UnicodeEncodeError:
+        return Row(*map(whole_texts, found))
+    return found
 
 
-def repo_row(row: Row) -> dict[str, Any]:
+def _repo(entry: Entry, outcome: Outcome, facts: dict[str, Any] | None) -> dict[str, Any]:
     """The row of the table of repositories."""
-    outcome, facts = row.outcome, row.facts or {}
-    declared = facts.get("declared", {})
+    facts = facts or {}
+    card, metadata, declared = facts.get("card", {}), facts.get("metadata", {}), facts.get("declared", {})
     counts = {severity: sum(each.severity == severity for each in outcome.findings) for severity in ("error", "warning", "note")}
     return {
         "input": outcome.input,
         "id": outcome.repo,
         "owner": outcome.repo.partition("/")[0] if outcome.repo and "/" in outcome.repo else None,
         "kind": outcome.kind,
-        "revision": facts.get("revision"),
+        "revision": entry.revision,
         "sha256": outcome.sha256,
         "has_card": outcome.sha256 is not None,
-        "front_matter": facts.get("front_matter"),
-        "language": facts.get("language"),
-        "generator": facts.get("generator"),
-        "bytes": facts.get("bytes"),
-        "pipeline_tag": facts.get("pipeline_tag"),
-        "library": facts.get("library"),
+        "front_matter": facts.get("front_matter", {}).get("status"),
+        "language": card.get("language"),
+        "generator": card.get("generator"),
+        "bytes": card.get("bytes"),
+        "pipeline_tag": _text(metadata.get("pipeline_tag")),
+        "library": _text(metadata.get("library_name")),
         "licenses": declared.get("licenses", []),
         "languages": declared.get("languages", []),
         "datasets": declared.get("datasets", []),
         "base_models": declared.get("base_models", []),
-        "sections": [{"name": name, "status": status, "documented": by} for name, (status, by) in facts.get("sections", {}).items()],
+        "sections": [
+            {"name": name, "status": section["status"], "documented": section["documented"]}
+            for name, section in facts.get("sections", {}).items()
+        ],
         "errors": counts["error"],
         "warnings": counts["warning"],
         "notes": counts["note"],
@@ -85,29 +93,35 @@ def repo_row(row: Row) -> dict[str, Any]:
     }
 
 
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def fact_rows(row: Row) -> list[dict[str, Any]]:
+    """The row of the table of facts: the document as JSON, bounded in size."""
+    if row.facts is None:
+        return []
+    document, cut = bounded(row.facts)
+    return [{"input": row.repo["input"], "id": row.repo["id"], "kind": row.repo["kind"], "document": document, "cut": cut}]
+
+
 def finding_rows(row: Row) -> list[dict[str, Any]]:
     """The rows of the table of findings."""
-    outcome = row.outcome
+    who = {name: row.repo[name] for name in ("input", "id", "kind")}
     return [
-        {
-            "input": outcome.input,
-            "id": outcome.repo,
-            "kind": outcome.kind,
-            **{key: value for key, value in finding_record(each).items() if key in _FINDING_COLUMNS},
-            "line": each.span.line,
-            "column": each.span.column,
-        }
-        for each in outcome.findings
+        {**who, **{name: each[name] for name in _FINDING_COLUMNS}, "line": each["span"]["line"], "column": each["span"]["column"]}
+        for each in row.record["findings"]
+        if each["suppressed"] is None
     ]
 
 
-_FINDING_COLUMNS = frozenset({"code", "name", "severity", "confidence", "message", "help", "at", "fingerprint"})
+_FINDING_COLUMNS = ("code", "name", "severity", "confidence", "message", "help", "at", "fingerprint")
 
 
 def edge_rows(row: Row) -> list[dict[str, Any]]:
     """The rows of the table of edges: what a card declares to be built from or trained on."""
     declared = (row.facts or {}).get("declared", {})
-    source = row.outcome.repo or row.outcome.input
+    source = row.repo["id"] or row.repo["input"]
     return [
         {"source": source, "relation": relation, "target": target}
         for relation, key in (("base_model", "base_models"), ("dataset", "datasets"))

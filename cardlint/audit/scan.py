@@ -6,10 +6,10 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cardlint.audit.rows import Row, judge_row
+from cardlint.audit.rows import Auditor, Row, row_of
 from cardlint.audit.shards import Shard, cut
-from cardlint.engine.batch import Judge, Plan, lost
-from cardlint.report.records import Tally
+from cardlint.engine.batch import Plan, lost
+from cardlint.report.records import Families, Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -55,15 +55,17 @@ def _judged(shards: Iterator[Shard], plan: Plan, jobs: int) -> Iterator[tuple[st
         return
     second = next(shards, None)
     if jobs == 1 or (second is None and len(first.entries) < _WORTH_A_PROCESS):
-        judge = Judge(plan)
+        auditor = Auditor(plan)
         for shard in (first, second, *shards):
             if shard is not None:
-                yield shard.key, [judge_row(judge, entry) for entry in shard.entries]
+                yield shard.key, [auditor.row(entry) for entry in shard.entries]
         return
     from cardlint.engine.pool import Pool
 
+    families = Families(each.rule.code for each in plan.selected)
+
     def dead(entry: Entry) -> Row:
-        return Row(lost(entry, plan, "the process that read this card died"), None)
+        return row_of(entry, lost(entry, plan, "the process that read this card died"), None, families)
 
     order: list[str] = []
 
@@ -73,7 +75,7 @@ def _judged(shards: Iterator[Shard], plan: Plan, jobs: int) -> Iterator[tuple[st
                 order.append(shard.key)
                 yield shard.entries
 
-    for index, rows in enumerate(Pool(plan, jobs, judge_row, dead).run(tasks())):
+    for index, rows in enumerate(Pool(Auditor, plan, jobs, Auditor.row, dead).run(tasks())):
         yield order[index], rows
 
 

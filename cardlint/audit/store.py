@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cardlint.audit.rows import Row, edge_rows, finding_rows, repo_row
-from cardlint.report.records import Families, card_record
+from cardlint.audit.rows import Row, edge_rows, fact_rows, finding_rows
 from cardlint.report.writer import encode
 
 if TYPE_CHECKING:
@@ -40,15 +40,29 @@ FINDINGS = pa.schema(
     ]
 )
 EDGES = pa.schema([(name, pa.string()) for name in ("source", "relation", "target")])
-TABLES = ("repos", "findings", "edges")
+FACTS = pa.schema([*((name, pa.string()) for name in ("input", "id", "kind", "document")), ("cut", _TEXTS)])
+
+
+class Table(NamedTuple):
+    """A table of the store: its schema, and its rows of one repository's results."""
+
+    schema: pa.Schema
+    rows: Callable[[Row], list[dict[str, Any]]]
+
+
+TABLES = {
+    "repos": Table(REPOS, lambda row: [row.repo]),
+    "findings": Table(FINDINGS, finding_rows),
+    "edges": Table(EDGES, edge_rows),
+    "facts": Table(FACTS, fact_rows),
+}
 
 
 class Store:
     """The folder of an audit's results."""
 
-    def __init__(self, folder: Path, families: Families) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.families = families
 
     def prepare(self) -> None:
         """Make the folders. Raises OSError where that is not possible."""
@@ -61,15 +75,11 @@ class Store:
 
     def write(self, key: str, rows: Sequence[Row]) -> None:
         """Write a part: each table, then the JSON Lines that make it count."""
-        self._table("repos", key, REPOS, [repo_row(row) for row in rows])
-        self._table("findings", key, FINDINGS, [each for row in rows for each in finding_rows(row)])
-        self._table("edges", key, EDGES, [each for row in rows for each in edge_rows(row)])
-        lines = "".join(encode({"type": "card", **card_record(row.outcome, self.families)}) + "\n" for row in rows)
+        for name, kept in TABLES.items():
+            table = pa.Table.from_pylist([each for row in rows for each in kept.rows(row)], schema=kept.schema)
+            _replace(self.folder / name / f"{key}.parquet", partial(pq.write_table, table, compression="zstd"))
+        lines = "".join(encode({"type": "card", **row.record}) + "\n" for row in rows)
         _replace(self.folder / "cards" / f"{key}.jsonl", lambda path: path.write_text(lines, encoding="utf-8"))
-
-    def _table(self, name: str, key: str, schema: pa.Schema, rows: list[dict[str, Any]]) -> None:
-        table = pa.Table.from_pylist(rows, schema=schema)
-        _replace(self.folder / name / f"{key}.parquet", lambda path: pq.write_table(table, path, compression="zstd"))
 
     def keep_only(self, keys: Sequence[str]) -> None:
         """Remove the parts of repositories that are gone or have changed."""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from cardlint.audit.store import TABLES
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -32,7 +34,7 @@ from repos group by kind order by kind
 
 
 def connect(folder: Path) -> duckdb.DuckDBPyConnection:
-    """A DuckDB connection with the audit's tables as views: repos, findings, edges."""
+    """A DuckDB connection with the audit's tables as views: repos, findings, edges, facts (those that the audit has)."""
     connection = duckdb.connect(":memory:")
     add_views(connection, folder)
     return connection
@@ -40,7 +42,9 @@ def connect(folder: Path) -> duckdb.DuckDBPyConnection:
 
 def add_views(connection: duckdb.DuckDBPyConnection, folder: Path, schema: str = "main") -> None:
     """The audit's tables as views in a schema of a connection, so that one connection may hold several audits."""
-    for table in ("repos", "findings", "edges"):
+    for table in TABLES:
+        if not any((folder / table).glob("*.parquet")):
+            continue
         pattern = str(folder / table / "*.parquet").replace("'", "''")
         connection.execute(f"create view {schema}.{table} as select * from read_parquet('{pattern}')")  # noqa: S608  # our own folder, quoted
 

@@ -37,7 +37,6 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
     from cardlint.engine.digest import engine_digest
     from cardlint.report.records import RunInfo, run_record, scopes_of, summary_record
     from cardlint.report.text import footer
-    from cardlint.report.writer import families_of
     from cardlint.sources.paths import from_path
 
     this = run_of(options, default_profile="audit")
@@ -45,7 +44,7 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
     info = RunInfo(this.profile, scopes_of(this.selected), this.selected, engine_digest())
     record = run_record(info)
     identity = sha256(repr((record, plan)).encode()).hexdigest()
-    store = Store(Path(out), families_of(info))
+    store = Store(Path(out))
     start = time.perf_counter()
     try:
         store.prepare()

@@ -20,15 +20,19 @@ CHUNK = 48
 """Cards a task. Large enough that handing a task over costs nothing beside it, small enough that the last ones end together."""
 
 R = TypeVar("R")
+J = TypeVar("J", bound=Judge)
 
 
-class Pool(Generic[R]):
-    """Runs ``work(judge, entry)`` over tasks, each a list of entries, in ``jobs`` processes.
+class Pool(Generic[J, R]):
+    """Runs ``work(judge, entry)`` over tasks, each a list of entries, in ``jobs`` processes; each makes its own ``judge(plan)``.
 
     ``dead(entry)`` is the result for an entry whose reading killed its process, even alone.
     """
 
-    def __init__(self, plan: Plan, jobs: int, work: Callable[[Judge, Entry], R], dead: Callable[[Entry], R]) -> None:
+    def __init__(
+        self, judge: Callable[[Plan], J], plan: Plan, jobs: int, work: Callable[[J, Entry], R], dead: Callable[[Entry], R]
+    ) -> None:
+        self.judge = judge
         self.plan, self.jobs, self.work, self.dead = plan, jobs, work, dead
 
     def run(self, tasks: Iterable[list[Entry]]) -> Iterator[list[R]]:
@@ -61,7 +65,7 @@ class Pool(Generic[R]):
                 return self.dead(entry)
 
     def _start(self, jobs: int) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(self.plan, self.work))
+        return ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(self.judge, self.plan, self.work))
 
 
 def judge_in_parallel(entries: Iterator[Entry], plan: Plan, jobs: int) -> Iterator[Outcome]:
@@ -70,7 +74,7 @@ def judge_in_parallel(entries: Iterator[Entry], plan: Plan, jobs: int) -> Iterat
     def dead(entry: Entry) -> Outcome:
         return lost(entry, plan, "the process that read this card died")
 
-    pool = Pool(plan, jobs, Judge.__call__, dead)
+    pool = Pool(Judge, plan, jobs, Judge.__call__, dead)
     for outcomes in pool.run(iter(lambda: list(islice(entries, CHUNK)), [])):
         yield from outcomes
 
@@ -79,9 +83,9 @@ def judge_in_parallel(entries: Iterator[Entry], plan: Plan, jobs: int) -> Iterat
 _worker: list[Any] = []
 
 
-def _start_worker(plan: Plan, work: Callable[[Judge, Entry], Any]) -> None:
+def _start_worker(judge: Callable[[Plan], J], plan: Plan, work: Callable[[J, Entry], Any]) -> None:
     gc.set_threshold(500_000)
-    _worker[:] = [Judge(plan), work]
+    _worker[:] = [judge(plan), work]
 
 
 def _work(task: list[Entry]) -> list[Any]:

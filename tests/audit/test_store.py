@@ -1,0 +1,88 @@
+"""What an audit keeps: tables, and facts documents that are bounded whatever a repository holds."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from cardlint.audit.document import MAX_DOCUMENT, bounded
+from cardlint.data import schema
+from cardlint.engine.batch import Plan
+from cardlint.sources.paths import from_path
+
+pytest.importorskip("duckdb")
+pytest.importorskip("pyarrow")
+
+from cardlint.audit.rows import Auditor
+from cardlint.audit.store import Store
+from cardlint.audit.summary import connect
+
+CARD = "---\nlicense: mit\nbase_model: acme/tern\n---\n# Gull counter\n\nIt counts gulls in harbour photographs.\n"
+
+
+def rows_of(mirror):
+    auditor = Auditor(Plan((), {}))
+    return [auditor.row(entry) for entry in from_path(mirror)]
+
+
+def kept(tmp_path, rows):
+    store = Store(tmp_path / "out")
+    store.prepare()
+    store.write("part", rows)
+    return connect(tmp_path / "out")
+
+
+@pytest.fixture
+def mirror(tmp_path):
+    repo = tmp_path / "hub" / "acme" / "gull"
+    repo.mkdir(parents=True)
+    (repo / "README.md").write_text(CARD, encoding="utf-8")
+    (tmp_path / "hub" / "acme" / "bare").mkdir()
+    (tmp_path / "hub" / "acme" / "bare" / "config.json").write_text("{}", encoding="utf-8")
+    return tmp_path / "hub"
+
+
+def test_the_facts_of_every_card_are_kept_as_a_document_of_the_schema(mirror, tmp_path):
+    found = kept(tmp_path, rows_of(mirror)).execute("select id, kind, document, cut from facts").fetchall()
+    assert [(row[0], row[1], row[3]) for row in found] == [("acme/gull", "model", [])]
+    facts = json.loads(found[0][2])
+    assert list(Draft202012Validator(schema("facts")).iter_errors(facts)) == []
+    assert facts["declared"]["licenses"] == ["mit"]
+    assert [file["path"] for file in facts["repo"]["files"]] == ["README.md"]
+
+
+def test_a_document_that_is_too_large_is_cut_and_says_where(mirror):
+    for number in range(12_000):
+        (mirror / "acme" / "gull" / f"part-{number:05}-of-12000.txt").touch()
+    facts = next(row.facts for row in rows_of(mirror) if row.facts)
+    text, cut = bounded(facts)
+    assert len(text) <= MAX_DOCUMENT < len(json.dumps(facts))
+    assert cut == ["/repo/files"]
+    assert json.loads(text)["declared"]["base_models"] == ["acme/tern"]
+    assert list(Draft202012Validator(schema("facts")).iter_errors(json.loads(text))) == []
+
+
+def test_no_card_makes_a_document_over_the_bound(tmp_path):
+    values = "\n".join(f"k{number}: {'v' * 60}" for number in range(8_000))
+    (tmp_path / "README.md").write_text(f"---\n{values}\n---\n# x\n", encoding="utf-8")
+    text, cut = bounded(rows_of(tmp_path)[0].facts)
+    assert len(text.encode()) <= MAX_DOCUMENT
+    assert cut[-1] == "/metadata"
+
+
+def test_names_that_are_no_text_do_not_lose_the_part(tmp_path):
+    folder = tmp_path / "hub" / "acme" / "gull"
+    folder.mkdir(parents=True)
+    (folder / "README.md").write_text(CARD, encoding="utf-8")
+    try:
+        (folder / "caf\udce9.bin").touch()
+        (folder.parent / "\udcff").mkdir()
+        (folder.parent / "\udcff" / "README.md").write_text(CARD, encoding="utf-8")
+    except (OSError, UnicodeEncodeError):
+        pytest.skip("this file system takes no such names")
+    assert kept(tmp_path, rows_of(tmp_path / "hub")).execute("select id from facts order by id").fetchall() == [
+        ("acme/?",),
+        ("acme/gull",),
+    ]
