@@ -20,12 +20,15 @@ _COMMENT_ONLY = Pattern(r"\s*#[^\n]*\s*")
 _LONGEST_COMMENT = 120
 _DATA_LANGUAGES = frozenset({"yaml", "yml", "json", "text", "txt", "bibtex", "xml", "csv"})
 _TOOL_CITATION = Pattern(r"vonwerra2022trl|reimers-2019-sentence-bert|henderson2017efficient|tunstall2022")
+_OUTPUT = Pattern(r"""['"](?:score|token_str|sequence|label)['"]\s*:""")
 _AUTHOR = Pattern(r"\bauthors?\s*=", re.IGNORECASE)
 
 
 def unfilled(text: str) -> bool:
-    """Whether nothing was written in the block but a comment."""
-    return not text or text.isspace() or (len(text) < _LONGEST_COMMENT and _COMMENT_ONLY.fullmatch(text) is not None) or "{...," in text
+    """Whether nothing was written in the block but a comment or an import of nothing."""
+    if not text or text.isspace() or "{...," in text or "import ..." in text:
+        return True
+    return len(text) < _LONGEST_COMMENT and _COMMENT_ONLY.fullmatch(text) is not None
 
 
 def is_citation(text: str) -> bool:
@@ -36,6 +39,11 @@ def is_citation(text: str) -> bool:
 def cites_tool(text: str) -> bool:
     """Whether BibTeX cites the tool that wrote the card, not the work."""
     return _TOOL_CITATION.search(text, 0, _LONGEST) is not None
+
+
+def is_output(text: str) -> bool:
+    """Whether it shows what a pipeline answered, scores of single answers included."""
+    return _OUTPUT.search(text, 0, _LONGEST) is not None
 
 
 def names_authors(text: str) -> bool:

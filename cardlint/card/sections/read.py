@@ -10,7 +10,7 @@ from cardlint.card.sections.headings import named, opened, titled
 from cardlint.card.sections.metadata import answered
 from cardlint.card.sections.parts import Part, enough
 from cardlint.card.sections.types import SECTION_NAMES, Section
-from cardlint.card.sections.words import BOILERPLATE, FILLER, count_words, is_boilerplate, weigh
+from cardlint.card.sections.words import BOILERPLATE, FILLER, count_words, is_boilerplate, is_filler, weigh
 from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ _MOST_ROWS = 40
 _LONG_HEADING = 25
 _TITLE_WORDS = 3
 _FEWEST_WORDS = 4
+_PAIR = frozenset({"intended_use", "limitations"})
+"""Sections of one usual heading, of which many cards answer one only."""
 _EMPTY_CELL = " -–—?/."
 _WIDEST_LISTING = 3
 """Columns of a table that lists a card's properties one a row."""
@@ -90,6 +92,7 @@ class _Reader:
         self.prose: list[tuple[str, Placed]] = []
         self.dumps: list[tuple[str, Placed]] = []
         self.described = 0
+        self.listing: Block | None = None
 
     def read(self) -> dict[str, _Found]:
         self._headings()
@@ -173,6 +176,8 @@ class _Reader:
         if not value or (not names and value[0].isdigit()):
             return False
         verdict, words = weigh(value)
+        if verdict == BOILERPLATE:
+            return False
         for name in names:
             if verdict == FILLER:
                 self.unfilled.setdefault(name, _Found(PLACEHOLDER, "", block.start, block.end, 0))
@@ -197,7 +202,8 @@ class _Reader:
                 self._note(_AUTHORS[self.kind], THIN, block, _FEWEST_WORDS)
             return
         if not code.is_usage(block.language, text):
-            self.dumps.append((text, block))
+            if not code.is_output(text):
+                self.dumps.append((text, block))
             return
         name = _CODE_SECTION[self.kind]
         rank = THIN if code.is_unusable(text) else FULL
@@ -210,17 +216,30 @@ class _Reader:
         if part is not None:
             part.table += 1
         rows = block.rows
+        text = block.text
         if rows and 1 < len(rows[0]) <= _WIDEST_LISTING:
-            for row in rows[:_MOST_ROWS]:
-                if len(row) > 1 and row[0][:1].isalpha() and row[1].strip(_EMPTY_CELL):
-                    for name in named(self.kind, row[0]):
-                        words = count_words(row[1])
-                        self._note(name, FULL if words >= enough(name) else THIN, block, words)
+            self.listing = self.listing or block
+            if self._listing(block):
+                text = "\n".join(" | ".join(row) for row in rows if not any(map(is_filler, row)))
         if self.kind == "model" and len(rows) > 1:
             numbers = sum(_NUMBER.fullmatch(cell) is not None for cell in rows[1])
             if numbers and numbers * 2 > len(rows[1]) - 1:
                 self._note("evaluation_results", FULL, block, len(rows) * len(rows[0]))
-        self.prose.append((block.text[:_LONGEST_TABLE], block))
+        self.prose.append((text[:_LONGEST_TABLE], block))
+
+    def _listing(self, block: Block) -> bool:
+        """Note the properties that a table lists, one a row; whether one of them is unfilled."""
+        unfilled = False
+        for row in block.rows[:_MOST_ROWS]:
+            if len(row) > 1 and row[0][:1].isalpha() and row[1].strip(_EMPTY_CELL):
+                verdict, words = weigh(row[1])
+                unfilled |= verdict == FILLER
+                for name in named(self.kind, row[0]):
+                    if verdict == FILLER:
+                        self.unfilled.setdefault(name, _Found(PLACEHOLDER, "", block.start, block.end, 0))
+                    else:
+                        self._note(name, FULL if words >= enough(name) else THIN, block, words)
+        return unfilled
 
     def _prose(self) -> None:
         """What the text of the card speaks of, sections that a heading answered aside."""
@@ -262,8 +281,9 @@ class _Reader:
                 continue
             support = self._support(part.texts, opens) if len(opens) > 1 else None
             for name in opens:
-                if name == "limitations" and opens[0] == "intended_use" and support is not None and name not in support:
-                    continue
+                if support is not None and name in _PAIR and _PAIR.issubset(opens) and name not in support:
+                    if name == "limitations" or "limitations" in support:
+                        continue
                 rank = part.rank(name, None if support is None else support.get(name, 0))
                 self._note(name, rank, at, part.words, heading.text)
 
@@ -288,3 +308,5 @@ class _Reader:
             self._note(name, FULL if self.described >= enough(name) else THIN, first, self.described)
         elif name not in self.found and headings and count_words(headings[0].text) > _TITLE_WORDS:
             self._note(name, THIN, headings[0], count_words(headings[0].text))
+        elif name not in self.found and self.listing is not None:
+            self._note(name, THIN, self.listing, _FEWEST_WORDS)
