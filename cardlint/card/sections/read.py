@@ -281,9 +281,8 @@ class _Reader:
                 continue
             support = self._support(part.texts, opens) if len(opens) > 1 else None
             for name in opens:
-                if support is not None and name in _PAIR and _PAIR.issubset(opens) and name not in support:
-                    if name == "limitations" or "limitations" in support:
-                        continue
+                if support is not None and _PAIR.issubset(opens) and _silent_half(name, support):
+                    continue
                 rank = part.rank(name, None if support is None else support.get(name, 0))
                 self._note(name, rank, at, part.words, heading.text)
 
@@ -310,3 +309,8 @@ class _Reader:
             self._note(name, THIN, headings[0], count_words(headings[0].text))
         elif name not in self.found and self.listing is not None:
             self._note(name, THIN, self.listing, _FEWEST_WORDS)
+
+
+def _silent_half(name: str, support: dict[str, int]) -> bool:
+    """Whether the text under "intended uses and limitations" speaks of the other of the two only."""
+    return name in _PAIR and name not in support and (name == "limitations" or "limitations" in support)
