@@ -39,8 +39,10 @@ def vocabulary(name: str) -> dict[str, Any]:
 
 @cache
 def ids(name: str) -> frozenset[str]:
-    """The identifiers that a vocabulary lists under ``ids``."""
-    return frozenset(vocabulary(name)["ids"])
+    """The identifiers that a vocabulary lists under ``ids``. Raises FileNotFoundError where there is no such list."""
+    if not name.isidentifier() or "ids" not in (found := vocabulary(name)):
+        raise FileNotFoundError(name)
+    return frozenset(found["ids"])
 
 
 @cache

@@ -89,7 +89,7 @@ class Outline(NamedTuple):
     def place(self, block: Block, start: int, end: int) -> Piece:
         """The place in the card of ``block.text[start:end]``."""
         begin = self._find(block, start)
-        stop = self._find(block, end - 1) + 1 if end > start else begin
+        stop = min(self._find(block, end - 1) + 1, block.end) if end > start else begin
         return Piece(begin, max(begin, stop))
 
     def _find(self, block: Block, index: int) -> int:

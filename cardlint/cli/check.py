@@ -164,7 +164,7 @@ def jobs_of(value: str) -> int:
     """The number of processes that ``--jobs`` asks for, 0 for auto. Raises CardlintError."""
     if value == "auto":
         return 0
-    if not value.isdigit() or value == "0":
+    if not (value.isascii() and value.isdigit() and 0 < int(value[:9]) and len(value) < 9):
         raise CardlintError(f"--jobs {value!r}: a number of processes, or auto")
     return int(value)
 

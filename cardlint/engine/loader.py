@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cardlint.card.lines import Lines
+from cardlint.card.sections.types import SECTION_NAMES
 from cardlint.card.yamlreader import YamlFault, escape, read_yaml
-from cardlint.data import folder, schema
+from cardlint.data import folder, ids, schema
 from cardlint.engine.rule import FAMILIES, Rule, rule_from_data
+from cardlint.facts.document import PARTS
 from cardlint.model import CardlintError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from importlib.resources.abc import Traversable
 
     from jsonschema import Draft202012Validator, ValidationError
@@ -57,7 +59,8 @@ def load(text: str, name: str) -> dict[str, Any]:
         raise CardlintError(f"{name}:{line}:{column}: not YAML: {fault.message}") from None
     if not isinstance(read.value, dict):
         raise CardlintError(f"{name}:1:1: a rule file is a mapping")
-    faults = [*_schema_faults(read.value), *_own_faults(read.value, name)]
+    faults = [*_schema_faults(read.value)]
+    faults += _own_faults(read.value, name, sound=not any(pointer.startswith("/check") for pointer, _ in faults))
     if faults:
         messages = []
         for pointer, message in faults:
@@ -139,8 +142,8 @@ def _described(error: ValidationError) -> Iterator[tuple[str, str]]:
     yield pointer, error.message[:200]
 
 
-def _own_faults(value: dict[str, Any], name: str) -> Iterator[tuple[str, str]]:
-    """What the schema cannot say: family, file name, patterns, assertions."""
+def _own_faults(value: dict[str, Any], name: str, *, sound: bool) -> Iterator[tuple[str, str]]:
+    """What the schema cannot say: family, file name, patterns, assertions; the check is read where it is ``sound``."""
     code, rule_name = value.get("code"), value.get("name")
     file = Path(name).name
     if isinstance(code, str) and isinstance(rule_name, str) and file != f"{code}-{rule_name}.yaml":
@@ -148,7 +151,7 @@ def _own_faults(value: dict[str, Any], name: str) -> Iterator[tuple[str, str]]:
     if isinstance(code, str) and code.rstrip("0123456789") not in FAMILIES and file == f"{code}-{rule_name}.yaml" and len(code) < 5:
         yield "/code", f"no family has the letters {code.rstrip('0123456789')!r}"
     check = value.get("check")
-    if not isinstance(check, dict):
+    if not sound or not isinstance(check, dict):
         return
     text = check.get("text")
     if isinstance(text, dict):
@@ -177,13 +180,36 @@ def _pattern_faults(text: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _assertion_faults(check: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    import jsonschema_rs
-
-    from cardlint.engine.assertion import with_vocabularies
+    from cardlint.engine.assertion import compiled, parts_read
 
     try:
-        jsonschema_rs.validator_for(with_vocabularies(check["assert"]))
+        compiled(check["assert"])
     except FileNotFoundError as error:
         yield "/check/assert", f"no such vocabulary: {error}"
     except ValueError as error:
         yield "/check/assert", f"not a JSON Schema: {str(error).splitlines()[0]}"
+    else:
+        for part in sorted(parts_read(check).difference(PARTS)):
+            yield "/check/assert", f"the facts have no part {part!r}{_hint(part, PARTS)}"
+    yield from _name_faults(check)
+
+
+def _name_faults(check: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Sections and a vocabulary that do not exist."""
+    at = check.get("at")
+    if isinstance(at, str) and at.startswith("section:"):
+        known = sorted({name for names in SECTION_NAMES.values() for name in names})
+        name = at.removeprefix("section:")
+        if name not in known:
+            yield "/check/at", f"no section is called {name!r}{_hint(name, known)}"
+    vocab = check.get("vocab")
+    if isinstance(vocab, str):
+        try:
+            ids(vocab)
+        except FileNotFoundError:
+            yield "/check/vocab", f"no vocabulary is called {vocab!r}"
+
+
+def _hint(word: str, known: Sequence[str]) -> str:
+    near = get_close_matches(word, known, n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""

@@ -45,6 +45,12 @@ def test_good_file_loads():
         ("  at: /metadata/license\n", "", "13:1: one of 'at', 'each' is wanted"),
         ("contains: {const: apache-2.0}", "contains: 7", "14:3: not a JSON Schema"),
         ("{const: apache-2.0}", '{$ref: "cardlint:vocab/licences"}', "14:3: no such vocabulary"),
+        ("{const: apache-2.0}", '{$ref: "cardlint:vocab/../../rule"}', "14:3: no such vocabulary"),
+        ("{const: apache-2.0}", '{$ref: "http://127.0.0.1:9/x.json"}', "14:3: not a JSON Schema"),
+        ("{const: apache-2.0}", '{pattern: "(?=a)a"}', "14:3: not a JSON Schema"),
+        ("{declared: ", "{declaired: ", "14:3: the facts have no part 'declaired'; did you mean 'declared'?"),
+        ("at: /metadata/license", "at: section:limitation", "15:3: no section is called 'limitation'; did you mean 'limitations'?"),
+        ("  at: /metadata", "  vocab: licences\n  at: /metadata", "15:3: no vocabulary is called 'licences'"),
         ("confidence: high\n", "", "'confidence' is missing"),
     ],
 )
