@@ -1,4 +1,4 @@
-"""Fuzz every target in turn, in slices, for so many minutes together: ``python fuzz/long.py --minutes 60`` (``make fuzz``).
+"""Fuzz every target in turn, in slices, for so many minutes together: ``python -m fuzz.long --minutes 60`` (``make fuzz``).
 
 Appends one JSON object a slice to the log. A target that broke goes on in its next slice without the input that broke it,
 which stays under ``fuzz/found``.
@@ -11,12 +11,13 @@ import json
 import sys
 from pathlib import Path
 
-from run import HERE, TARGET_NAMES, run
+from fuzz.run import HERE, TARGET_NAMES, run
 
 SLICE = 120
 
 
 def main() -> int:
+    """Run the slices; 1 where a promise broke."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--slice", type=int, default=SLICE, help="seconds a target runs at a stretch")

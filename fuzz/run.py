@@ -1,4 +1,4 @@
-"""Fuzz one target with atheris (libFuzzer): ``python fuzz/run.py TARGET [--seconds 60] [--corpus FOLDER]``.
+"""Fuzz one target with atheris (libFuzzer): ``python -m fuzz.run TARGET [--seconds 60] [--corpus FOLDER]``.
 
 Inputs that break a promise are written to ``fuzz/found/TARGET``; mend the reader, keep the case small, and the fast
 suite tries it for good. The last line of the output is one JSON object with the figures of the run.
@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]  # the modules beside this one, and cardlint from the checkout
 TARGET_NAMES = ("front_matter", "outline", "card", "judge", "config", "safetensors", "gguf", "pointer", "rule_file")
 LONGEST = {"pointer": 2_000, "gguf": 4_000, "safetensors": 4_000}
 _STATUS = re.compile(r"#(\d+)\s.*?cov: (\d+) ft: (\d+) corp: (\d+)")
@@ -32,9 +31,16 @@ def fuzz(target: str, arguments: list[str]) -> None:
     import atheris
 
     with atheris.instrument_imports(include=["cardlint", "json", "yaml"]):
-        from targets import TARGETS
+        from fuzz.targets import TARGETS
 
-        for package in ("card", "repo", "facts", "vocab", "checks", "engine"):  # many modules are imported on first use, which is too late here
+        for package in (
+            "card",
+            "repo",
+            "facts",
+            "vocab",
+            "checks",
+            "engine",
+        ):  # many modules are imported on first use, which is too late here
             for module in pkgutil.walk_packages([str(HERE.parent / "cardlint" / package)], f"cardlint.{package}."):
                 importlib.import_module(module.name)
     atheris.Setup([target, *arguments], TARGETS[target])
@@ -43,7 +49,7 @@ def fuzz(target: str, arguments: list[str]) -> None:
 
 def with_seeds(target: str, corpus: Path) -> None:
     """Put the seeds into the corpus, named by their content as libFuzzer does."""
-    from seeds import seeds
+    from fuzz.seeds import seeds
 
     for seed in seeds(target):
         (corpus / sha1(seed, usedforsecurity=False).hexdigest()).write_bytes(seed)
@@ -62,11 +68,12 @@ def run(target: str, seconds: int, corpus: Path, runs: int = 0) -> dict[str, Any
     limits += [f"-dict={words}"] if words.exists() else []
     start = time.perf_counter()
     child = subprocess.run(
-        [sys.executable, __file__, target, "--child", *limits, f"-artifact_prefix={found}/", str(corpus)],
+        [sys.executable, "-m", "fuzz.run", target, "--child", *limits, f"-artifact_prefix={found}/", str(corpus.resolve())],
         capture_output=True,
         text=True,
         errors="replace",
         env={**os.environ, "PYTHONHASHSEED": "0"},
+        cwd=HERE.parent,
         check=False,
     )
     states = _STATUS.findall(child.stderr)
@@ -88,6 +95,7 @@ def run(target: str, seconds: int, corpus: Path, runs: int = 0) -> dict[str, Any
 
 
 def main() -> int:
+    """Run one target, or be the child that does."""
     if "--child" in sys.argv:
         at = sys.argv.index("--child")
         fuzz(sys.argv[1], sys.argv[at + 1 :])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import yaml
+
 from cardlint.engine.loader import shipped_files
 from cardlint.repo import samples
-from targets import CONFIG_FILES
+from fuzz.targets import CONFIG_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,14 +18,21 @@ LONGEST = 6_000
 """Bytes of a seed at most; longer ones slow the search down."""
 
 
-def seeds(target: str) -> list[bytes]:
+@cache
+def seeds(target: str) -> tuple[bytes, ...]:
     """The seeds of a target, each once, in one order."""
-    found = {seed: None for rule_file in shipped_files() for seed in _of_rule(target, rule_file.read_text(encoding="utf-8"))}
-    return [seed for seed in found if len(seed) <= LONGEST]
+    found = {seed: None for text, data in _rules() for seed in _of_rule(target, text, data)}
+    return tuple(seed for seed in found if len(seed) <= LONGEST)
 
 
-def _of_rule(target: str, text: str) -> Iterator[bytes]:
-    data = yaml.load(text, Loader=yaml.CSafeLoader)  # noqa: S506  # the safe loader, in C; a rule file of our own
+@cache
+def _rules() -> tuple[tuple[str, dict[str, Any]], ...]:
+    """The shipped rule files, each as text and data."""
+    texts = [each.read_text(encoding="utf-8") for each in shipped_files()]
+    return tuple((text, yaml.load(text, Loader=yaml.CSafeLoader)) for text in texts)
+
+
+def _of_rule(target: str, text: str, data: dict[str, Any]) -> Iterator[bytes]:
     if target == "rule_file":
         yield text.replace(data["code"], "ORG900").replace(f"name: {data['name']}", "name: any").encode()
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from contextlib import ExitStack
 from dataclasses import replace
@@ -164,7 +165,7 @@ def jobs_of(value: str) -> int:
     """The number of processes that ``--jobs`` asks for, 0 for auto. Raises CardlintError."""
     if value == "auto":
         return 0
-    if not (value.isascii() and value.isdigit() and 0 < int(value[:9]) and len(value) < 9):
+    if not re.fullmatch(r"[1-9][0-9]{0,5}", value):
         raise CardlintError(f"--jobs {value!r}: a number of processes, or auto")
     return int(value)
 

@@ -1,0 +1,1 @@
+"""Fuzzing of every reader that takes what strangers wrote; see ``docs/robustness.md``."""
