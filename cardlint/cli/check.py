@@ -6,7 +6,6 @@ import re
 import sys
 from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
@@ -14,6 +13,7 @@ import click
 from cardlint.cli.changes import changed_reference, only_changed
 from cardlint.cli.fixing import fix_options, fixer_of, told
 from cardlint.cli.options import Words, entries, rule_options, run_of, source_options
+from cardlint.cli.outputs import into_file, on_stream
 from cardlint.cli.silencing import plan_of, silence_options, stale_lines, stale_of
 from cardlint.model import SEVERITIES, CardlintError
 from cardlint.report.writer import FORMATS
@@ -175,28 +175,13 @@ def _writers(options: dict[str, Any], stack: ExitStack, *, aside: bool, silent: 
 
     ``aside``: standard output takes a card, so the report goes to standard error; ``silent``: there is no report but in files.
     """
-    from cardlint.report.writer import writer
-
     out = sys.stderr if aside else sys.stdout
-    color = _colored(options["color"], out)
     found: list[Writer] = []
     if options["statistics"]:
         found.append(_statistics(options["format_name"], out))
     elif not silent:
-        found.append(writer(options["format_name"], out, color=color, links=color and out.isatty()))
-    for output in options["outputs"]:
-        name, _, path = output.partition("=")
-        if name not in FORMATS or not path:
-            from difflib import get_close_matches
-
-            near = get_close_matches(name, FORMATS, n=1)
-            hint = f"; did you mean {near[0]}={path or 'FILE'}?" if near else f"; formats are {', '.join(FORMATS)}"
-            raise CardlintError(f"--output {output!r}: FORMAT=FILE is wanted{hint}")
-        try:
-            found.append(writer(name, stack.enter_context(Path(path).open("w", encoding="utf-8"))))
-        except OSError as error:
-            raise CardlintError(f"--output {output!r}: {error.strerror}") from None
-    return found
+        found.append(on_stream(options["format_name"], out, options["color"]))
+    return found + [into_file("--output", output, stack) for output in options["outputs"]]
 
 
 def _statistics(format_name: str, out: TextIO) -> Writer:
@@ -206,17 +191,6 @@ def _statistics(format_name: str, out: TextIO) -> Writer:
     if format_name not in ("text", "json"):
         raise CardlintError(f"--statistics comes as text or json, not as {format_name}")
     return StatisticsWriter(out, as_json=format_name == "json")
-
-
-def _colored(choice: str, out: TextIO) -> bool:
-    """Whether to colour: the option, then NO_COLOR and FORCE_COLOR, then whether it is a terminal."""
-    import os
-
-    if choice != "auto":
-        return choice == "always"
-    if os.environ.get("NO_COLOR"):
-        return False
-    return bool(os.environ.get("FORCE_COLOR")) or out.isatty()
 
 
 def _progress() -> Any:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, TextIO
 
+from cardlint.report.plain import card_path
 from cardlint.report.records import told
 from cardlint.report.text import footer
 
@@ -35,7 +35,7 @@ class GithubWriter:
     def card(self, outcome: Outcome, text: str | None) -> None:  # noqa: ARG002  # the protocol's shape
         """Keep one card's findings, as far as they will be shown."""
         if outcome.failure:
-            self._keep("error", f"::error file={_property(_place(outcome.input))},title=cardlint failed::{_value(outcome.failure)}")
+            self._keep("error", f"::error file={_property(card_path(outcome))},title=cardlint failed::{_value(outcome.failure)}")
         for finding in told(outcome):
             if finding.suppressed is None:
                 self._keep(finding.severity, _annotation(outcome, finding))
@@ -60,21 +60,13 @@ class GithubWriter:
 
 def _annotation(outcome: Outcome, finding: Finding) -> str:
     span = finding.span
-    properties = {"file": _place(outcome.input), "line": span.line, "endLine": span.end_line}
+    properties = {"file": card_path(outcome), "line": span.line, "endLine": span.end_line}
     if span.line == span.end_line:  # columns are refused for several lines
         properties |= {"col": span.column, "endColumn": span.end_column}
     properties["title"] = f"{finding.code} {finding.name}"
     said = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
     message = finding.message + (f"\n{finding.help}" if finding.help else "")
     return f"::{_COMMANDS[finding.severity]} {said}::{_value(message)}"
-
-
-def _place(path: str) -> str:
-    """A path as the service wants it: from the top of the checkout, with slashes."""
-    if os.path.isabs(path):  # noqa: PTH117  # inputs are texts
-        below = os.path.relpath(path)
-        path = path if below.startswith("..") else below
-    return os.path.normpath(path).replace(os.sep, "/")
 
 
 def _value(text: str) -> str:

@@ -129,13 +129,18 @@ class ReportSummary(_Strict):
     suppressed: SuppressedCounts
 
 
-class Report(_Strict):
-    """A whole report; in JSON Lines the same objects come one a line with ``type``."""
+class ReportRun(_Strict):
+    """What a run is made of; the first line of JSON Lines."""
 
     version: Literal[1]
     tool: ReportTool
     profile: Literal["author", "gate", "audit"]
     scopes: list[Literal["card", "repo", "hub"]]
     rules: list[ReportRule]
+
+
+class Report(ReportRun):
+    """A whole report; in JSON Lines the same objects come one a line with ``type``."""
+
     cards: list[ReportCard]
     summary: ReportSummary

@@ -20,12 +20,16 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class RunInfo:
-    """What a run is made of: profile, scopes and the selected rules; ``engine`` is the digest of code and data."""
+    """What a run is made of: profile, scopes and the selected rules; ``engine`` is the digest of code and data.
+
+    ``version`` is that of the cardlint which judged: of a saved report, not always the one that reads it.
+    """
 
     profile: str
     scopes: tuple[str, ...]
     selected: tuple[Selected, ...]
     engine: str
+    version: str = __version__
 
 
 @dataclass(slots=True)
@@ -59,7 +63,7 @@ def run_record(info: RunInfo) -> dict[str, Any]:
     """The head of a report."""
     return {
         "version": VERSION,
-        "tool": {"name": "cardlint", "version": __version__, "engine": info.engine},
+        "tool": {"name": "cardlint", "version": info.version, "engine": info.engine},
         "profile": info.profile,
         "scopes": list(info.scopes),
         "rules": [{"code": rule.code, "severity": severity, "confidence": rule.confidence} for rule, severity in info.selected],

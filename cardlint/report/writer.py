@@ -3,17 +3,45 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 import orjson
 
+from cardlint.report.plain import plain
 from cardlint.report.records import Families, card_record, run_record, summary_record
 
 if TYPE_CHECKING:
     from cardlint.model import Outcome
     from cardlint.report.records import RunInfo, Tally
 
-FORMATS = ("text", "concise", "json", "jsonl", "github", "markdown", "html")
+FORMATS = (
+    "text",
+    "concise",
+    "json",
+    "jsonl",
+    "sarif",
+    "github",
+    "gitlab",
+    "junit",
+    "markdown",
+    "csv",
+    "html",
+    "badge",
+    "badge-json",
+)
+_WRITERS = {
+    "sarif": ("sarif", "SarifWriter"),
+    "github": ("github", "GithubWriter"),
+    "gitlab": ("gitlab", "GitlabWriter"),
+    "junit": ("junit", "JunitWriter"),
+    "markdown": ("markdown", "MarkdownWriter"),
+    "csv": ("csv", "CsvWriter"),
+    "html": ("html", "HtmlWriter"),
+    "badge": ("badge", "BadgeWriter"),
+    "badge-json": ("badge", "BadgeJsonWriter"),
+    "concise": ("text", "ConciseWriter"),
+}
 
 
 class Writer(Protocol):
@@ -35,32 +63,29 @@ def writer(name: str, out: TextIO, *, color: bool = False, links: bool = False) 
         return JsonWriter(out)
     if name == "jsonl":
         return JsonLinesWriter(out)
-    if name == "github":
-        from cardlint.report.github import GithubWriter
+    if name == "text":
+        from cardlint.report.text import TextWriter
 
-        return GithubWriter(out)
-    if name == "markdown":
-        from cardlint.report.markdown import MarkdownWriter
-
-        return MarkdownWriter(out)
-    if name == "html":
-        from cardlint.report.html import HtmlWriter
-
-        return HtmlWriter(out)
-    from cardlint.report.text import ConciseWriter, TextWriter
-
-    return ConciseWriter(out) if name == "concise" else TextWriter(out, color=color, links=links)
-
-
-_slow = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=str).encode
+        return TextWriter(out, color=color, links=links)
+    module, attribute = _WRITERS[name]
+    made: Writer = getattr(import_module(f"cardlint.report.{module}"), attribute)(out)
+    return made
 
 
 def encode(record: dict[str, Any]) -> str:
-    """A record as JSON; ten times as fast as the standard library, which serves where a path is no UTF-8."""
+    """A record as JSON; what cannot be encoded in UTF-8, such as some file names, has codes instead (`plain`)."""
     try:
         return orjson.dumps(record, default=str).decode()
     except (TypeError, ValueError):
-        return _slow(record)
+        return json.dumps(_encodable(record), ensure_ascii=False, check_circular=False, default=str, separators=(",", ":"))
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {_encodable(key): _encodable(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_encodable(each) for each in value]
+    return plain(value) if isinstance(value, str) and not value.isprintable() else value
 
 
 def families_of(info: RunInfo) -> Families:

@@ -20,7 +20,7 @@ def finding(severity="warning", message="a message", line=3, end_line=3, code="L
 
 
 def outcome(*findings, name="card/README.md", failure=None):
-    return Outcome(name, None, "model", "README.md", None, tuple(findings), failure=failure)
+    return Outcome(name, None, "model", "README.md", "0" * 64, tuple(findings), failure=failure)
 
 
 def written(name, *outcomes):
