@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import orjson
+
 from cardlint.audit.document import bounded
 from cardlint.engine.batch import Judge, Plan
 from cardlint.repo.jsonfile import whole_texts
 from cardlint.report.records import Families, card_record
-from cardlint.report.writer import encode
 
 if TYPE_CHECKING:
     from cardlint.facts.subject import Subject
@@ -49,8 +50,8 @@ def row_of(entry: Entry, outcome: Outcome, facts: dict[str, Any] | None, familie
     """The results of one outcome; texts are whole, whatever the names of files hold."""
     found = Row(card_record(outcome, families), _repo(entry, outcome, facts), facts)
     try:
-        encode({"record": found.record, "facts": facts}).encode()
-    except UnicodeEncodeError:
+        orjson.dumps({"record": found.record, "facts": facts}, default=str)
+    except TypeError:
         return Row(*map(whole_texts, found))
     return found
 

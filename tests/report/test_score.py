@@ -76,15 +76,15 @@ def test_the_points_are_the_sum_of_the_parts():
 
 
 def test_facts_and_the_row_of_an_audit_agree():
-    from cardlint.audit.rows import judge_row, repo_row
-    from cardlint.engine.batch import Judge, Plan
+    from cardlint.audit.rows import Auditor
+    from cardlint.engine.batch import Plan
     from cardlint.facts.subject import Subject
 
     text = (
         b"---\nlicense: mit\nbase_model: acme/base\n---\n# Gull\n## Limitations\nIt fails at night, in rain and on islands nobody tried.\n"
     )
     entry = Entry("README.md", None, path="README.md", text=text)
-    row = repo_row(judge_row(Judge(Plan((), {})), entry))
+    row = Auditor(Plan((), {})).row(entry).repo
     assert score_of_row(row) == score_of_facts(Subject(entry).facts)
     assert score_of_row(row).value >= 12 + 4 + 12
 
