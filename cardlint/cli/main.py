@@ -12,7 +12,7 @@ from cardlint import __version__
 from cardlint.model import CardlintError
 
 _COMMANDS = {
-    "audit": "cardlint.cli.audit:audit",
+    "audit": "cardlint.cli.audits:audit",
     "baseline": "cardlint.cli.baseline:baseline",
     "check": "cardlint.cli.check:check",
     "completion": "cardlint.cli.completion:completion",
