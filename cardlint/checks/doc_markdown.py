@@ -134,12 +134,12 @@ def glued_heading(card: Card) -> Iterator[Problem]:
     for block in card.outline.blocks:
         if block.kind != "paragraph" or not block.text.startswith("#") or block.quoted:
             continue
-        match = _GLUED.match(text, block.start)
-        if match is None or text[block.start - 1 : block.start] not in ("", "\n"):
-            continue
-        marks, words = match.groups()
-        if len(marks) > 1 or not (words[0].islower() or words.rstrip().endswith((".", "!", ";")) or "\n" in block.text.strip()):
-            found.append((marks, words, block.start, match.end()))
+        at = block.start
+        while at < block.end and text[at - 1 : at] in ("", "\n") and (match := _GLUED.match(text, at)):
+            marks, words = match.groups()
+            if len(marks) > 1 or not (words[0].islower() or words.rstrip().endswith((".", "!", ";")) or "\n" in block.text.strip()):
+                found.append((marks, words, at, match.end()))
+            at = match.end()
     tags = sum(len(marks) == 1 for marks, *_ in found) >= _FEWEST_TAGS
     for marks, words, start, end in found:
         if not (tags and len(marks) == 1):
