@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib import import_module
 
 import click
 
 from cardlint import __version__
+from cardlint.cli.lazy import LazyGroup
 from cardlint.model import CardlintError
 
 _COMMANDS = {
@@ -19,6 +19,7 @@ _COMMANDS = {
     "config": "cardlint.cli.config:config",
     "convert": "cardlint.cli.convert:convert",
     "explain": "cardlint.cli.explain:explain",
+    "gate": "cardlint.cli.gate:gate",
     "lsp": "cardlint.cli.lsp:lsp",
     "new": "cardlint.cli.new:new",
     "rule": "cardlint.cli.rules:rule",
@@ -34,6 +35,7 @@ _SUMMARIES = {
     "config": "Show the configuration in force.",
     "convert": "Write a saved report in other formats.",
     "explain": "Tell why a line of a card has findings, and what to do.",
+    "gate": "Refuse changes to a hub's repositories whose card breaks its policy.",
     "lsp": "Serve an editor: findings as you type, fixes, hover, completion.",
     "new": "Write a card from what the repository already says.",
     "rule": "Explain one rule.",
@@ -43,34 +45,7 @@ _SUMMARIES = {
 }
 
 
-class _Lazy(click.Group):
-    """A group whose commands are imported when they are called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
-        return sorted(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002  # click's signature
-        if name not in _COMMANDS:
-            return None
-        module, _, attribute = _COMMANDS[name].partition(":")
-        command: click.Command = getattr(import_module(module), attribute)
-        return command
-
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
-            from difflib import get_close_matches
-
-            near = get_close_matches(args[0], _COMMANDS, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(_COMMANDS))}"
-            ctx.fail(f"no command {args[0]!r}; {hint}")
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click's signature
-        with formatter.section("Commands"):
-            formatter.write_dl(sorted(_SUMMARIES.items()))
-
-
-@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, places=_COMMANDS, summaries=_SUMMARIES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="cardlint")
 def cli() -> None:
     """Lint, gate and audit the model cards of a hub of model weights.

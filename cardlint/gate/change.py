@@ -55,6 +55,11 @@ class Change:
         return self.after.id
 
     @property
+    def name(self) -> str | None:
+        """How logs and allowances call the repository: its id, ``datasets/`` or ``spaces/`` before that of another kind."""
+        return None if self.id is None else repo_name(self.kind, self.id)
+
+    @property
     def kind(self) -> Kind:
         """What kind of repository it is."""
         return self.after.kind or "model"
@@ -63,6 +68,11 @@ class Change:
     def is_new(self) -> bool:
         """Whether the repository had no card so far."""
         return not has_card(self.before)
+
+
+def repo_name(kind: Kind, repo: str) -> str:
+    """How logs and allowances call a repository."""
+    return repo if kind == "model" else f"{kind}s/{repo}"
 
 
 def has_card(entry: Entry | None) -> bool:

@@ -15,7 +15,7 @@ from cardlint.config.suppressions import silencing
 from cardlint.engine.batch import Judge, Plan
 from cardlint.engine.digest import engine_digest
 from cardlint.engine.run import MOST_FINDINGS
-from cardlint.gate.change import Change, Reason, has_card
+from cardlint.gate.change import Change, Reason, has_card, repo_name
 from cardlint.gate.paths import CARD, resembles_card
 from cardlint.model import SEVERITIES
 from cardlint.repo.pointer import MAX_POINTER, read_pointer
@@ -60,6 +60,11 @@ class Decision:
     allowance: Allowance | None = None
     failure: str | None = None
     took: float = field(default=0.0, compare=False)
+
+    @property
+    def name(self) -> str | None:
+        """How logs call the repository."""
+        return None if self.repo is None else repo_name(self.kind, self.repo)
 
     @property
     def warnings(self) -> tuple[Finding, ...]:

@@ -1,0 +1,25 @@
+"""``cardlint gate``: a group; each command is a module of its own."""
+
+from __future__ import annotations
+
+import click
+
+from cardlint.cli.lazy import LazyGroup
+
+_COMMANDS = {
+    "allow": "cardlint.cli.gate_log:allow",
+    "hub": "cardlint.cli.gate_hub:hub",
+    "log": "cardlint.cli.gate_log:log",
+    "policy": "cardlint.cli.gate_policy:policy",
+}
+_SUMMARIES = {
+    "allow": "Let a repository pass until a moment, whatever its findings; logged.",
+    "hub": "Stand in front of a hub and judge every upload.",
+    "log": "Show what was decided, and verify that nothing was changed since.",
+    "policy": "Show the policies of a file, and which one speaks of a repository.",
+}
+
+
+@click.group(cls=LazyGroup, places=_COMMANDS, summaries=_SUMMARIES)
+def gate() -> None:
+    """Refuse changes to a hub's repositories whose card breaks its policy. See docs/gate.md."""

@@ -1,0 +1,352 @@
+"""The hub behind the gate: requests go to it, streamed; the state of a repository comes from it, read with the caller's own rights."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
+
+import aiohttp
+import orjson
+from multidict import CIMultiDict
+from yarl import URL
+
+from cardlint.gate.paths import CARD
+from cardlint.repo.contents import Memory
+from cardlint.repo.files import FileEntry
+from cardlint.sources.entry import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterable, Mapping
+
+    from cardlint.model import Kind
+
+PREFIX: dict[Kind, str] = {"model": "", "dataset": "datasets/", "space": "spaces/"}
+PATIENCE = aiohttp.ClientTimeout(total=20, sock_connect=5)
+"""For the small requests by which a state is read."""
+STREAMING = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=600)
+MAX_JSON = 32 << 20
+MAX_CARD = 16_000_000
+MAX_PAGES = 20
+"""Pages of a listing, a thousand files each; of a larger repository the files are not known and rules on them not checked."""
+MAX_SMALL = 256_000
+MAX_SMALL_FILES = 32
+_CACHED_BYTES = 64 << 20
+_TEXTS = (".json", ".txt", ".md", ".yaml", ".yml", ".cff", ".bib")
+_HOP_BY_HOP = frozenset(
+    {"connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer", "trailers"}
+    | {"transfer-encoding", "upgrade", "expect"}
+)
+_NEVER_FORWARDED = _HOP_BY_HOP | {
+    *("host", "x-http-method-override", "x-method-override", "x-http-method", "x-original-url", "x-rewrite-url"),
+    *("x-forwarded-host", "x-forwarded-proto", "x-forwarded-for", "forwarded"),
+}
+_IDENTITY = ("Authorization", "Cookie")
+
+
+class UpstreamDown(Exception):
+    """The hub did not answer, or with nonsense; the message says what."""
+
+
+class Refused(Exception):
+    """The hub itself answered with an error, which the client is to see."""
+
+    def __init__(self, status: int, headers: CIMultiDict[str], body: bytes) -> None:
+        super().__init__(f"the hub answered {status}")
+        self.status, self.headers, self.body = status, headers, body
+
+
+class Answer(NamedTuple):
+    """A small answer, read whole."""
+
+    status: int
+    headers: CIMultiDict[str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A repository at a revision. ``head`` is its commit (None: the hub names none), ``entry`` what is judged.
+
+    ``unreadable``: a card is there and cannot be read (it is a large file).
+    """
+
+    id: str
+    head: str | None
+    entry: Entry
+    contents: Mapping[str, bytes]
+    unreadable: bool = False
+
+
+class Upstream:
+    """The hub at an address. ``read_files``: listing and small files are read for rules on what stands beside the card."""
+
+    def __init__(self, session: aiohttp.ClientSession, address: str, *, read_files: bool = True) -> None:
+        self.session = session
+        self.address = address.rstrip("/")
+        self.read_files = read_files
+        self._blobs: OrderedDict[str, bytes] = OrderedDict()
+        self._blob_bytes = 0
+
+    # Requests of clients.
+
+    async def send(
+        self, method: str, raw_path: str, headers: CIMultiDict[str], data: AsyncIterable[bytes] | bytes | None
+    ) -> aiohttp.ClientResponse:
+        """The hub's answer to a client's request, its body not yet read. Raises UpstreamDown."""
+        try:
+            return await self.session.request(
+                method,
+                URL(self.address + raw_path, encoded=True),
+                headers=headers,
+                data=data,
+                allow_redirects=False,
+                timeout=STREAMING,
+                skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
+            )
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise UpstreamDown(_why(error)) from None
+
+    # The state of a repository.
+
+    async def who(self, headers: Mapping[str, str]) -> str:
+        """The name of the account that the request's own token belongs to; empty where the hub does not say."""
+        try:
+            answer = await self.ask("GET", "/api/whoami-v2", headers)
+            name = orjson.loads(answer.body).get("name") if answer.status == 200 else None
+        except (UpstreamDown, orjson.JSONDecodeError, AttributeError):
+            return ""
+        return name[:100] if isinstance(name, str) else ""
+
+    async def state(self, kind: Kind, repo: str, revision: str, headers: Mapping[str, str]) -> State:
+        """A repository at a revision, as the caller may see it.
+
+        Raises Refused where the hub does not show it, UpstreamDown where it does not answer sensibly.
+        """
+        about = await self._json(f"/api/{kind}s/{repo}/revision/{quote(revision, safe='')}", headers)
+        if about is None:  # the branch is not there yet
+            return _state(repo, None, kind, None, (), {})
+        head = about.get("sha") if isinstance(about.get("sha"), str) else None
+        repo = about["id"] if isinstance(about.get("id"), str) and about["id"].count("/") <= 1 else repo
+        at = head or revision
+        card, files = await asyncio.gather(self._card(kind, repo, at, headers), self._files(kind, repo, at, headers))
+        contents = await self._small(kind, repo, at, files, headers) if files else {}
+        return _state(repo, head, kind, card, _siblings(about) if files is None else files, contents)
+
+    async def head(self, kind: Kind, repo: str, revision: str, headers: Mapping[str, str]) -> str | None:
+        """The commit that a revision is at. Raises as `state`."""
+        about = await self._json(f"/api/{kind}s/{repo}/revision/{quote(revision, safe='')}", headers)
+        return about.get("sha") if about else None
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        data: bytes | None = None,
+        limit: int = MAX_JSON,
+        more: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """A small request of the gate's own, with the caller's identity and nothing else of his. Raises UpstreamDown."""
+        own = {name: headers[name] for name in _IDENTITY if name in headers}
+        own |= {"User-Agent": "cardlint-gate", "Accept-Encoding": "identity", **(more or {})}
+        address = URL(self.address + path, encoded=True)
+        try:
+            for _ in range(4):
+                async with self.session.request(method, address, headers=own, data=data, allow_redirects=False, timeout=PATIENCE) as answer:
+                    onward = _onward(answer, address) if method == "GET" else None
+                    if onward is not None:
+                        address = onward
+                        continue
+                    body = await _read(answer, limit)
+                    return Answer(answer.status, CIMultiDict(answer.headers), body)
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise UpstreamDown(_why(error)) from None
+        raise UpstreamDown("it redirects without end")
+
+    async def _json(self, path: str, headers: Mapping[str, str]) -> dict[str, Any] | None:
+        """A JSON object; None where the revision is not there."""
+        answer = await self.ask("GET", path, headers)
+        if answer.status == 404 and answer.headers.get("X-Error-Code") in ("RevisionNotFound", "EntryNotFound"):
+            return None
+        if answer.status >= 500:
+            raise UpstreamDown(f"it answered {answer.status}")
+        if answer.status != 200:
+            raise Refused(*answer)
+        try:
+            data = orjson.loads(answer.body)
+        except orjson.JSONDecodeError:
+            data = None
+        if not isinstance(data, dict):
+            raise UpstreamDown("it answered no JSON")
+        return data
+
+    async def _card(self, kind: Kind, repo: str, at: str, headers: Mapping[str, str]) -> bytes | bool | None:
+        """The card; None where there is none, False where it stands in large-file storage."""
+        answer = await self.ask("GET", f"/{PREFIX[kind]}{repo}/resolve/{quote(at, safe='')}/{CARD}", headers, limit=MAX_CARD)
+        if answer.status == 200:
+            return answer.body
+        if answer.status == 404 and answer.headers.get("X-Error-Code", "EntryNotFound") == "EntryNotFound":
+            return None
+        if 300 <= answer.status < 400:
+            return False
+        if answer.status >= 500:
+            raise UpstreamDown(f"it answered {answer.status}")
+        raise Refused(*answer)
+
+    async def _files(self, kind: Kind, repo: str, at: str, headers: Mapping[str, str]) -> tuple[FileEntry, ...] | None:
+        """The whole listing; None where it is not read, too long, or not to be had."""
+        if not self.read_files:
+            return None
+        path = f"/api/{kind}s/{repo}/tree/{quote(at, safe='')}?recursive=true&expand=false"
+        found: list[FileEntry] = []
+        for _ in range(MAX_PAGES):
+            answer = await self.ask("GET", path, headers)
+            try:
+                rows = orjson.loads(answer.body) if answer.status == 200 else None
+            except orjson.JSONDecodeError:
+                rows = None
+            if not isinstance(rows, list):
+                return None
+            found += [
+                _file(row) for row in rows if isinstance(row, dict) and row.get("type") == "file" and isinstance(row.get("path"), str)
+            ]
+            onward = _next_page(answer.headers.get("Link", ""), self.address)
+            if onward is None:
+                return tuple(sorted(found, key=lambda file: file.path))
+            path = onward
+        return None
+
+    async def _small(self, kind: Kind, repo: str, at: str, files: tuple[FileEntry, ...], headers: Mapping[str, str]) -> dict[str, bytes]:
+        """The contents of small texts, each read once: git's blob id names them."""
+        wanted = [file for file in files if _is_small_text(file)][:MAX_SMALL_FILES]
+        gate = asyncio.Semaphore(8)
+
+        async def read(file: FileEntry) -> bytes | None:
+            if file.blob and file.blob in self._blobs:
+                self._blobs.move_to_end(file.blob)
+                return self._blobs[file.blob]
+            async with gate:
+                path = quote(file.path, safe="/")
+                answer = await self.ask("GET", f"/{PREFIX[kind]}{repo}/resolve/{quote(at, safe='')}/{path}", headers, limit=MAX_SMALL)
+            if answer.status != 200 or (file.size is not None and len(answer.body) != file.size):
+                return None
+            if file.blob:
+                self._keep(file.blob, answer.body)
+            return answer.body
+
+        bodies = await asyncio.gather(*(read(file) for file in wanted))
+        return {file.path: body for file, body in zip(wanted, bodies, strict=True) if body is not None}
+
+    def _keep(self, blob: str, body: bytes) -> None:
+        self._blobs[blob] = body
+        self._blob_bytes += len(body)
+        while self._blob_bytes > _CACHED_BYTES:
+            self._blob_bytes -= len(self._blobs.popitem(last=False)[1])
+
+
+def forwarded(headers: Mapping[str, str], *, length: int | None = None) -> CIMultiDict[str]:
+    """A client's headers as the hub gets them: none that speak of one hop only, none that steer proxies or the method.
+
+    ``length`` replaces the length and encoding of the body by those of another body.
+    """
+    named = {name.strip().lower() for name in headers.get("Connection", "").split(",")}
+    dropped = _NEVER_FORWARDED | named
+    if length is not None:
+        dropped |= {"content-length", "content-encoding"}
+    kept = CIMultiDict((name, value) for name, value in headers.items() if name.lower() not in dropped)
+    if length is not None:
+        kept["Content-Length"] = str(length)
+    return kept
+
+
+def returned(headers: Mapping[str, str]) -> CIMultiDict[str]:
+    """The hub's headers as the client gets them."""
+    named = {name.strip().lower() for name in headers.get("Connection", "").split(",")}
+    return CIMultiDict((name, value) for name, value in headers.items() if name.lower() not in _HOP_BY_HOP | named)
+
+
+def _state(
+    repo: str,
+    head: str | None,
+    kind: Kind,
+    card: bytes | bool | None,
+    files: tuple[FileEntry, ...] | None,
+    contents: dict[str, bytes],
+) -> State:
+    text = card if isinstance(card, bytes) else None
+    entry = Entry(CARD, None, id=repo, kind=kind, kind_from="hub", revision=head, files=files, text=text, contents=Memory(contents))
+    return State(repo, head, entry, contents, unreadable=card is False)
+
+
+def _siblings(about: dict[str, Any]) -> tuple[FileEntry, ...] | None:
+    """The names of the files, as the hub tells them of a revision; their sizes are not known."""
+    rows = about.get("siblings")
+    if not isinstance(rows, list):
+        return None
+    names = {row["rfilename"] for row in rows if isinstance(row, dict) and isinstance(row.get("rfilename"), str)}
+    return tuple(FileEntry(name) for name in sorted(names))
+
+
+def _is_file(row: Any) -> bool:
+    return isinstance(row, dict) and row.get("type") == "file" and isinstance(row.get("path"), str)
+
+
+def _file(row: dict[str, Any]) -> FileEntry:
+    lfs = row.get("lfs")
+    large: dict[str, Any] = lfs if isinstance(lfs, dict) else {}
+    sha256 = large.get("oid") or large.get("sha256")
+    size = large.get("size", row.get("size"))
+    blob = row.get("oid") if not large and isinstance(row.get("oid"), str) else None
+    return FileEntry(
+        row["path"], size if isinstance(size, int) else None, sha256.removeprefix("sha256:") if isinstance(sha256, str) else None, blob=blob
+    )
+
+
+def _is_small_text(file: FileEntry) -> bool:
+    name = file.path.lower()
+    if file.sha256 or file.size is None or file.size > MAX_SMALL or file.path == CARD or file.path.count("/") > 1:
+        return False
+    return name.endswith(_TEXTS) or ("/" not in name and name.startswith(("license", "licence", "copying", "notice", "dockerfile")))
+
+
+def _onward(answer: aiohttp.ClientResponse, asked: URL) -> URL | None:
+    """Where the hub sends on within itself (a renamed repository, its own cache); another host is not followed."""
+    if answer.status not in (301, 302, 303, 307, 308) or "Location" not in answer.headers:
+        return None
+    onward = asked.join(URL(answer.headers["Location"], encoded=True))
+    return onward if onward.origin() == asked.origin() else None
+
+
+def _next_page(link: str, address: str) -> str | None:
+    """The path of the next page of a listing; pages lie on the hub, whatever host the link names."""
+    for part in link.split(","):
+        target, _, relation = part.partition(";")
+        if 'rel="next"' in relation:
+            url = URL(target.strip().strip("<>"), encoded=True)
+            base = URL(address, encoded=True).raw_path.rstrip("/")
+            return url.raw_path_qs.removeprefix(base) if base else url.raw_path_qs
+    return None
+
+
+async def _read(answer: aiohttp.ClientResponse, limit: int) -> bytes:
+    """A body up to a bound. Raises ValueError where it is longer."""
+    parts: list[bytes] = []
+    size = 0
+    async for part in answer.content.iter_any():
+        size += len(part)
+        if size > limit:
+            answer.close()
+            raise ValueError(f"an answer of more than {limit:,} bytes")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _why(error: BaseException) -> str:
+    if isinstance(error, TimeoutError):
+        return "it did not answer in time"
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return "it cannot be reached"
+    return f"{type(error).__name__}: {error}"[:200] if isinstance(error, ValueError) else type(error).__name__
