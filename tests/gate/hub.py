@@ -202,9 +202,7 @@ class Hub:
             return self._error(404, "EntryNotFound")
         headers = {"X-Repo-Commit": commit}
         if isinstance(data, tuple):
-            headers |= {"Location": f"{self.public}/lfs/{data[1]}", "X-Linked-Etag": f'"{data[1]}"', "X-Linked-Size": str(data[2])}
-            if "cdn" in self.__dict__:
-                headers["Location"] = f"{self.cdn}/lfs/{data[1]}"
+            headers |= {"Location": f"{self.url}/lfs/{data[1]}", "X-Linked-Etag": f'"{data[1]}"', "X-Linked-Size": str(data[2])}
             return web.Response(status=302, headers=headers)
         if self.redirects_cards and not request.headers.get("X-Cached") and "?cached" not in request.raw_path:
             return web.Response(status=307, headers={**headers, "Location": f"{raw}?cached"})
