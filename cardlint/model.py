@@ -10,11 +10,13 @@ Confidence = Literal["high", "medium", "low"]
 Kind = Literal["model", "dataset", "space"]
 Safety = Literal["safe", "unsafe", "display"]
 Silencer = Literal["inline", "waiver", "baseline"]
+ControlState = Literal["met", "not-met", "not-checked", "manual", "not-applicable"]
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 CONFIDENCES: tuple[Confidence, ...] = ("high", "medium", "low")
 KINDS: tuple[Kind, ...] = ("model", "dataset", "space")
 SILENCERS: tuple[Silencer, ...] = ("inline", "waiver", "baseline")
+CONTROL_STATES: tuple[ControlState, ...] = ("met", "not-met", "not-checked", "manual", "not-applicable")
 
 
 class Span(NamedTuple):
@@ -139,12 +141,30 @@ class Finding(NamedTuple):
     suppressed: Suppressed | None = None
 
 
+class Evidence(NamedTuple):
+    """Where a control's demand is answered: a file of the repository, its lines where they are known, and a pointer or pattern's name."""
+
+    path: str
+    lines: tuple[int, int] | None
+    at: str
+
+
+class ControlResult(NamedTuple):
+    """What became of one control of a standard on one card; ``reason`` says why it is not simply met."""
+
+    standard: str
+    control: str
+    state: ControlState
+    reason: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one card: findings, and for each reason the codes that could not be checked.
 
     ``suppressed`` holds the silent findings, which count for nothing; ``unhonoured`` counts those of ``findings`` that an
-    inline comment asks to silence where the profile listens to none.
+    inline comment asks to silence where the profile listens to none. ``controls`` are those of the standards that were asked for.
     """
 
     input: str
@@ -157,6 +177,7 @@ class Outcome:
     failure: str | None = None
     suppressed: tuple[Finding, ...] = ()
     unhonoured: int = 0
+    controls: tuple[ControlResult, ...] = ()
 
 
 class CardlintError(Exception):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cardlint.engine.rule import Rule
     from cardlint.engine.select import Selected
     from cardlint.sources.entry import Entry
+    from cardlint.standards.standard import Standard
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
@@ -56,6 +57,20 @@ def rule_options(command: Command) -> Command:
     return command
 
 
+def standard_options(command: Command) -> Command:
+    """The options that say by which standards and by whose schema cards are judged."""
+    for option in reversed(
+        (
+            click.option(
+                "--standard", "standards", multiple=True, metavar="NAME|FILE", help="Judge the controls of a standard; may be repeated."
+            ),
+            click.option("--card-schema", metavar="FILE", help="A JSON Schema of your own for the front matter."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
 def source_options(command: Command) -> Command:
     """The options that say what is judged."""
     for option in reversed(
@@ -80,6 +95,9 @@ class Run:
     profile: str
     rules: tuple[Rule, ...]
     selected: tuple[Selected, ...]
+    standards: tuple[Standard, ...] = ()
+    own_options: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Options of rules that the command line gives, over those of the settings."""
 
     def plan(self, kind: Kind | None) -> Plan:
         """What workers need."""
@@ -90,7 +108,12 @@ class Run:
             (override.paths, frozenset(rule.code for selector in override.ignore for rule in resolve(selector, self.rules)))
             for override in self.settings.overrides
         )
-        return Plan(self.selected, self.settings.options, kind, ignored)
+        assess = None
+        if self.standards:
+            from cardlint.standards.assess import Assess
+
+            assess = Assess(self.standards)
+        return Plan(self.selected, {**self.settings.options, **self.own_options}, kind, ignored, assess=assess)
 
 
 def run_of(options: dict[str, Any], default_profile: str = "author") -> Run:
@@ -110,19 +133,53 @@ def run_of(options: dict[str, Any], default_profile: str = "author") -> Run:
         rules = with_own([rule for folder in folders for rule in load_rules(folder)])
     else:
         rules = shipped()
+    standards = standards_of(options, settings, rules)
+    preview = settings.preview if options["preview"] is None else options["preview"]
     choice = Choice(
         profile=profile,
         select=_split(options["select"]) or settings.select,
-        extend_select=_split(options["extend_select"]) + settings.extend_select,
+        extend_select=_split(options["extend_select"]) + settings.extend_select + _wanted(standards, rules, preview=preview),
         ignore=_split(options["ignore"]) + settings.ignore,
-        preview=settings.preview if options["preview"] is None else options["preview"],
+        preview=preview,
         min_severity=options["min_severity"] or settings.min_severity or "note",  # type: ignore[arg-type]  # one of them
         min_confidence=options["min_confidence"] or settings.min_confidence or "low",
         severity=settings.severity,
     )
     for code in settings.options:
         resolve(code, rules, where=f"{settings.source}: options: ")
-    return Run(settings, profile, tuple(rules), tuple(choose(choice, rules)))
+    return Run(settings, profile, tuple(rules), tuple(choose(choice, rules)), standards, _card_schema(options, settings))
+
+
+def standards_of(options: dict[str, Any], settings: Settings, rules: Sequence[Rule]) -> tuple[Standard, ...]:
+    """The standards that the options and the configuration name. Raises CardlintError where one is unknown or faulty."""
+    names = dict.fromkeys((*options.get("standards", ()), *settings.standards))
+    if not names:
+        return ()
+    from cardlint.standards.load import find_standard
+
+    found = tuple(find_standard(name, rules) for name in names)
+    for index, standard in enumerate(found):
+        if standard.id in [each.id for each in found[:index]]:
+            raise CardlintError(f"two standards have the id {standard.id!r}")
+    return found
+
+
+def _wanted(standards: Sequence[Standard], rules: Sequence[Rule], *, preview: bool) -> tuple[str, ...]:
+    """The rules that standards name, and the one on their controls: they run whatever the profile says."""
+    named = {code for standard in standards for code in standard.rules}
+    severe = any(control.severity for standard in standards for control in standard.controls)
+    wanted = named | {rule.code for rule in rules if severe and rule.check.get("engine") == "unmet-control"}
+    return tuple(rule.code for rule in rules if rule.code in wanted and (preview or rule.status == "stable"))
+
+
+def _card_schema(options: dict[str, Any], settings: Settings) -> dict[str, dict[str, Any]]:
+    """The options of the rule on an organisation's own schema, where one is given. Raises CardlintError where it is none."""
+    file = options.get("card_schema") or settings.card_schema
+    if not file:
+        return {}
+    from cardlint.config.card_schema import RULE, read_card_schema
+
+    return {RULE: {"schema": read_card_schema(Path(file))}}
 
 
 def _settings(options: dict[str, Any], default_profile: str) -> Settings:

@@ -41,6 +41,8 @@ class ConfigFile(_Strict):
     rules: list[str] = Field(default=[], description="Folders of an organisation's own rule files, relative to this file.")
     exclude: list[str] = Field(default=[], description="Globs of paths that are passed over.")
     severity: dict[str, SeverityWord] = Field(default={}, description="Severity by rule, family or tag.")
+    standards: list[str] = Field(default=[], description="Standards that cards are judged by: shipped ids, or files relative to this one.")
+    card_schema: str | None = Field(default=None, description="A JSON Schema of the front matter, relative to this file.")
     waivers: str | None = Field(default=None, description="A waivers file, relative to this file.")
     options: dict[str, dict[str, Any]] = Field(default={}, description="Options by rule code.")
     overrides: list[Override] = Field(default=[])

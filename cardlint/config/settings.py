@@ -44,6 +44,8 @@ class Settings:
     options: dict[str, dict[str, Any]] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
     waivers: str | None = None
+    standards: tuple[str, ...] = ()
+    card_schema: str | None = None
 
 
 def discover(start: Path) -> Settings:
@@ -142,8 +144,15 @@ def _settings(data: dict[str, Any], path: Path) -> Settings:
         exclude=tuple(data.get("exclude", ())),
         severity=data.get("severity", {}),
         waivers=str(path.parent / data["waivers"]) if "waivers" in data else None,
+        standards=tuple(_beside(each, path) for each in data.get("standards", ())),
+        card_schema=str(path.parent / data["card-schema"]) if "card-schema" in data else None,
         options=data.get("options", {}),
         overrides=tuple(
             Override(tuple(each["paths"]), tuple(each.get("ignore", ())), each.get("reason")) for each in data.get("overrides", ())
         ),
     )
+
+
+def _beside(name: str, path: Path) -> str:
+    """A standard's id as it is, its file from the folder of the configuration."""
+    return str(path.parent / name) if name.endswith((".yaml", ".yml")) else name

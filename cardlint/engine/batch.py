@@ -30,10 +30,18 @@ class Silence(Protocol):
         """The outcome with silent findings set apart."""
 
 
+class Assess(Protocol):
+    """What standards make of a card; see `cardlint.standards.assess`."""
+
+    def __call__(self, subject: Subject, outcome: Outcome, engine: Engine) -> Outcome:
+        """The outcome with the states of their controls."""
+
+
 class Plan(NamedTuple):
     """What a worker needs to judge cards; picklable.
 
     ``ignored`` maps globs of paths and ids to codes that are silent there; ``silence`` sets findings of an outcome apart.
+    ``assess`` comes before it: a finding that is silent still stands against its control.
     """
 
     selected: tuple[Selected, ...]
@@ -41,6 +49,7 @@ class Plan(NamedTuple):
     kind: Kind | None = None
     ignored: tuple[tuple[tuple[str, ...], frozenset[str]], ...] = ()
     silence: Silence | None = None
+    assess: Assess | None = None
 
 
 class Judge:
@@ -61,6 +70,8 @@ class Judge:
         except OSError as error:
             return lost(entry, self.plan, f"cannot be read: {error.strerror or error}"), None
         outcome = self.engine.judge(subject)
+        if self.plan.assess is not None:
+            outcome = self.plan.assess(subject, outcome, self.engine)
         if self.plan.silence is not None:
             outcome = self.plan.silence(subject, outcome, self.engine)
         taken = None

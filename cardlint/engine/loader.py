@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from importlib.resources.abc import Traversable
 
-    from jsonschema import Draft202012Validator, ValidationError
+    from jsonschema import ValidationError
 
 
 def shipped_files() -> Iterator[Traversable]:
@@ -87,14 +87,16 @@ def load_rules(place: Path) -> list[Rule]:
 
 def _schema_faults(value: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Faults against ``schemas/rule.schema.json`` as pointer and message."""
-    for error in sorted(_validator().iter_errors(value), key=lambda error: [str(step) for step in error.absolute_path]):
-        yield from _described(error)
+    yield from schema_faults(value, "rule")
 
 
-def _validator() -> Draft202012Validator:
+def schema_faults(value: object, name: str) -> Iterator[tuple[str, str]]:
+    """Faults against ``schemas/NAME.schema.json`` as pointer and message, with the near miss where there is one."""
     from jsonschema import Draft202012Validator
 
-    return Draft202012Validator(schema("rule"))
+    validator = Draft202012Validator(schema(name))
+    for error in sorted(validator.iter_errors(value), key=lambda error: [str(step) for step in error.absolute_path]):
+        yield from _described(error)
 
 
 def _described(error: ValidationError) -> Iterator[tuple[str, str]]:
@@ -161,22 +163,23 @@ def _own_faults(value: dict[str, Any], name: str, *, sound: bool) -> Iterator[tu
 
 
 def _pattern_faults(text: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    import re2
-
     for key in ("forbid", "require"):
         pattern = text.get(key)
-        if not isinstance(pattern, str):
-            continue
-        for word in (r"\b", r"\w", r"\W", r"\B"):
-            if word in pattern:
-                yield (
-                    f"/check/text/{key}",
-                    f"{word} knows ASCII only; write (?:^|[^\\pL\\pN_]) for a word's edge, [\\pL\\pN_] for a word's letter",
-                )
-        try:
-            re2.compile(pattern)
-        except re2.error as error:
-            yield f"/check/text/{key}", f"not an RE2 pattern: {error}"
+        if isinstance(pattern, str):
+            yield from ((f"/check/text/{key}", message) for message in pattern_faults(pattern))
+
+
+def pattern_faults(pattern: str) -> Iterator[str]:
+    """What is wrong with a pattern that is to run over cards in linear time."""
+    import re2
+
+    for word in (r"\b", r"\w", r"\W", r"\B"):
+        if word in pattern:
+            yield f"{word} knows ASCII only; write (?:^|[^\\pL\\pN_]) for a word's edge, [\\pL\\pN_] for a word's letter"
+    try:
+        re2.compile(pattern)
+    except re2.error as error:
+        yield f"not an RE2 pattern: {error}"
 
 
 def _assertion_faults(check: dict[str, Any]) -> Iterator[tuple[str, str]]:

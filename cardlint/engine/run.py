@@ -218,12 +218,16 @@ def needs(rule: Rule) -> frozenset[str]:
     return frozenset(implied)
 
 
+def metadata_read(subject: Subject) -> bool:
+    """Whether all that the card declares was read; so it was, too, where there is nothing that looks like front matter."""
+    if not subject.has_card:
+        return False
+    block = subject.card.front_matter
+    return block.status in ("ok", "empty") or (block.status == "absent" and block.problems[0].kind in ("no-block", "empty-block"))
+
+
 def _met(subject: Subject) -> _Met:
-    metadata = False
-    if subject.has_card:
-        block = subject.card.front_matter
-        metadata = block.status in ("ok", "empty") or (block.status == "absent" and block.problems[0].kind in ("no-block", "empty-block"))
-    return _Met(subject.has_card, metadata, subject.entry.id is not None, subject.repo is not None, since=subject.old is not None)
+    return _Met(subject.has_card, metadata_read(subject), subject.entry.id is not None, subject.repo is not None, since=subject.old is not None)
 
 
 def _engine_problems(subject: Subject) -> Iterable[tuple[str, list[Problem]]]:

@@ -1,0 +1,1 @@
+"""Standards: clauses mapped to evidence in the facts and to rules, and what a card makes of them."""
