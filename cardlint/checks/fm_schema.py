@@ -43,7 +43,9 @@ def validator(text: str) -> Any:
     """
     import jsonschema_rs
 
-    return jsonschema_rs.validator_for(json.loads(text), retriever=_refuse, pattern_options=jsonschema_rs.RegexOptions(), validate_formats=True)
+    return jsonschema_rs.validator_for(
+        json.loads(text), retriever=_refuse, pattern_options=jsonschema_rs.RegexOptions(), validate_formats=True
+    )
 
 
 def _refuse(uri: str) -> Any:

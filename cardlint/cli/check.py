@@ -12,7 +12,7 @@ import click
 
 from cardlint.cli.changes import changed_reference, only_changed
 from cardlint.cli.fixing import fix_options, fixer_of, told
-from cardlint.cli.options import Words, entries, rule_options, run_of, source_options
+from cardlint.cli.options import Words, entries, rule_options, run_of, source_options, standard_options
 from cardlint.cli.outputs import into_file, on_stream
 from cardlint.cli.silencing import plan_of, silence_options, stale_lines, stale_of
 from cardlint.model import SEVERITIES, CardlintError
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH…|-]")
 @rule_options
+@standard_options
 @source_options
 @fix_options
 @silence_options
@@ -70,7 +71,7 @@ def _run(paths: tuple[str, ...], options: dict[str, Any]) -> int:
     this = run_of(options)
     fail_on = options["fail_on"] or this.settings.fail_on or "error"
     tally = Tally()
-    info = RunInfo(this.profile, scopes_of(this.selected), this.selected, engine_digest())
+    info = RunInfo(this.profile, scopes_of(this.selected), this.selected, engine_digest(), this.standards)
     with ExitStack() as stack:
         plan = plan_of(this, options["kind"], options)
         kept: dict[str, Entry] = {}

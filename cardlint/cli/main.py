@@ -25,6 +25,7 @@ _COMMANDS = {
     "rule": "cardlint.cli.rules:rule",
     "rules": "cardlint.cli.rules:rules",
     "show": "cardlint.cli.show:show",
+    "standard": "cardlint.cli.standard:standard",
     "test": "cardlint.cli.test:test",
 }
 _SUMMARIES = {
@@ -41,6 +42,7 @@ _SUMMARIES = {
     "rule": "Explain one rule.",
     "rules": "List the rules.",
     "show": "Print the facts that were read of a card.",
+    "standard": "Judge cards by the controls of a standard.",
     "test": "Run the examples of rule files.",
 }
 

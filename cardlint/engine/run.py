@@ -227,7 +227,9 @@ def metadata_read(subject: Subject) -> bool:
 
 
 def _met(subject: Subject) -> _Met:
-    return _Met(subject.has_card, metadata_read(subject), subject.entry.id is not None, subject.repo is not None, since=subject.old is not None)
+    return _Met(
+        subject.has_card, metadata_read(subject), subject.entry.id is not None, subject.repo is not None, since=subject.old is not None
+    )
 
 
 def _engine_problems(subject: Subject) -> Iterable[tuple[str, list[Problem]]]:

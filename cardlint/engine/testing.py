@@ -75,13 +75,14 @@ def _mended(rule: Rule, example: dict[str, Any]) -> str:
 
 
 def _subject(example: dict[str, Any]) -> Subject:
-    entry = _entry(example)
+    entry = entry_of(example)
     if "since" in example:
-        entry = replace(entry, before=replace(_entry(example["since"]), revision="v1"))
+        entry = replace(entry, before=replace(entry_of(example["since"]), revision="v1"))
     return Subject(entry)
 
 
-def _entry(example: dict[str, Any]) -> Entry:
+def entry_of(example: dict[str, Any]) -> Entry:
+    """What an example is to be judged as."""
     files: dict[str, Any] = example.get("files", {})
     text: bytes | None = None
     if "bytes" in example:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 from markdown_it import MarkdownIt
 
 from cardlint.engine.place import clean
+from cardlint.report.matrix import html_lines
 from cardlint.report.records import told
 from cardlint.report.text import footer
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from cardlint.model import Finding, Outcome
     from cardlint.report.records import RunInfo, Tally
+    from cardlint.standards.standard import Standard
 
 MOST_CARDS = 50
 """Cards that are rendered; the counts speak of all."""
@@ -38,6 +40,7 @@ _HEAD = """<!doctype html>
 :root { color-scheme: light dark; font-family: system-ui, sans-serif; line-height: 1.5; }
 body { margin: 2rem auto; max-width: 80rem; padding: 0 1rem; }
 section { display: grid; gap: 2rem; grid-template-columns: minmax(0, 3fr) minmax(16rem, 2fr); border-top: 1px solid; padding-top: 1rem; }
+.matrix { grid-column: 1 / -1; overflow-x: auto; }
 section h2 { grid-column: 1 / -1; margin: 0; overflow-wrap: anywhere; }
 article { overflow-x: auto; }
 aside ol { list-style: none; margin: 0; padding: 0; }
@@ -61,16 +64,18 @@ class HtmlWriter:
     def __init__(self, out: TextIO) -> None:
         self.out = out
         self._cards = 0
+        self._standards: tuple[Standard, ...] = ()
         self._markdown = MarkdownIt("commonmark", {"html": False}).enable("table").enable("strikethrough")
 
-    def start(self, info: RunInfo) -> None:  # noqa: ARG002  # the protocol's shape
+    def start(self, info: RunInfo) -> None:
         """Write the page's head."""
+        self._standards = info.standards
         self.out.write(_HEAD)
 
     def card(self, outcome: Outcome, text: str | None) -> None:
         """Write one card that has findings or failed."""
         findings = told(outcome)
-        if not findings and not outcome.failure:
+        if not findings and not outcome.failure and not outcome.controls:
             return
         self._cards += 1
         if self._cards > MOST_CARDS:
@@ -80,7 +85,12 @@ class HtmlWriter:
             self.out.write(f'<li class="error">cardlint failed on this card: {_safe(outcome.failure)}</li>\n')
         for finding in findings:
             self.out.write(_item(finding))
-        self.out.write("</ol>\n</aside>\n</section>\n")
+        self.out.write("</ol>\n</aside>\n")
+        if outcome.controls:
+            self.out.write('<div class="matrix">\n')
+            self.out.writelines(f"{line}\n" for line in html_lines(outcome, self._standards))
+            self.out.write("</div>\n")
+        self.out.write("</section>\n")
 
     def end(self, tally: Tally) -> None:
         """Write the counts and close the page."""

@@ -6,11 +6,13 @@ import re
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from cardlint.model import SEVERITIES
+from cardlint.report.matrix import markdown_lines
 from cardlint.report.records import told
 
 if TYPE_CHECKING:
     from cardlint.model import Outcome
     from cardlint.report.records import RunInfo, Tally
+    from cardlint.standards.standard import Standard
 
 MOST_CARDS = 200
 """Cards with findings that are told; the counts speak of all."""
@@ -26,6 +28,7 @@ class _Row(NamedTuple):
     counts: tuple[int, int, int]
     lines: tuple[str, ...]
     failure: str | None
+    matrix: tuple[str, ...] = ()
 
 
 class MarkdownWriter:
@@ -41,14 +44,16 @@ class MarkdownWriter:
         self._rows: list[_Row] = []
         self._left = MOST_FINDINGS
         self._cards = 0
+        self._standards: tuple[Standard, ...] = ()
 
     def start(self, info: RunInfo) -> None:
         """Nothing stands before the counts."""
+        self._standards = info.standards
 
     def card(self, outcome: Outcome, text: str | None) -> None:  # noqa: ARG002  # the protocol's shape
         """Keep one card."""
         findings = told(outcome)
-        if not findings and not outcome.failure:
+        if not findings and not outcome.failure and not outcome.controls:
             return
         self._cards += 1
         if len(self._rows) >= MOST_CARDS:
@@ -61,7 +66,15 @@ class MarkdownWriter:
             lines.append(f"| {each.severity} | {each.code} {escape(each.name)} | {each.span.line}:{each.span.column} | {said} |")
         self._left -= len(lines)
         counts = tuple(sum(each.severity == severity for each in outcome.findings) for severity in SEVERITIES)
-        self._rows.append(_Row(outcome.input, (counts[0], counts[1], counts[2]), tuple(lines), outcome.failure))
+        self._rows.append(
+            _Row(
+                outcome.input,
+                (counts[0], counts[1], counts[2]),
+                tuple(lines),
+                outcome.failure,
+                tuple(markdown_lines(outcome, self._standards)),
+            )
+        )
 
     def end(self, tally: Tally) -> None:
         """Write the counts, then one card in full or a table of many with their findings folded below."""
@@ -87,6 +100,8 @@ class MarkdownWriter:
             self.out.writelines(f"{line}\n" for line in row.lines)
         if len(row.lines) < sum(row.counts):
             self.out.write(f"\nFindings that are not told here: {sum(row.counts) - len(row.lines)}\n")
+        if row.matrix:
+            self.out.writelines(f"{line}\n" for line in ("", *row.matrix))
         if folded:
             self.out.write("\n</details>\n")
 

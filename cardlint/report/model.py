@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 SeverityWord = Literal["error", "warning", "note"]
 ConfidenceWord = Literal["high", "medium", "low"]
+ControlStateWord = Literal["met", "not-met", "not-checked", "manual", "not-applicable"]
 
 
 class _Strict(BaseModel):
@@ -73,6 +74,42 @@ class ReportFinding(_Strict):
     suppressed: ReportSuppressed | None
 
 
+class ReportEvidence(_Strict):
+    """Where a control's demand is answered."""
+
+    path: str = Field(description="A file of the repository.")
+    lines: tuple[int, int] | None = Field(description="First and last line, null where a file as a whole is meant.")
+    at: str = Field(description="A JSON pointer into the facts, file, or what a pattern is called.")
+
+
+class ReportControl(_Strict):
+    """What became of one control."""
+
+    id: str
+    state: ControlStateWord
+    reason: str = Field(description="Why it is not simply met; empty where it is.")
+    evidence: list[ReportEvidence]
+
+
+class ReportAssessment(_Strict):
+    """One standard on one card."""
+
+    standard: str
+    counts: dict[ControlStateWord, int]
+    controls: list[ReportControl]
+
+
+class ReportStandard(_Strict):
+    """A standard that was asked for."""
+
+    id: str
+    title: str
+    version: str
+    source: str
+    claim: Literal["meets", "maps-to"] = Field(description="maps-to: a card bears on the clauses and cannot meet them.")
+    sha256: str = Field(description="Of all that decides, the standards that it extends included.")
+
+
 class ReportCard(_Strict):
     """One card's outcome. Passed = selected minus findings minus not checked."""
 
@@ -86,6 +123,7 @@ class ReportCard(_Strict):
     not_checked: dict[str, list[str]] = Field(
         description="What could not be checked, by reason: codes, or a family for all its selected codes."
     )
+    standards: list[ReportAssessment] = Field(default=[], description="There where standards were asked for.")
 
 
 class ReportRule(_Strict):
@@ -137,6 +175,7 @@ class ReportRun(_Strict):
     profile: Literal["author", "gate", "audit"]
     scopes: list[Literal["card", "repo", "hub"]]
     rules: list[ReportRule]
+    standards: list[ReportStandard] = Field(default=[], description="There where standards were asked for.")
 
 
 class Report(ReportRun):

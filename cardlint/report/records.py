@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 from cardlint import __version__
 from cardlint.model import SILENCERS
+from cardlint.report.matrix import control_records, standard_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from cardlint.engine.select import Selected
     from cardlint.model import Finding, Outcome, Span
+    from cardlint.standards.standard import Standard
 
 VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
 class RunInfo:
-    """What a run is made of: profile, scopes and the selected rules; ``engine`` is the digest of code and data.
+    """What a run is made of: profile, scopes, the selected rules and standards; ``engine`` is the digest of code and data.
 
     ``version`` is that of the cardlint which judged: of a saved report, not always the one that reads it.
     """
@@ -30,6 +32,7 @@ class RunInfo:
     selected: tuple[Selected, ...]
     engine: str
     version: str = __version__
+    standards: tuple[Standard, ...] = ()
 
 
 @dataclass(slots=True)
@@ -67,6 +70,7 @@ def run_record(info: RunInfo) -> dict[str, Any]:
         "profile": info.profile,
         "scopes": list(info.scopes),
         "rules": [{"code": rule.code, "severity": severity, "confidence": rule.confidence} for rule, severity in info.selected],
+        **({"standards": [standard_record(each) for each in info.standards]} if info.standards else {}),
     }
 
 
@@ -101,6 +105,7 @@ def card_record(outcome: Outcome, families: Families) -> dict[str, Any]:
         "failure": outcome.failure,
         "findings": [finding_record(finding) for finding in told(outcome)],
         "not_checked": {reason: families(codes) for reason, codes in outcome.not_checked.items()},
+        **({"standards": control_records(outcome.controls)} if outcome.controls else {}),
     }
 
 

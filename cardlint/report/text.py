@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TextIO
 
+from cardlint.report.matrix import text_lines
 from cardlint.report.records import told
 
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
     from cardlint.model import Finding, Outcome
     from cardlint.report.records import RunInfo, Tally
+    from cardlint.standards.standard import Standard
 
 _COLORS = {"error": "31", "warning": "33", "note": "36"}
 _WIDTH = 140
@@ -53,10 +55,12 @@ class TextWriter:
         self.color = color
         self.links = links
         self.rules = 0
+        self.standards: tuple[Standard, ...] = ()
 
     def start(self, info: RunInfo) -> None:
-        """Remember how many rules run."""
+        """Remember how many rules run, and by which standards."""
         self.rules = len(info.selected)
+        self.standards = info.standards
 
     def card(self, outcome: Outcome, text: str | None) -> None:
         """Write one card's findings."""
@@ -70,6 +74,7 @@ class TextWriter:
             self._absent(outcome, together)
         if outcome.failure:
             self.out.write(f"{self._paint('error', 'failure')}: {outcome.input}: cardlint failed on this card: {outcome.failure}\n\n")
+        self.out.writelines(f"{line}\n" for line in text_lines(outcome, self.standards))
 
     def end(self, tally: Tally) -> None:
         """Write the counts, or that all is well."""

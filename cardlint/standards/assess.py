@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.engine.place import clean, finding
 from cardlint.model import ControlResult, Problem
-from cardlint.standards.resolve import Answer, Resolver
+from cardlint.standards.resolve import Resolver, absent, untold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cardlint.engine.run import Engine
     from cardlint.facts.subject import Subject
     from cardlint.model import ControlState, Finding, Outcome
+    from cardlint.standards.resolve import Answer
     from cardlint.standards.standard import Control, Demand, Standard
 
 UNMET = "unmet-control"
@@ -94,23 +95,23 @@ class _Case:
 
     def _evidence(self, demand: Demand) -> Answer:
         answer = self.resolve(demand)
-        return Answer(False, _NO_CARD) if answer.holds is False and not self.subject.has_card else answer
+        return absent(_NO_CARD) if answer.holds is False and not self.subject.has_card else answer
 
     def _rules(self, control: Control) -> Iterator[Answer]:
         """What the control's rules say: a finding is a no, a rule that was not asked or could not decide is no pass."""
         for code in control.rules:
             rule = self.selected.get(code)
             if rule is None:
-                yield Answer(None, f"{code} did not run")
+                yield untold(f"{code} did not run")
             elif self.outcome.kind not in rule.applies_to:
                 continue
             elif code in self.found:
                 first = self.found[code][0]
-                yield Answer(False, f"{code} {first.message} (line {first.span.line})")
+                yield absent(f"{code} {first.message} (line {first.span.line})")
             elif self.outcome.failure:
-                yield Answer(None, "cardlint failed on this card")
+                yield untold("cardlint failed on this card")
             elif code in self.missed:
-                yield Answer(None, f"{code}: {self.missed[code]}")
+                yield untold(f"{code}: {self.missed[code]}")
 
 
 def _findings(subject: Subject, engine: Engine, unmet: list[tuple[Control, ControlResult]]) -> Iterator[Finding]:

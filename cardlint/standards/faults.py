@@ -12,7 +12,9 @@ from cardlint.card.yamlreader import read_yaml
 from cardlint.data import folder, schema
 from cardlint.engine.loader import pattern_faults
 from cardlint.engine.select import resolve
+from cardlint.facts.repo import repo_facts
 from cardlint.model import CardlintError
+from cardlint.repo.repo import Repo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,11 +23,12 @@ if TYPE_CHECKING:
 
 Fault = tuple[str, str]
 _WAYS = ("use", "at", "text", "file", "any")
-REPO_PARTS = (
-    "config generation_config processor tokenizer weights adapter diffusers sentence_transformers spacy merge results license_files"
-    " libraries files"
-).split()
-"""The parts of ``/repo`` that `cardlint.facts.repo` builds and a control may point into."""
+
+
+@cache
+def repo_parts() -> tuple[str, ...]:
+    """The parts of the facts on a repository, as those of an empty one."""
+    return tuple(repo_facts(Repo((), None), None, None))
 
 
 @cache
@@ -101,7 +104,7 @@ def pointer_faults(pointer: str, at: str) -> Iterator[Fault]:
     elif steps[0] == "claims":
         known = Claims.names()
     elif steps[0] == "repo":
-        known = REPO_PARTS
+        known = repo_parts()
     elif steps[0] in ("declared", "card", "front_matter"):
         known = list(parts[steps[0]]["properties"])
     elif steps[0] == "metadata":

@@ -27,7 +27,9 @@ _DEEPEST = 8
 
 def shipped_files() -> list[Traversable]:
     """The standard files that ship, in the order of their ids."""
-    return sorted((each for each in folder("rules").joinpath("standards").iterdir() if each.name.endswith(".yaml")), key=lambda each: each.name)
+    return sorted(
+        (each for each in folder("rules").joinpath("standards").iterdir() if each.name.endswith(".yaml")), key=lambda each: each.name
+    )
 
 
 def shipped_ids() -> list[str]:
@@ -99,7 +101,9 @@ def _standard(text: str, name: str, rules: Sequence[Rule], beside: Path, above: 
     own = [_control(each, tuple(data.get("applies-to", KINDS)), codes) for each in data["controls"]]
     for index, control in enumerate(own):
         if control.id in known:
-            faults.append((f"/controls/{index}/id", f"the control {control.id!r} is taken by what this standard extends; change it under 'changes'"))
+            faults.append(
+                (f"/controls/{index}/id", f"the control {control.id!r} is taken by what this standard extends; change it under 'changes'")
+            )
     if faults:
         read, lines = read_yaml(text), Lines(text)
         told = sorted((lines.position((read.keys.get(at) or read.values[at])[0]), message) for at, message in faults)

@@ -43,6 +43,21 @@ class Answer(NamedTuple):
     places: tuple[Evidence, ...] = ()
 
 
+def found(*places: Evidence) -> Answer:
+    """The answer where it is there."""
+    return Answer(holds=True, places=places)
+
+
+def absent(why: str) -> Answer:
+    """The answer where it is not there."""
+    return Answer(holds=False, why=why)
+
+
+def untold(why: str) -> Answer:
+    """The answer where that cannot be told."""
+    return Answer(holds=None, why=why)
+
+
 class Resolver:
     """Answers demands on one subject."""
 
@@ -82,46 +97,46 @@ class Resolver:
         holds = None if any(each.holds is None for each in answers) else False
         told = [each.why for each in answers if each.holds is holds]
         if holds is None:
-            return Answer(None, told[0])
+            return untold(told[0])
         nothing = f"no {demand.name}"
         more = [why for each, why in zip(demand.any, told, strict=True) if each.at.startswith("/sections/") and ":" in why]
-        return Answer(False, "; ".join((nothing, *more)))
+        return absent("; ".join((nothing, *more)))
 
     def _section(self, demand: Demand) -> Answer:
         name = demand.at.split("/")[2]
         section = self.facts["sections"].get(name)
         if section is None:
-            return Answer(False, f"{self.facts['card']['kind']} cards have no section on {demand.name}")
+            return absent(f"{self.facts['card']['kind']} cards have no section on {demand.name}")
         status, lines = section["status"], section["lines"]
         if status == "absent":
             return self._unless_cut(f"nothing on {demand.name}")
         place = Evidence(self.path, (lines[0], lines[1]), demand.at)
         line = f"line {lines[0]}"
         if status == "placeholder":
-            return Answer(False, f"{demand.name}: a placeholder ({line})")
+            return absent(f"{demand.name}: a placeholder ({line})")
         if status == "thin":
-            return Answer(False, f"{demand.name}: too little is said ({line})")
+            return absent(f"{demand.name}: too little is said ({line})")
         if section["words"] < demand.words:
-            return Answer(False, f"{demand.name}: {section['words']} words of {demand.words} ({line})")
-        return Answer(True, places=(place,))
+            return absent(f"{demand.name}: {section['words']} words of {demand.words} ({line})")
+        return found(place)
 
     def _pointer(self, demand: Demand) -> Answer:
         part, *rest = demand.at.split("/")[1:]
         if part == "repo" and self.subject.repo is None:
-            return Answer(None, REASONS["files"])
+            return untold(REASONS["files"])
         if part in _OF_FRONT_MATTER and not self._metadata_read:
-            return Answer(None, REASONS["metadata"])
+            return untold(REASONS["metadata"])
         value = find({part: self.facts[part]}, demand.at)
         if value in _NOTHING:
-            return self._unless_cut(f"no {demand.name}") if part == "claims" else Answer(False, f"no {demand.name}")
+            return self._unless_cut(f"no {demand.name}") if part == "claims" else absent(f"no {demand.name}")
         if isinstance(value, dict) and "unread" in value and part == "repo" and rest[-1:] != ["tokenizer"]:
-            return Answer(None, f"{demand.name}: {value['unread']}")
+            return untold(f"{demand.name}: {value['unread']}")
         places = tuple(self._places(part, rest, value))
         if demand.where is not None and not _validator(json.dumps(demand.where, sort_keys=True)).is_valid(value):
-            return Answer(False, f"{demand.name}: not as it should be{_at(places)}")
+            return absent(f"{demand.name}: not as it should be{_at(places)}")
         if part in _OF_FRONT_MATTER and places and all(each.lines is not None and each.lines[0] in self._unfilled for each in places):
-            return Answer(False, f"{demand.name}: a placeholder{_at(places)}")
-        return Answer(True, places=places)
+            return absent(f"{demand.name}: a placeholder{_at(places)}")
+        return found(*places)
 
     def _places(self, part: str, rest: list[str], value: Any) -> Iterator[Evidence]:
         at = "/".join(("", part, *rest))
@@ -147,11 +162,11 @@ class Resolver:
 
     def _file(self, demand: Demand) -> Answer:
         if self.subject.repo is None:
-            return Answer(None, REASONS["files"])
-        found = [name for name in sorted(self.subject.repo.names) if any(fnmatchcase(name.lower(), glob.lower()) for glob in demand.file)]
-        if not found:
-            return Answer(False, f"no {demand.name}")
-        return Answer(True, places=tuple(Evidence(name, None, "file") for name in found[:_MOST_PLACES]))
+            return untold(REASONS["files"])
+        names = [name for name in sorted(self.subject.repo.names) if any(fnmatchcase(name.lower(), glob.lower()) for glob in demand.file)]
+        if not names:
+            return absent(f"no {demand.name}")
+        return found(*(Evidence(name, None, "file") for name in names[:_MOST_PLACES]))
 
     def _text(self, demand: Demand) -> Answer:
         card = self.subject.card
@@ -163,18 +178,20 @@ class Resolver:
                 for match in pattern.finditer(piece.text):
                     start, end = piece.start, piece.end
                     if piece.block >= 0:
-                        start, end = card.outline.place(card.outline.blocks[piece.block], match.start(), max(match.start() + 1, match.end()))
+                        start, end = card.outline.place(
+                            card.outline.blocks[piece.block], match.start(), max(match.start() + 1, match.end())
+                        )
                     lines = (card.lines.line(start), card.lines.line(max(start, end - 1)))
                     if lines[0] not in self._unfilled:
-                        return Answer(True, places=(Evidence(self.path, lines, demand.name),))
+                        return found(Evidence(self.path, lines, demand.name))
         return self._unless_cut(f"no word of {demand.name}")
 
     def _unless_cut(self, why: str) -> Answer:
         """An absence, which nobody can tell of a card that was not read to its end."""
         card = self.subject.card
         if card.decoded.cut or card.outline.spent:
-            return Answer(None, "the card was not read to its end")
-        return Answer(False, why)
+            return untold("the card was not read to its end")
+        return absent(why)
 
     @cached_property
     def _unfilled(self) -> frozenset[int]:
