@@ -10,9 +10,12 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cardlint.engine.rule import FAMILIES, PROFILES
+
+if TYPE_CHECKING:
+    from cardlint.standards.standard import Standard
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -50,9 +53,49 @@ def _pages() -> dict[Path, str]:
     readme = _between(readme, "screen", _screen())
     readme = _between(readme, "rules", _table(rules))
     found = {ROOT / "README.md": readme, ROOT / "docs" / "rules" / "README.md": "# Rules\n\n" + _table(rules, "")}
+    standards = _standards()
     for rule in rules:
-        found[ROOT / "docs" / "rules" / f"{rule['code']}.md"] = _page(rule)
+        found[ROOT / "docs" / "rules" / f"{rule['code']}.md"] = _page(rule, standards)
+    found[ROOT / "docs" / "standards" / "README.md"] = _standard_table(standards)
+    for standard in standards:
+        found[ROOT / "docs" / "standards" / f"{standard.id}.md"] = _standard_page(standard)
     return found
+
+
+def _standards() -> list[Standard]:
+    """The standards that ship."""
+    from cardlint.engine.catalogue import shipped
+    from cardlint.standards.load import find_standard, shipped_ids
+
+    return [find_standard(name, shipped()) for name in shipped_ids()]
+
+
+def _standard_table(standards: list[Standard]) -> str:
+    """The standards that ship, a row each."""
+    out = ["# Standards", "", "Written by `tools/generate.py`; [standards.md](../standards.md) tells how they are read and extended.", ""]
+    out += ["| standard | version | controls | by hand | source |", "|---|---|--:|--:|---|"]
+    for each in standards:
+        by_hand = sum(bool(control.manual) for control in each.controls)
+        claim = " (maps to)" if each.claim == "maps-to" else ""
+        out.append(f"| [{each.id}]({each.id}.md) {each.title}{claim} | {each.version} | {len(each.controls)} | {by_hand} | {each.source} |")
+    return "\n".join(out) + "\n"
+
+
+def _standard_page(standard: Standard) -> str:
+    """A standard's page: each control with what is looked for."""
+    from cardlint.cli.standard import wants
+
+    out = [f"# {standard.title}", "", standard.about, "", f"Version {standard.version} ({standard.date}). Source: {standard.source}", ""]
+    if standard.claim == "maps-to":
+        out += ["A card bears on these clauses and cannot meet them: reports say *evidence* and *no evidence*.", ""]
+    out += ["| control | clause | demand | what is looked for |", "|---|---|---|---|"]
+    for control in standard.controls:
+        wanted = "; ".join(wants(control))
+        wanted = re.sub(r"(?<![\w`])(/[a-z][\w/-]*)", r"`\1`", wanted)
+        wanted = re.sub(r"\b([A-Z]{2,4}\d{3})\b", r"[\1](../rules/\1.md)", wanted)
+        kinds = "" if set(control.kinds) >= set(standard.kinds) else f" ({' and '.join(control.kinds)} cards)"
+        out.append(" | ".join(("", control.id, control.clause, control.text + kinds, wanted, "")).strip().replace("|  |", "| |"))
+    return "\n".join(out) + "\n"
 
 
 def _between(text: str, name: str, content: str) -> str:
@@ -93,7 +136,7 @@ def _table(rules: list[dict[str, Any]], folder: str = "docs/rules/") -> str:
     return "\n".join(out)
 
 
-def _page(rule: dict[str, Any]) -> str:
+def _page(rule: dict[str, Any], standards: list[Standard]) -> str:
     """A rule's page."""
     facts = [
         ("status", rule["status"]),
@@ -118,6 +161,10 @@ def _page(rule: dict[str, Any]) -> str:
             fence = "`" * (max([2, *(len(run) for run in re.findall("`+", example["card"]))]) + 1)
             out += [f"## {title}", "", f"{fence}markdown", example["card"].rstrip("\n"), fence, ""]
             out += [f"- `{finding}`" for finding in example.get("findings", ())] + ([""] if example.get("findings") else [])
+    serves = [(standard, control) for standard in standards for control in standard.controls if rule["code"] in control.rules]
+    if serves:
+        out += ["## Serves", ""]
+        out += [f"- [{standard.id}](../standards/{standard.id}.md) {control.id}: {control.clause}" for standard, control in serves] + [""]
     if rule.get("references"):
         out += ["## References", "", *(f"- {each}" for each in rule["references"]), ""]
     return "\n".join(out)
@@ -135,7 +182,7 @@ def main() -> int:
     check = "--check" in sys.argv[1:]
     stale = _write(targets(), check=check) + _write(_pages(), check=check)
     wanted = set(_pages())
-    for path in sorted((ROOT / "docs" / "rules").glob("*.md")):
+    for path in sorted([*(ROOT / "docs" / "rules").glob("*.md"), *(ROOT / "docs" / "standards").glob("*.md")]):
         if path not in wanted:
             stale += 1
             print(f"{'stale' if check else 'removed'}: {path.relative_to(ROOT)}")

@@ -119,6 +119,28 @@ def finding_rows(row: Row) -> list[dict[str, Any]]:
 _FINDING_COLUMNS = ("code", "name", "severity", "confidence", "message", "help", "at", "fingerprint")
 
 
+def control_rows(row: Row) -> list[dict[str, Any]]:
+    """The rows of the table of controls: what became of each control of the standards that were asked for."""
+    who = {name: row.repo[name] for name in ("input", "id", "kind", "owner")}
+    return [
+        {
+            **who,
+            "standard": assessment["standard"],
+            "control": control["id"],
+            "state": control["state"],
+            "reason": control["reason"],
+            "evidence": [_place(place) for place in control["evidence"]],
+        }
+        for assessment in row.record.get("standards", ())
+        for control in assessment["controls"]
+    ]
+
+
+def _place(place: dict[str, Any]) -> str:
+    """A place of evidence as ``file:first-last``, or the file alone."""
+    return f"{place['path']}:{place['lines'][0]}-{place['lines'][1]}" if place["lines"] else str(place["path"])
+
+
 def edge_rows(row: Row) -> list[dict[str, Any]]:
     """The rows of the table of edges: what a card declares to be built from or trained on."""
     declared = (row.facts or {}).get("declared", {})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cardlint.audit.rows import Row, edge_rows, fact_rows, finding_rows
+from cardlint.audit.rows import Row, control_rows, edge_rows, fact_rows, finding_rows
 from cardlint.report.writer import encode
 
 if TYPE_CHECKING:
@@ -41,6 +41,12 @@ FINDINGS = pa.schema(
 )
 EDGES = pa.schema([(name, pa.string()) for name in ("source", "relation", "target")])
 FACTS = pa.schema([*((name, pa.string()) for name in ("input", "id", "kind", "document")), ("cut", _TEXTS)])
+CONTROLS = pa.schema(
+    [
+        *((name, pa.string()) for name in ("input", "id", "kind", "owner", "standard", "control", "state", "reason")),
+        ("evidence", _TEXTS),
+    ]
+)
 
 
 class Table(NamedTuple):
@@ -55,6 +61,7 @@ TABLES = {
     "findings": Table(FINDINGS, finding_rows),
     "edges": Table(EDGES, edge_rows),
     "facts": Table(FACTS, fact_rows),
+    "controls": Table(CONTROLS, control_rows),
 }
 
 

@@ -31,10 +31,25 @@ _KINDS = """
 select kind, count(*) as repos, count(*) filter (not has_card) as without_card, count(*) filter (errors > 0) as with_errors
 from repos group by kind order by kind
 """
+_STANDARDS = """
+select standard, sum(repos)::bigint as repos, sum(met)::bigint as met, sum(not_met)::bigint as not_met,
+       sum(not_checked)::bigint as not_checked, sum(manual)::bigint as manual, sum(not_applicable)::bigint as not_applicable
+from standards group by standard order by standard
+"""
+_BY_OWNER = """
+create view {schema}.standards as
+select standard, owner, count(distinct input) as repos, count(*) filter (state = 'met') as met,
+       count(*) filter (state = 'not-met') as not_met, count(*) filter (state = 'not-checked') as not_checked,
+       count(*) filter (state = 'manual') as manual, count(*) filter (state = 'not-applicable') as not_applicable
+from {schema}.controls group by standard, owner
+"""
 
 
 def connect(folder: Path) -> duckdb.DuckDBPyConnection:
-    """A DuckDB connection with the audit's tables as views: repos, findings, edges, facts (those that the audit has)."""
+    """A DuckDB connection with the audit's tables as views: repos, findings, edges, facts, controls (those that the audit has).
+
+    The view ``standards`` counts the states of controls by standard and owner.
+    """
     connection = duckdb.connect(":memory:")
     add_views(connection, folder)
     return connection
@@ -47,13 +62,16 @@ def add_views(connection: duckdb.DuckDBPyConnection, folder: Path, schema: str =
             continue
         pattern = str(folder / table / "*.parquet").replace("'", "''")
         connection.execute(f"create view {schema}.{table} as select * from read_parquet('{pattern}')")  # noqa: S608  # our own folder, quoted
+        if table == "controls":
+            connection.execute(_BY_OWNER.format(schema=schema))
 
 
 def summary(folder: Path) -> dict[str, list[dict[str, Any]]]:
-    """The tables of a summary as rows: kinds, sections, licenses, rules."""
+    """The tables of a summary as rows: kinds, sections, licenses, rules, standards."""
     connection = connect(folder)
     found = {}
-    for name, query in (("kinds", _KINDS), ("sections", _SECTIONS), ("licenses", _LICENSES), ("rules", _RULES)):
+    queries = {"kinds": _KINDS, "sections": _SECTIONS, "licenses": _LICENSES, "rules": _RULES, "standards": _STANDARDS}
+    for name, query in queries.items():
         cursor = connection.execute(query)
         columns = [column[0] for column in cursor.description or ()]
         found[name] = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
@@ -77,6 +95,12 @@ def render(tables: dict[str, list[dict[str, Any]]]) -> str:
     out += ["", "  licence declared                repos   share"]
     for row in tables["licenses"]:
         out.append(f"    {row['license'][:28]:28} {row['repos']:>8,}  {row['repos'] / max(1, total):6.1%}")
+    if tables["standards"]:
+        out += ["", "  standard                      repos       met   not met  not checked    manual  not applicable"]
+        for row in tables["standards"]:
+            states = (row[name] for name in ("met", "not_met", "not_checked", "manual", "not_applicable"))
+            numbers = " ".join(f"{count:>{width},}" for count, width in zip(states, (9, 9, 12, 9, 15), strict=True))
+            out.append(f"    {row['standard'][:24]:24} {row['repos']:>8,} {numbers}")
     if tables["rules"]:
         out += ["", "  rule                                             repos  findings"]
         for row in tables["rules"]:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from cardlint.cli.check import exit_code
-from cardlint.cli.options import Words, rule_options, run_of
+from cardlint.cli.options import Words, rule_options, run_of, standard_options
 from cardlint.cli.silencing import plan_of, waiver_option
 from cardlint.model import SEVERITIES, CardlintError
 
@@ -20,6 +20,7 @@ from cardlint.model import SEVERITIES, CardlintError
 @click.argument("mirror", metavar="MIRROR")
 @click.option("--out", "out", required=True, metavar="DIR", help="Where the results are kept; an earlier run there is continued.")
 @rule_options
+@standard_options
 @waiver_option
 @click.option("--jobs", default="auto", metavar="N", help="Processes; auto: one a core.")
 @click.option("--fail-on", type=Words((*SEVERITIES, "nothing")), default="nothing", show_default=True)
@@ -41,7 +42,7 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
 
     this = run_of(options, default_profile="audit")
     plan = plan_of(this, None, options)
-    info = RunInfo(this.profile, scopes_of(this.selected), this.selected, engine_digest())
+    info = RunInfo(this.profile, scopes_of(this.selected), this.selected, engine_digest(), this.standards)
     record = run_record(info)
     identity = sha256(repr((record, plan)).encode()).hexdigest()
     store = Store(Path(out))

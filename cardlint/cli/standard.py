@@ -88,7 +88,7 @@ def show(name: str, rule_folders: tuple[str, ...], format_name: str) -> None:
         return
     out = [f"{found.id}: {found.title} ({found.version}, {found.date})", f"  {found.source}", *_wrapped(found.about), ""]
     for control in found.controls:
-        out += [f"{control.id}  {control.clause}", *_wrapped(control.text), *(f"    {line}" for line in _wants(control)), ""]
+        out += [f"{control.id}  {control.clause}", *_wrapped(control.text), *(f"    {line}" for line in wants(control)), ""]
     sys.stdout.write("\n".join(out))
 
 
@@ -193,7 +193,7 @@ def _write(file: str, text: str) -> None:
         raise CardlintError(f"{file}: {error.strerror}") from None
 
 
-def _wants(control: Control) -> Iterator[str]:
+def wants(control: Control) -> Iterator[str]:
     """What a control wants, a line each."""
     if control.dropped:
         yield control.dropped

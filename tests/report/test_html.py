@@ -9,7 +9,7 @@ import pytest
 
 from cardlint import check_text
 from cardlint.report.html import HtmlWriter
-from cardlint.report.records import Tally
+from cardlint.report.records import RunInfo, Tally
 
 HOSTILE = """---
 license: other
@@ -32,7 +32,7 @@ def page_of(text: str) -> str:
     outcome = check_text(text, select=["LIC003"])
     tally = Tally()
     tally.add(outcome)
-    writer.start(None)
+    writer.start(RunInfo("author", ("card",), (), "engine"))
     writer.card(outcome, text)
     writer.end(tally)
     return out.getvalue()

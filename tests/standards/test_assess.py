@@ -19,7 +19,9 @@ CARD = "---\nlicense: mit\n---\n# Tide Writer\n\nTide Writer turns tables of tid
 def _of(**control):
     data = {"id": "A-1", "clause": "1", "text": "What is wanted.", **control}
     codes = {rule.code: rule.code for rule in RULES}
-    return Standard("example", "Example", "1", "2026", "a source", "meets", "an example", (_control(data, ("model", "dataset", "space"), codes),))
+    return Standard(
+        "example", "Example", "1", "2026", "a source", "meets", "an example", (_control(data, ("model", "dataset", "space"), codes),)
+    )
 
 
 def _one(control, example):
@@ -154,7 +156,11 @@ def test_rule_on_unmet_controls_does_as_its_examples_say(side):
     file = folder("rules").joinpath("GOV", "GOV901-unmet-control.yaml")
     for example in load_rule(file.read_text(encoding="utf-8"), file.name)["examples"][side]:
         head = 'id: example\ntitle: Example\nversion: "1"\ndate: "2026"\nsource: an example of a source\nabout: an example of a standard\n'
-        standard = _standard(head + f"controls: {json.dumps(example['options']['standard']['controls'])}\n", "example.yaml", RULES, None, ())
+        standard = _standard(
+            head + f"controls: {json.dumps(example['options']['standard']['controls'])}\n", "example.yaml", RULES, None, ()
+        )
         judge = judge_of(standard)
-        told = [f"{each.span.line}:{each.span.column} {each.message}" for each in judge(entry_of(example)).findings if each.code == "GOV901"]
+        told = [
+            f"{each.span.line}:{each.span.column} {each.message}" for each in judge(entry_of(example)).findings if each.code == "GOV901"
+        ]
         assert told == example.get("findings", [])

@@ -58,13 +58,37 @@ def test_good_file_loads():
     [
         ("clause:", "clasue:", "9:5: unknown key 'clasue'; did you mean 'clause'?"),
         ("severity: error", "severity: eror", "14:15: 'eror' is not one of error, warning, note; did you mean 'error'?"),
-        ("/sections/out_of_scope_use", "/sections/out_of_scop_use", "12:14: no member of /sections is called 'out_of_scop_use'; did you mean"),
-        ("/sections/out_of_scope_use, words: 10", "/section/x", "12:14: no part of the facts is called 'section'; did you mean 'sections'?"),
-        ("{at: /sections/out_of_scope_use, words: 10}", "/claims/parameter", "12:9: no member of /claims is called 'parameter'; did you mean 'parameters'?"),
-        ("{at: /sections/out_of_scope_use, words: 10}", "/repo/weigths", "12:9: no member of /repo is called 'weigths'; did you mean 'weights'?"),
-        ("{at: /sections/out_of_scope_use, words: 10}", "{use: licence}", "12:15: no evidence is called 'licence'; did you mean 'license'?"),
+        (
+            "/sections/out_of_scope_use",
+            "/sections/out_of_scop_use",
+            "12:14: no member of /sections is called 'out_of_scop_use'; did you mean",
+        ),
+        (
+            "/sections/out_of_scope_use, words: 10",
+            "/section/x",
+            "12:14: no part of the facts is called 'section'; did you mean 'sections'?",
+        ),
+        (
+            "{at: /sections/out_of_scope_use, words: 10}",
+            "/claims/parameter",
+            "12:9: no member of /claims is called 'parameter'; did you mean 'parameters'?",
+        ),
+        (
+            "{at: /sections/out_of_scope_use, words: 10}",
+            "/repo/weigths",
+            "12:9: no member of /repo is called 'weigths'; did you mean 'weights'?",
+        ),
+        (
+            "{at: /sections/out_of_scope_use, words: 10}",
+            "{use: licence}",
+            "12:15: no evidence is called 'licence'; did you mean 'license'?",
+        ),
         ("{at: /sections/out_of_scope_use, words: 10}", "{at: /metadata/x, words: 10}", "12:34: only a section has words"),
-        ("{at: /sections/out_of_scope_use, words: 10}", "{at: /card, file: [x], name: xx}", "12:9: one of use, at, text, file, any is wanted"),
+        (
+            "{at: /sections/out_of_scope_use, words: 10}",
+            "{at: /card, file: [x], name: xx}",
+            "12:9: one of use, at, text, file, any is wanted",
+        ),
         ("{at: /sections/out_of_scope_use, words: 10}", '{text: "\\\\bx", name: xx}', "12:16: \\b knows ASCII only"),
         ("{at: /sections/out_of_scope_use, words: 10}", '{text: "((", name: xx}', "12:16: not an RE2 pattern"),
         ("LIC101", "LIC001x", "13:13: unknown rule 'LIC001x'"),
@@ -74,7 +98,11 @@ def test_good_file_loads():
         ('version: "3"\n', "", "1:1: 'version' is missing"),
         ("controls:\n", "changes: {A-1: {words: 3}}\ncontrols:\n", "7:10: there is nothing to change: this standard extends no other"),
         ("    rules: [LIC101]", "    applies: {assert: {type: 3}, condition: never here}", "13:23: not a JSON Schema"),
-        ("  - id: A-1\n", "  - {id: A-1, clause: x, text: twice it is here, manual: because it is}\n  - id: A-1\n", "9:9: the control 'A-1' is there twice"),
+        (
+            "  - id: A-1\n",
+            "  - {id: A-1, clause: x, text: twice it is here, manual: because it is}\n  - id: A-1\n",
+            "9:9: the control 'A-1' is there twice",
+        ),
     ],
 )
 def test_fault_is_told_with_line_and_near_miss(old, new, message):
@@ -110,7 +138,9 @@ def test_own_standard_extends_a_shipped_one(tmp_path):
 
 
 def test_changed_controls_are_judged_as_changed(tmp_path):
-    card = "---\nlicense: mit\n---\n# Tide Writer\n\n## Limitations\n\nIt invents wind speeds where the table of the harbour has gaps in it.\n"
+    card = (
+        "---\nlicense: mit\n---\n# Tide Writer\n\n## Limitations\n\nIt invents wind speeds where the table of the harbour has gaps in it.\n"
+    )
     found = states(judge_of(_written(tmp_path, OWN)), {"card": card, "kind": "model"})
     assert (found["MC-9"].state, found["MC-9"].reason) == ("not-met", "limitations: 14 words of 40 (line 6)")
     assert (found["MC-4.3"].state, found["MC-4.3"].reason) == ("not-applicable", "dropped by acme-release: our models are measured once")
@@ -126,5 +156,5 @@ def test_digest_changes_with_what_is_extended_and_not_with_the_place(tmp_path):
 def test_starter_loads_as_it_is(tmp_path):
     text = starter("acme", [("hub-minimum", find_standard("hub-minimum", RULES))])
     assert [control.id for control in _written(tmp_path, text).controls][-1] == "OWN-1"
-    opened = text.replace("# changes:", "changes:").replace('#   HM-1: {severity: error}', "  HM-1: {severity: error}")
+    opened = text.replace("# changes:", "changes:").replace("#   HM-1: {severity: error}", "  HM-1: {severity: error}")
     assert _written(tmp_path, opened).controls[0].severity == "error"

@@ -14,8 +14,8 @@ from cardlint.standards.load import find_standard, shipped_files, shipped_ids
 from tests.standards.pairs import RULES
 
 STANDARDS = [find_standard(name, RULES) for name in shipped_ids()]
-CONTROLS = [(standard, control) for standard in STANDARDS for control in standard.controls]
-NAMES = [f"{standard.id} {control.id}" for standard, control in CONTROLS]
+CONTROLS = [control for standard in STANDARDS for control in standard.controls]
+NAMES = [f"{standard.id} {control.id}" for standard in STANDARDS for control in standard.controls]
 BY_CODE = {rule.code: rule for rule in RULES}
 FIELDS = {
     "config": repo_facts._CONFIG,
@@ -44,8 +44,8 @@ def test_standard_has_a_source_with_an_address_or_a_document(standard):
     assert standard.controls
 
 
-@pytest.mark.parametrize(("standard", "control"), CONTROLS, ids=NAMES)
-def test_control_leads_into_the_facts(standard, control):
+@pytest.mark.parametrize("control", CONTROLS, ids=NAMES)
+def test_control_leads_into_the_facts(control):
     for demand in _leaves(control.evidence):
         if not demand.at:
             continue
@@ -57,8 +57,8 @@ def test_control_leads_into_the_facts(standard, control):
             assert rest[1] in FIELDS[rest[0]], demand.at
 
 
-@pytest.mark.parametrize(("standard", "control"), CONTROLS, ids=NAMES)
-def test_control_names_rules_that_are_stable_and_of_its_kinds(standard, control):
+@pytest.mark.parametrize("control", CONTROLS, ids=NAMES)
+def test_control_names_rules_that_are_stable_and_of_its_kinds(control):
     for code in control.rules:
         assert BY_CODE[code].status == "stable"
         assert set(BY_CODE[code].applies_to) & set(control.kinds), code
@@ -73,5 +73,5 @@ def test_shared_evidence_is_well_formed_and_used(name):
 def test_metadata_that_controls_point_at_are_keys_that_cards_have():
     fields = vocabulary("fields")
     known = {*fields["ids"], *fields["community"], *fields["generated"], "version", "date", "release_date"}
-    asked = {each.at.split("/")[2] for _, control in CONTROLS for each in _leaves(control.evidence) if each.at.startswith("/metadata/")}
+    asked = {each.at.split("/")[2] for control in CONTROLS for each in _leaves(control.evidence) if each.at.startswith("/metadata/")}
     assert asked - known == set()
