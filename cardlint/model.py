@@ -154,6 +154,7 @@ class ControlResult(NamedTuple):
 
     standard: str
     control: str
+    clause: str
     state: ControlState
     reason: str = ""
     evidence: tuple[Evidence, ...] = ()

@@ -42,7 +42,7 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
 
     this = run_of(options, default_profile="audit")
     plan = plan_of(this, None, options)
-    info = RunInfo(this.profile, scopes_of(this.selected), this.selected, engine_digest(), this.standards)
+    info = RunInfo(this.profile, scopes_of(this.selected), this.selected, engine_digest(), standards=this.heads)
     record = run_record(info)
     identity = sha256(repr((record, plan)).encode()).hexdigest()
     store = Store(Path(out))

@@ -71,7 +71,7 @@ def _run(paths: tuple[str, ...], options: dict[str, Any]) -> int:
     this = run_of(options)
     fail_on = options["fail_on"] or this.settings.fail_on or "error"
     tally = Tally()
-    info = RunInfo(this.profile, scopes_of(this.selected), this.selected, engine_digest(), this.standards)
+    info = RunInfo(this.profile, scopes_of(this.selected), this.selected, engine_digest(), standards=this.heads)
     with ExitStack() as stack:
         plan = plan_of(this, options["kind"], options)
         kept: dict[str, Entry] = {}

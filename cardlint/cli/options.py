@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cardlint.engine.rule import Rule
     from cardlint.engine.select import Selected
     from cardlint.sources.entry import Entry
-    from cardlint.standards.standard import Standard
+    from cardlint.standards.standard import Head, Standard
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
@@ -98,6 +98,11 @@ class Run:
     standards: tuple[Standard, ...] = ()
     own_options: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Options of rules that the command line gives, over those of the settings."""
+
+    @property
+    def heads(self) -> tuple[Head, ...]:
+        """What reports say of the standards."""
+        return tuple(each.head for each in self.standards)
 
     def plan(self, kind: Kind | None) -> Plan:
         """What workers need."""

@@ -119,7 +119,7 @@ def check(ctx: click.Context, /, name: str, paths: tuple[str, ...], **options: A
         raise CardlintError("--signed-off-by stands in the evidence: add --evidence FILE")
     this = run_of({**options, "standards": (name,)})
     plan = plan_of(this, options["kind"], options)
-    info = RunInfo(this.profile, scopes_of(this.selected), this.selected, engine_digest(), this.standards)
+    info = RunInfo(this.profile, scopes_of(this.selected), this.selected, engine_digest(), standards=this.heads)
     writer = _writer(options["format_name"])
     manifest = Manifest(info, plan, options["signed_off_by"]) if options["evidence"] else None
     kept: list[Entry] = []

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from cardlint import __version__
 from cardlint.model import CONTROL_STATES, SEVERITIES
 from cardlint.repo.repo import MAX_TEXT, Repo
-from cardlint.report.matrix import counts, standard_record
+from cardlint.report.matrix import counts
 
 if TYPE_CHECKING:
     from cardlint.engine.batch import Plan
@@ -34,7 +34,7 @@ class Manifest:
             "tool": {"name": "cardlint", "version": __version__, "engine": info.engine},
             "profile": info.profile,
             "rules": {"count": len(plan.selected), "sha256": rules_digest(plan)},
-            "standards": [standard_record(each) for each in info.standards],
+            "standards": [each._asdict() for each in info.standards],
             "signed_off_by": signed_off_by,
         }
         self._cards: list[dict[str, Any]] = []

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from cardlint.model import Finding, Outcome
     from cardlint.report.records import RunInfo, Tally
-    from cardlint.standards.standard import Standard
+    from cardlint.standards.standard import Head
 
 MOST_CARDS = 50
 """Cards that are rendered; the counts speak of all."""
@@ -64,7 +64,7 @@ class HtmlWriter:
     def __init__(self, out: TextIO) -> None:
         self.out = out
         self._cards = 0
-        self._standards: tuple[Standard, ...] = ()
+        self._standards: tuple[Head, ...] = ()
         self._markdown = MarkdownIt("commonmark", {"html": False}).enable("table").enable("strikethrough")
 
     def start(self, info: RunInfo) -> None:

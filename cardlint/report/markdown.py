@@ -12,7 +12,7 @@ from cardlint.report.records import told
 if TYPE_CHECKING:
     from cardlint.model import Outcome
     from cardlint.report.records import RunInfo, Tally
-    from cardlint.standards.standard import Standard
+    from cardlint.standards.standard import Head
 
 MOST_CARDS = 200
 """Cards with findings that are told; the counts speak of all."""
@@ -44,7 +44,7 @@ class MarkdownWriter:
         self._rows: list[_Row] = []
         self._left = MOST_FINDINGS
         self._cards = 0
-        self._standards: tuple[Standard, ...] = ()
+        self._standards: tuple[Head, ...] = ()
 
     def start(self, info: RunInfo) -> None:
         """Nothing stands before the counts."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from cardlint.model import ControlResult, Evidence, Outcome
     from cardlint.report.records import RunInfo, Tally
-    from cardlint.standards.standard import Standard
+    from cardlint.standards.standard import Head
 
 _WORDS = {"met": "met", "not-met": "not met", "not-checked": "not checked", "manual": "manual", "not-applicable": "not applicable"}
 _MAPS_TO = {**_WORDS, "met": "evidence", "not-met": "no evidence"}
@@ -27,18 +27,6 @@ def word(state: str, claim: str = "meets") -> str:
     return (_MAPS_TO if claim == "maps-to" else _WORDS)[state]
 
 
-def standard_record(standard: Standard) -> dict[str, Any]:
-    """What a report's head says of a standard."""
-    return {
-        "id": standard.id,
-        "title": standard.title,
-        "version": standard.version,
-        "source": standard.source,
-        "claim": standard.claim,
-        "sha256": standard.digest,
-    }
-
-
 def control_records(results: Iterable[ControlResult]) -> list[dict[str, Any]]:
     """The results of one card by standard, in the order of the standards, with their counts."""
     found: dict[str, list[ControlResult]] = {}
@@ -49,7 +37,13 @@ def control_records(results: Iterable[ControlResult]) -> list[dict[str, Any]]:
             "standard": name,
             "counts": counts(own),
             "controls": [
-                {"id": each.control, "state": each.state, "reason": each.reason, "evidence": [_place(place) for place in each.evidence]}
+                {
+                    "id": each.control,
+                    "clause": each.clause,
+                    "state": each.state,
+                    "reason": each.reason,
+                    "evidence": [_place(place) for place in each.evidence],
+                }
                 for each in own
             ],
         }
@@ -63,20 +57,19 @@ def counts(results: Iterable[ControlResult]) -> dict[str, int]:
     return {state: found[state] for state in CONTROL_STATES}
 
 
-def text_lines(outcome: Outcome, standards: Sequence[Standard]) -> Iterator[str]:
+def text_lines(outcome: Outcome, standards: Sequence[Head]) -> Iterator[str]:
     """The matrix for a terminal: a standard's counts, then a line a control."""
     for standard, own in _by_standard(outcome, standards):
         yield f"{standard.id}: {clean(outcome.input)}: {_summary(own, standard)}"
         width = max(len(each.control) for each in own)
-        clauses = {control.id: control.clause for control in standard.controls}
-        wide = min(72, max(len(clause) for clause in clauses.values()))
+        wide = min(72, max(len(each.clause) for each in own))
         for each in own:
             state = word(each.state, standard.claim)
-            yield f"  {state:14} {each.control:{width}}  {clauses[each.control]:{wide}}  {_told(each)}".rstrip()
+            yield f"  {state:14} {each.control:{width}}  {each.clause:{wide}}  {_told(each)}".rstrip()
         yield ""
 
 
-def markdown_lines(outcome: Outcome, standards: Sequence[Standard]) -> Iterator[str]:
+def markdown_lines(outcome: Outcome, standards: Sequence[Head]) -> Iterator[str]:
     """The matrix as a table of Markdown a standard; what a card says is escaped."""
     from cardlint.report.markdown import escape
 
@@ -87,34 +80,32 @@ def markdown_lines(outcome: Outcome, standards: Sequence[Standard]) -> Iterator[
         yield ""
         yield "| control | clause | state | evidence or reason |"
         yield "|---|---|---|---|"
-        clauses = {control.id: control.clause for control in standard.controls}
         for each in own:
-            cells = (each.control, clauses[each.control], word(each.state, standard.claim), _told(each))
+            cells = (each.control, each.clause, word(each.state, standard.claim), _told(each))
             yield f"| {' | '.join(map(escape, cells))} |"
         yield ""
 
 
-def html_lines(outcome: Outcome, standards: Sequence[Standard]) -> Iterator[str]:
+def html_lines(outcome: Outcome, standards: Sequence[Head]) -> Iterator[str]:
     """The matrix as a table of HTML a standard; everything is escaped."""
     for standard, own in _by_standard(outcome, standards):
         yield f"<h3>{html_escape(standard.title)}</h3>"
         yield f"<p>{html_escape(_summary(own, standard))}. Source: {html_escape(standard.source)}</p>"
         yield "<table><thead><tr><th>control</th><th>clause</th><th>state</th><th>evidence or reason</th></tr></thead><tbody>"
-        clauses = {control.id: control.clause for control in standard.controls}
         for each in own:
-            cells = (each.control, clauses[each.control], word(each.state, standard.claim), _told(each))
+            cells = (each.control, each.clause, word(each.state, standard.claim), _told(each))
             yield "<tr>" + "".join(f"<td>{html_escape(cell)}</td>" for cell in cells) + "</tr>"
         yield "</tbody></table>"
 
 
-def _by_standard(outcome: Outcome, standards: Sequence[Standard]) -> Iterator[tuple[Standard, list[ControlResult]]]:
+def _by_standard(outcome: Outcome, standards: Sequence[Head]) -> Iterator[tuple[Head, list[ControlResult]]]:
     for standard in standards:
         own = [each for each in outcome.controls if each.standard == standard.id]
         if own:
             yield standard, own
 
 
-def _summary(results: Sequence[ControlResult], standard: Standard) -> str:
+def _summary(results: Sequence[ControlResult], standard: Head) -> str:
     parts = [f"{count} {word(state, standard.claim)}" for state, count in counts(results).items() if count]
     return f"{', '.join(parts)} of {len(results)} controls"
 
@@ -148,7 +139,7 @@ class MatrixWriter:
 
     def __init__(self, out: TextIO) -> None:
         self.out = out
-        self._standards: tuple[Standard, ...] = ()
+        self._standards: tuple[Head, ...] = ()
         self._sum: dict[str, list[ControlResult]] = {}
 
     def start(self, info: RunInfo) -> None:

@@ -86,6 +86,7 @@ class ReportControl(_Strict):
     """What became of one control."""
 
     id: str
+    clause: str = Field(description="Where it stands in the source.")
     state: ControlStateWord
     reason: str = Field(description="Why it is not simply met; empty where it is.")
     evidence: list[ReportEvidence]

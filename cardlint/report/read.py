@@ -14,9 +14,10 @@ from pydantic import BaseModel, ValidationError
 from cardlint.config.suppressions import HONOURING
 from cardlint.engine.rule import Rule
 from cardlint.engine.select import Selected
-from cardlint.model import CardlintError, Finding, Outcome, PlacedEdit, PlacedFix, PlacedRelated, Span, Suppressed
-from cardlint.report.model import Report, ReportCard, ReportFinding, ReportRun, ReportSpan, ReportSummary
+from cardlint.model import CardlintError, ControlResult, Evidence, Finding, Outcome, PlacedEdit, PlacedFix, PlacedRelated, Span, Suppressed
+from cardlint.report.model import Report, ReportCard, ReportControl, ReportFinding, ReportRun, ReportSpan, ReportSummary
 from cardlint.report.records import RunInfo, Tally
+from cardlint.standards.standard import Head
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -116,6 +117,7 @@ class SavedReport:
             {reason: self._expanded(names) for reason, names in card.not_checked.items()},
             card.failure,
             tuple(each for each in findings if each.suppressed is not None),
+            controls=tuple(_control(each.standard, control) for each in card.standards for control in each.controls),
         )
 
     def _expanded(self, names: Iterable[str]) -> list[str]:
@@ -198,7 +200,13 @@ def _info(run: ReportRun, rules: Sequence[Rule]) -> RunInfo:
         if rule is None:
             rule = Rule(each.code, each.code.lower(), each.code, "stable", {}, each.confidence, "card", {})
         selected.append(Selected(rule if rule.confidence == each.confidence else replace(rule, confidence=each.confidence), each.severity))
-    return RunInfo(run.profile, tuple(run.scopes), tuple(selected), run.tool.engine, run.tool.version)
+    standards = tuple(Head(**each.model_dump()) for each in run.standards)
+    return RunInfo(run.profile, tuple(run.scopes), tuple(selected), run.tool.engine, run.tool.version, standards)
+
+
+def _control(standard: str, control: ReportControl) -> ControlResult:
+    places = tuple(Evidence(each.path, each.lines, each.at) for each in control.evidence)
+    return ControlResult(standard, control.id, control.clause, control.state, control.reason, places)
 
 
 def _finding(finding: ReportFinding) -> Finding:

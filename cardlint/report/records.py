@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from cardlint import __version__
 from cardlint.model import SILENCERS
-from cardlint.report.matrix import control_records, standard_record
+from cardlint.report.matrix import control_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from cardlint.engine.select import Selected
     from cardlint.model import Finding, Outcome, Span
-    from cardlint.standards.standard import Standard
+    from cardlint.standards.standard import Head
 
 VERSION = 1
 
@@ -32,7 +32,7 @@ class RunInfo:
     selected: tuple[Selected, ...]
     engine: str
     version: str = __version__
-    standards: tuple[Standard, ...] = ()
+    standards: tuple[Head, ...] = ()
 
 
 @dataclass(slots=True)
@@ -70,7 +70,7 @@ def run_record(info: RunInfo) -> dict[str, Any]:
         "profile": info.profile,
         "scopes": list(info.scopes),
         "rules": [{"code": rule.code, "severity": severity, "confidence": rule.confidence} for rule, severity in info.selected],
-        **({"standards": [standard_record(each) for each in info.standards]} if info.standards else {}),
+        **({"standards": [each._asdict() for each in info.standards]} if info.standards else {}),
     }
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from cardlint.model import Finding, Outcome
     from cardlint.report.records import RunInfo, Tally
-    from cardlint.standards.standard import Standard
+    from cardlint.standards.standard import Head
 
 _COLORS = {"error": "31", "warning": "33", "note": "36"}
 _WIDTH = 140
@@ -55,7 +55,7 @@ class TextWriter:
         self.color = color
         self.links = links
         self.rules = 0
-        self.standards: tuple[Standard, ...] = ()
+        self.standards: tuple[Head, ...] = ()
 
     def start(self, info: RunInfo) -> None:
         """Remember how many rules run, and by which standards."""

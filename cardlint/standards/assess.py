@@ -70,7 +70,7 @@ class _Case:
     def result(self, standard: Standard, control: Control) -> ControlResult:
         state, reason, answers = self._state(control)
         places = dict.fromkeys(place for answer in answers for place in answer.places)
-        return ControlResult(standard.id, control.id, state, clean(reason), tuple(places)[:_MOST_PLACES])
+        return ControlResult(standard.id, control.id, control.clause, state, clean(reason), tuple(places)[:_MOST_PLACES])
 
     def _state(self, control: Control) -> tuple[ControlState, str, list[Answer]]:
         if control.dropped:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cardlint.model import KINDS
 
@@ -14,6 +14,17 @@ if TYPE_CHECKING:
 
 PARTS = ("heading", "prose", "link")
 """Where a pattern looks unless its file says otherwise."""
+
+
+class Head(NamedTuple):
+    """What a report says of a standard."""
+
+    id: str
+    title: str
+    version: str
+    source: str
+    claim: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +99,11 @@ class Standard:
         value = asdict(self)
         del value["file"]
         return f"sha256:{sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()}"
+
+    @property
+    def head(self) -> Head:
+        """What a report says of it."""
+        return Head(self.id, self.title, self.version, self.source, self.claim, self.digest)
 
     @property
     def rules(self) -> tuple[str, ...]:

@@ -79,10 +79,19 @@ def test_json_report_fits_its_schema_and_holds_the_matrix(cardlint):
     licence = next(each for each in report["cards"][0]["standards"][0]["controls"] if each["id"] == "HM-4")
     assert licence == {
         "id": "HM-4",
+        "clause": "licenses",
         "state": "met",
         "reason": "",
         "evidence": [{"path": "README.md", "lines": [2, 2], "at": "/declared/licenses"}],
     }
+
+
+def test_saved_report_is_converted_with_its_matrix(cardlint, repo):
+    text = cardlint("check", "README.md", "--standard", "acme.yaml", "--format", "json", "--output", "jsonl=lines.jsonl").stdout
+    (repo / "report.json").write_text(text, encoding="utf-8")
+    assert cardlint("convert", "report.json", "--to", "json").stdout == text
+    assert cardlint("convert", "lines.jsonl", "--to", "json").stdout == text
+    assert "| A-1 | 7.1 | not met |" in cardlint("convert", "report.json", "--to", "markdown").stdout
 
 
 @pytest.mark.parametrize("format_name", ["markdown", "html"])
