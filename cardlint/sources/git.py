@@ -43,6 +43,7 @@ _SETTINGS = (
     "protocol.allow=never",
     "safe.directory=*",  # whoever owns the repository, nothing of it is run
 )
+CARD = "README.md"
 _QUARANTINE = ("GIT_QUARANTINE_PATH", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES")
 _FILES = frozenset({"100644", "100755", "100664", "120000"})
 _LINK = "120000"
@@ -83,6 +84,12 @@ def commit(folder: Path, revision: str) -> str | None:
     return answer.decode().strip() if answer else None
 
 
+def head(folder: Path) -> str | None:
+    """The full name of the reference that HEAD stands for, None where it stands for none."""
+    answer = _ask(folder, "symbolic-ref", "--quiet", "HEAD")
+    return os.fsdecode(answer).strip() if answer else None
+
+
 def names(folder: Path) -> list[str]:
     """The short names of branches and tags."""
     answer = _ask(folder, "for-each-ref", "--count=10000", "--format=%(refname:short)", "refs/heads", "refs/tags", "refs/remotes")
@@ -104,8 +111,12 @@ def tree(place: Place, commit_id: str) -> Tree:
         treeish = found.decode().strip()
     listed = ("ls-tree", "-r", "-z", "--full-tree")
     # Where blobs are missing (a partial clone) their sizes cannot be told.
-    answer = _ask(place.folder, *listed, "-l", treeish) or _ask(place.folder, *listed, treeish)
-    return Tree(place.folder, dict(_parse(answer or b"")))
+    answer = _ask(place.folder, *listed, "-l", treeish) or _ask(place.folder, *listed, treeish) or b""
+    cut = len(answer) >= MAX_LISTED or answer.count(b"\0") > MAX_FILES
+    blobs = dict(_parse(answer))
+    if cut:  # the card must be found however many files come before it
+        blobs |= dict(_parse(_ask(place.folder, *listed, "-l", treeish, "--", CARD) or b""))
+    return Tree(place.folder, blobs, complete=not cut)
 
 
 def _parse(answer: bytes) -> Iterator[tuple[str, Blob]]:
@@ -119,17 +130,21 @@ def _parse(answer: bytes) -> Iterator[tuple[str, Blob]]:
 
 
 class Tree:
-    """The files of a tree as contents (see `cardlint.repo.contents.Contents`); one git process answers all reads."""
+    """The files of a tree as contents (see `cardlint.repo.contents.Contents`); one git process answers all reads.
 
-    def __init__(self, folder: Path, blobs: Mapping[str, Blob]) -> None:
+    ``complete``: the listing holds every file, and not only the first ones and the card.
+    """
+
+    def __init__(self, folder: Path, blobs: Mapping[str, Blob], complete: bool = True) -> None:
         self.folder = folder
         self.blobs = blobs
+        self.complete = complete
         self._process: subprocess.Popen[bytes] | None = None
         self._end: weakref.finalize[..., Tree] | None = None
 
-    def __reduce__(self) -> tuple[type[Tree], tuple[Path, Mapping[str, Blob]]]:
+    def __reduce__(self) -> tuple[type[Tree], tuple[Path, Mapping[str, Blob], bool]]:
         """Workers start a process of their own."""
-        return Tree, (self.folder, self.blobs)
+        return Tree, (self.folder, self.blobs, self.complete)
 
     @property
     def files(self) -> tuple[FileEntry, ...]:

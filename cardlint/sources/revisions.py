@@ -97,7 +97,8 @@ def _entry(place: git.Place, revision: str, shown: str, option: str, path: str =
     except Outside:
         text = None
     where = f"{shown.rstrip('/')}/{path}" if text is not None else shown
-    return Entry(where, None, path, revision=revision, files=tree.files, text=text, contents=tree)
+    files = tree.files if tree.complete else None  # rules on files that are missing need the whole listing
+    return Entry(where, None, path, revision=revision, files=files, text=text, contents=tree)
 
 
 def _hint(place: git.Place, revision: str) -> str:
