@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cardlint.gate.change import Reason
 from cardlint.gate.paths import CARD
 from cardlint.report.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cardlint.gate.change import Reason
     from cardlint.gate.decision import Decision
     from cardlint.model import Finding
 
@@ -40,7 +40,7 @@ def lines(decision: Decision) -> Iterator[str]:
 
 def _told(problems: tuple[Reason, ...] | tuple[Finding, ...]) -> Iterator[str]:
     for each in problems[:SHOWN]:
-        line = each.line if hasattr(each, "line") else each.span.line
+        line = each.line if isinstance(each, Reason) else each.span.line
         yield f"  {CARD}{f':{line}' if line else ''} {each.code} {plain(each.message)}"
         if each.help:
             yield f"    {plain(each.help)}"

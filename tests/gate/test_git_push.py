@@ -10,6 +10,8 @@ import sys
 
 import pytest
 
+from cardlint.gate.hook_file import update_hook
+
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
 GOOD = "---\nlicense: apache-2.0\n---\n# Gull counter\n"
@@ -52,8 +54,7 @@ class Pushed:
         if policy:
             (self.folder / "gate.yaml").write_text(policy, encoding="utf-8")
             options = (*options, "--policy", self.folder / "gate.yaml")
-        done = cardlint("gate", "git", "--update-hook", self.server, "--root", self.folder / "srv", *options)
-        assert done.returncode == 0, done.stderr
+        update_hook(self.server, ["--root", str(self.folder / "srv"), *map(str, options)])
         return self
 
     def commit(self, files, message="x"):
@@ -294,9 +295,15 @@ def test_a_hook_of_somebody_else_stays(pushed):
 
 
 def test_our_own_hook_is_replaced(pushed):
-    pushed.hook().hook("--kind", "dataset")
+    pushed.hook()
+    (pushed.folder / "gate.yaml").write_text("version: 1\n", encoding="utf-8")
+    options = ("--kind", "dataset", "--policy", "gate.yaml", "--refs", "refs/heads/*", "--root", "srv")
+    done = cardlint("gate", "git", "--update-hook", pushed.server, *options, cwd=pushed.folder)
+    assert done.returncode == 0, done.stderr
     hook = pushed.server / "hooks" / "pre-receive"
-    assert "--kind dataset" in hook.read_text(encoding="utf-8")
+    told = hook.read_text(encoding="utf-8").splitlines()[-1]
+    for words in ("--kind dataset", f"--policy {pushed.folder}/gate.yaml", "--refs 'refs/heads/*'", f"--root {pushed.folder}/srv"):
+        assert words in told
     assert os.access(hook, os.X_OK)
 
 
