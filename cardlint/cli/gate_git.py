@@ -110,11 +110,11 @@ class _Log:
 
     def allowance(self, repository: Repository) -> Any:
         """The leave to pass that the repository has now."""
+        from cardlint.gate.change import repo_name
         from cardlint.gate.log import now
 
         name, kind, *_ = repository.identity
-        prefix = f"{kind}s/" if kind in ("dataset", "space") else ""
-        return self._log.allowance(f"{prefix}{name}", now()) if name else None
+        return self._log.allowance(repo_name(kind or "model", name), now()) if name else None
 
     def append(self, decisions: Sequence[Decision], who: str) -> None:
         """Keep decisions, durably. Raises CardlintError where that is not possible."""
