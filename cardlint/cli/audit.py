@@ -13,6 +13,7 @@ import click
 from cardlint.cli.check import exit_code
 from cardlint.cli.options import Words, rule_options, run_of, standard_options
 from cardlint.cli.silencing import plan_of, waiver_option
+from cardlint.cli.site import pages_for
 from cardlint.model import SEVERITIES, CardlintError
 
 
@@ -25,6 +26,8 @@ from cardlint.model import SEVERITIES, CardlintError
 @click.option("--jobs", default="auto", metavar="N", help="Processes; auto: one a core.")
 @click.option("--fail-on", type=Words((*SEVERITIES, "nothing")), default="nothing", show_default=True)
 @click.option("--exit-zero", is_flag=True, help="Exit 0 where there are findings.")
+@click.option("--site", "site_folder", metavar="DIR", help="Also write the results as pages, as 'cardlint site' does.")
+@click.option("--earlier", multiple=True, metavar="AUDIT_DIR", help="An earlier audit for the pages' trend; give the oldest first.")
 @click.pass_context
 def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
     """Judge every repository of a mirror and keep the results in DIR: Parquet tables, JSON Lines and a summary.
@@ -40,6 +43,7 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
     from cardlint.report.text import footer
     from cardlint.sources.paths import from_path
 
+    pages = pages_for(options["site_folder"], options["earlier"])
     this = run_of(options, default_profile="audit")
     plan = plan_of(this, None, options)
     info = RunInfo(this.profile, scopes_of(this.selected), this.selected, engine_digest(), standards=this.heads)
@@ -63,6 +67,8 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
     sys.stdout.write(render(summary(store.folder)))
     sys.stdout.write(f"\n{footer(tally)}\n")
     sys.stdout.write(f"{done.repos:,} repositories, {done.judged:,} of them judged in this run, in {took:.1f} s; results in {out}\n")
+    if pages:
+        pages(store.folder)
     ctx.exit(exit_code(tally.findings, tally.failed, options["fail_on"], exit_zero=options["exit_zero"]))
 
 

@@ -26,6 +26,7 @@ _COMMANDS = {
     "rules": "cardlint.cli.rules:rules",
     "show": "cardlint.cli.show:show",
     "standard": "cardlint.cli.standard:standard",
+    "site": "cardlint.cli.site:site",
     "test": "cardlint.cli.test:test",
 }
 _SUMMARIES = {
@@ -43,6 +44,7 @@ _SUMMARIES = {
     "rules": "List the rules.",
     "show": "Print the facts that were read of a card.",
     "standard": "Judge cards by the controls of a standard.",
+    "site": "Write the results of an audit as pages.",
     "test": "Run the examples of rule files.",
 }
 
