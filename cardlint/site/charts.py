@@ -9,11 +9,11 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-_hooks = list(sys.meta_path)
-import pygal  # noqa: E402  # it adds a hook for its plugins that makes Python 3.11 warn at every later import: the hook goes
-from pygal.style import Style  # noqa: E402
+import pygal
+from pygal.style import Style
 
-sys.meta_path[:] = _hooks
+# pygal adds a finder for its plugins that makes Python 3.11 warn at every later import; there are no plugins here
+sys.meta_path[:] = [finder for finder in sys.meta_path if not type(finder).__module__.startswith("pygal")]
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
