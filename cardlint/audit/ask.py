@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from cardlint.audit.summary import connect
-from cardlint.engine.place import clean
 from cardlint.model import CardlintError
+from cardlint.report.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -105,7 +105,7 @@ def _refusals(seconds: float | None) -> Iterator[None]:
     except duckdb.InterruptException:
         raise CardlintError(f"the query took longer than {seconds:g} s: --timeout gives it more") from None
     except duckdb.Error as error:
-        raise CardlintError(f"SQL: {clean(str(error).strip())}") from None
+        raise CardlintError(f"SQL: {plain(str(error).strip())}") from None
 
 
 def fetch(connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:

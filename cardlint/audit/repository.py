@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from cardlint.audit.ask import fetch, tables_of
-from cardlint.engine.place import clean
 from cardlint.model import CardlintError
+from cardlint.report.plain import plain
 from cardlint.report.score import score_of_row, score_record
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ def repository(connection: duckdb.DuckDBPyConnection, repo_id: str, kind: str | 
     rows = fetch(connection, "select * from repos where lower(id) = lower(?) or input = ? order by kind, input", [repo_id, repo_id])
     chosen = [row for row in rows if kind in (None, row["kind"])]
     if not chosen:
-        raise CardlintError(f"{clean(repo_id)}: not in this audit{_hint(connection, repo_id, [row['kind'] for row in rows])}")
+        raise CardlintError(f"{plain(repo_id)}: not in this audit{_hint(connection, repo_id, [row['kind'] for row in rows])}")
     if len(chosen) > 1 and len({row["kind"] for row in chosen}) > 1:
-        raise CardlintError(f"{clean(repo_id)} is a {' and a '.join(row['kind'] for row in chosen)}: --kind tells which")
+        raise CardlintError(f"{plain(repo_id)} is a {' and a '.join(row['kind'] for row in chosen)}: --kind tells which")
     row = chosen[0]
     source = row["id"] or row["input"]
     tables = tables_of(connection)
@@ -59,7 +59,7 @@ def _hint(connection: duckdb.DuckDBPyConnection, repo_id: str, kinds: list[str])
     if kinds:
         return f" as such; it is a {' and a '.join(kinds)}"
     near = fetch(connection, _NEAR, [repo_id])
-    return f"; did you mean {clean(near[0]['id'])}?" if near else ""
+    return f"; did you mean {plain(near[0]['id'])}?" if near else ""
 
 
 def _facts(connection: duckdb.DuckDBPyConnection, place: str) -> Any:

@@ -8,14 +8,14 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TextIO
 
-from cardlint.engine.place import clean
+from cardlint.report.csv import cell as csv_cell
+from cardlint.report.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 FORMATS = ("text", "json", "csv")
 _WIDEST = 60
-_FORMULA = re.compile(r"[=+\-@\t\r]")
 _UNPRINTABLE = re.compile(r"[^ -~\n]")
 
 
@@ -66,8 +66,8 @@ def cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.4g}"
     if isinstance(value, (list, tuple)):
-        return clean(", ".join(cell(each) for each in value))
-    return clean(_bare(value if isinstance(value, str) else _json(value) if isinstance(value, dict) else str(value)))
+        return ", ".join(cell(each) for each in value)
+    return plain(_text(value))
 
 
 def json_text(value: Any, indent: int | None = None) -> str:
@@ -76,23 +76,11 @@ def json_text(value: Any, indent: int | None = None) -> str:
 
 
 def _csv_cell(value: Any) -> Any:
-    if value is None or isinstance(value, (bool, int, float)):
-        return value
-    text = value if isinstance(value, str) else _json(value)
-    text = clean(_bare(text)) if len(text) <= _LONG else _bare("".join(char if char.isprintable() else " " for char in text))
-    return "'" + text if _FORMULA.match(text) else text
+    return value if value is None or isinstance(value, (bool, int, float)) else csv_cell(_text(value))
 
 
-_LONG = 300
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
-
-
-def _bare(text: str) -> str:
-    """Text that can be encoded: lone surrogates are shown as codes."""
-    return text.encode("utf-8", "backslashreplace").decode()
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _write_json(out: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
