@@ -19,7 +19,7 @@ def bounded(facts: dict[str, Any]) -> tuple[str, list[str]]:
     text = encode(facts)
     cut: list[str] = []
     for pointer, shorten in _CUTS:
-        if len(text) <= MAX_DOCUMENT // 4 or len(text.encode()) <= MAX_DOCUMENT:
+        if len(text) <= MAX_DOCUMENT // 4 or len(text.encode(errors="replace")) <= MAX_DOCUMENT:
             break
         facts = shorten(facts)
         cut.append(pointer)

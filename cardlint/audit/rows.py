@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from cardlint.audit.document import bounded
-from cardlint.engine.batch import Judge, Plan
+from cardlint.engine.batch import Judge, Plan, lost
+from cardlint.model import CardlintError
 from cardlint.repo.jsonfile import whole_texts
 from cardlint.report.records import Families, card_record
 
@@ -22,11 +23,21 @@ if TYPE_CHECKING:
 
 
 class Row(NamedTuple):
-    """One repository's results: its object in the report, its row of ``repos``, its facts; None where there is no card to read."""
+    """One repository's results: its object in the report, its row of ``repos``, its facts as JSON; None where no card was read.
+
+    ``cut`` are pointers to what the facts lack for their size.
+    """
 
     record: dict[str, Any]
     repo: dict[str, Any]
-    facts: dict[str, Any] | None
+    document: str | None
+    cut: list[str]
+
+    @property
+    def facts(self) -> dict[str, Any] | None:
+        """The facts as they are kept."""
+        facts: dict[str, Any] | None = None if self.document is None else orjson.loads(self.document)
+        return facts
 
 
 class Auditor(Judge):
@@ -36,24 +47,32 @@ class Auditor(Judge):
         super().__init__(plan)
         self.families = Families(each.rule.code for each in plan.selected)
 
-    def row(self, entry: Entry) -> Row:
-        """The results of one entry."""
-        outcome, facts = self.with_facts(entry, _facts)
-        return row_of(entry, outcome, facts, self.families)
+    def row(self, entry: Entry, key: bytes = b"") -> Row:
+        """The results of one entry; ``key`` names its state."""
+        try:
+            outcome, facts = self.with_facts(entry, _facts)
+        except CardlintError as error:
+            return self.lost(entry, f"cannot be read: {error}", key)
+        return self._row(entry, outcome, facts, key)
+
+    def lost(self, entry: Entry, why: str, key: bytes = b"") -> Row:
+        """The results of an entry that could not be judged."""
+        return self._row(entry, lost(entry, self.plan, why), None, key)
+
+    def _row(self, entry: Entry, outcome: Outcome, facts: dict[str, Any] | None, key: bytes) -> Row:
+        """The results of one outcome; texts are whole, whatever the names of files hold."""
+        document, cut = bounded(facts) if facts is not None else (None, [])
+        record = card_record(outcome, self.families)
+        found = Row(record, {**_repo(entry, outcome, facts), "key": key}, document, cut)
+        try:
+            orjson.dumps({"record": record, "document": document}, default=str)
+        except TypeError:
+            return Row(*map(whole_texts, found))
+        return found
 
 
 def _facts(subject: Subject) -> dict[str, Any] | None:
     return subject.facts.whole() if subject.has_card else None
-
-
-def row_of(entry: Entry, outcome: Outcome, facts: dict[str, Any] | None, families: Families) -> Row:
-    """The results of one outcome; texts are whole, whatever the names of files hold."""
-    found = Row(card_record(outcome, families), _repo(entry, outcome, facts), facts)
-    try:
-        orjson.dumps({"record": found.record, "facts": facts}, default=str)
-    except TypeError:
-        return Row(*map(whole_texts, found))
-    return found
 
 
 def _repo(entry: Entry, outcome: Outcome, facts: dict[str, Any] | None) -> dict[str, Any]:
@@ -68,11 +87,12 @@ def _repo(entry: Entry, outcome: Outcome, facts: dict[str, Any] | None) -> dict[
         "kind": outcome.kind,
         "revision": entry.revision,
         "sha256": outcome.sha256,
-        "has_card": outcome.sha256 is not None,
+        "has_card": True if outcome.sha256 is not None else None if outcome.failure else False,
         "front_matter": facts.get("front_matter", {}).get("status"),
         "language": card.get("language"),
         "generator": card.get("generator"),
         "bytes": card.get("bytes"),
+        "downloads": entry.downloads,
         "pipeline_tag": _text(metadata.get("pipeline_tag")),
         "library": _text(metadata.get("library_name")),
         "licenses": declared.get("licenses", []),
@@ -98,17 +118,20 @@ def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def fact_rows(row: Row) -> list[dict[str, Any]]:
-    """The row of the table of facts: the document as JSON, bounded in size."""
-    if row.facts is None:
+def fact_rows(row: Row, facts: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """The row of the table of facts: the document as JSON."""
+    if facts is None:
         return []
-    document, cut = bounded(row.facts)
-    return [{"input": row.repo["input"], "id": row.repo["id"], "kind": row.repo["kind"], "document": document, "cut": cut}]
+    return [{**_who(row), "key": row.repo["key"], "document": row.document, "cut": row.cut}]
 
 
-def finding_rows(row: Row) -> list[dict[str, Any]]:
+def _who(row: Row) -> dict[str, Any]:
+    return {name: row.repo[name] for name in ("input", "id", "kind")}
+
+
+def finding_rows(row: Row, facts: dict[str, Any] | None) -> list[dict[str, Any]]:  # noqa: ARG001  # as every table's
     """The rows of the table of findings."""
-    who = {name: row.repo[name] for name in ("input", "id", "kind")}
+    who = _who(row)
     return [
         {**who, **{name: each[name] for name in _FINDING_COLUMNS}, "line": each["span"]["line"], "column": each["span"]["column"]}
         for each in row.record["findings"]
@@ -119,7 +142,7 @@ def finding_rows(row: Row) -> list[dict[str, Any]]:
 _FINDING_COLUMNS = ("code", "name", "severity", "confidence", "message", "help", "at", "fingerprint")
 
 
-def control_rows(row: Row) -> list[dict[str, Any]]:
+def control_rows(row: Row, facts: dict[str, Any] | None) -> list[dict[str, Any]]:  # noqa: ARG001  # as every table's
     """The rows of the table of controls: what became of each control of the standards that were asked for."""
     who = {name: row.repo[name] for name in ("input", "id", "kind", "owner")}
     return [
@@ -141,9 +164,9 @@ def _place(place: dict[str, Any]) -> str:
     return f"{place['path']}:{place['lines'][0]}-{place['lines'][1]}" if place["lines"] else str(place["path"])
 
 
-def edge_rows(row: Row) -> list[dict[str, Any]]:
+def edge_rows(row: Row, facts: dict[str, Any] | None) -> list[dict[str, Any]]:
     """The rows of the table of edges: what a card declares to be built from or trained on."""
-    declared = (row.facts or {}).get("declared", {})
+    declared = (facts or {}).get("declared", {})
     source = row.repo["id"] or row.repo["input"]
     return [
         {"source": source, "relation": relation, "target": target}

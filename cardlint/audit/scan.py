@@ -3,80 +3,79 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
-from cardlint.audit.rows import Auditor, Row, row_of
-from cardlint.audit.shards import Shard, cut
-from cardlint.engine.batch import Plan, lost
-from cardlint.report.records import Families, Tally
+from cardlint.audit.reuse import Reuse
+from cardlint.audit.rows import Auditor
+from cardlint.audit.shards import cut
+from cardlint.audit.task import Done, Task, judge_task
+from cardlint.report.records import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from cardlint.audit.store import Store
+    from cardlint.engine.batch import Plan
+    from cardlint.engine.pool import Limits
     from cardlint.sources.entry import Entry
 
-_WORTH_A_PROCESS = 200
+    Engine = Callable[[Plan, Store, Iterable[Task]], Iterator[Done]]
 
 
 @dataclass(slots=True)
 class Scan:
-    """What a scan did: repositories seen, judged in this run, and the parts that now hold their results, in order."""
+    """What a scan did: repositories seen, cards opened in this run, results reused; and the parts that hold all, in order."""
 
     repos: int = 0
-    judged: int = 0
+    opened: int = 0
+    reused: int = 0
     keys: list[str] = field(default_factory=list)
 
 
-def scan(entries: Iterable[Entry], plan: Plan, run: str, store: Store, jobs: int, told: Callable[[Scan], None]) -> Scan:
-    """Judge what the store does not hold yet. ``told`` hears of progress after each shard."""
-    done = Scan()
+def scan(
+    entries: Iterable[Entry],
+    plan: Plan,
+    run: str,
+    store: Store,
+    engine: Engine,
+    told: Callable[[Scan], None],
+) -> Scan:
+    """Judge what the store does not hold yet. ``told`` hears of progress after each shard.
 
-    def missing() -> Iterator[Shard]:
-        for shard in cut(entries, run):
-            done.repos += len(shard.entries)
-            done.keys.append(shard.key)
-            if not store.has(shard.key):
-                yield shard
+    Neither the list of repositories nor results are held: a few shards at a time are. Whatever ends the run, parts that are
+    done stay. Raises OSError where the store cannot be written.
+    """
+    scanned = Scan()
+    with closing(Reuse(store)) as reuse:
 
-    jobs = jobs or os.cpu_count() or 1
-    for key, rows in _judged(missing(), plan, jobs):
-        store.write(key, rows)
-        done.judged += len(rows)
-        told(done)
-    store.keep_only(done.keys)
-    return done
+        def missing() -> Iterator[Task]:
+            for shard in cut(entries, run):
+                scanned.repos += len(shard.entries)
+                scanned.keys.append(shard.key)
+                if store.has(shard.key):
+                    scanned.reused += len(shard.entries)
+                    told(scanned)
+                else:
+                    yield Task(shard, reuse.find(shard.keys), store.folder)
+
+        for done in engine(plan, store, missing()):
+            scanned.opened += done.opened
+            scanned.reused += done.reused
+            told(scanned)
+    store.keep_only(scanned.keys)
+    return scanned
 
 
-def _judged(shards: Iterator[Shard], plan: Plan, jobs: int) -> Iterator[tuple[str, list[Row]]]:
-    first = next(shards, None)
-    if first is None:
-        return
-    second = next(shards, None)
-    if jobs == 1 or (second is None and len(first.entries) < _WORTH_A_PROCESS):
-        auditor = Auditor(plan)
-        for shard in (first, second, *shards):
-            if shard is not None:
-                yield shard.key, [auditor.row(entry) for entry in shard.entries]
-        return
+def local(plan: Plan, store: Store, tasks: Iterable[Task], *, jobs: int, limits: Limits) -> Iterator[Done]:
+    """The engine of one machine: tasks in ``jobs`` processes (0: one a core)."""
     from cardlint.engine.pool import Pool
 
-    families = Families(each.rule.code for each in plan.selected)
-
-    def dead(entry: Entry) -> Row:
-        return row_of(entry, lost(entry, plan, "the process that read this card died"), None, families)
-
-    order: list[str] = []
-
-    def tasks() -> Iterator[list[Entry]]:
-        for shard in (first, second, *shards):
-            if shard is not None:
-                order.append(shard.key)
-                yield shard.entries
-
-    for index, rows in enumerate(Pool(Auditor, plan, jobs, Auditor.row, dead).run(tasks())):
-        yield order[index], rows
+    pool = Pool(partial(Auditor, plan), judge_task, jobs or os.cpu_count() or 1, store.notes, limits)
+    for _, done in pool.run(tasks):
+        yield done
 
 
 def tally_of(store: Store) -> Tally:

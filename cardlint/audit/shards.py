@@ -16,40 +16,53 @@ _CUT = 256
 
 
 class Shard(NamedTuple):
-    """Repositories that are judged together, and the content name of their results."""
+    """Repositories that are judged together, the name of the state of each, and the content name of their results."""
 
     key: str
     entries: list[Entry]
+    keys: list[bytes]
 
 
 def cut(entries: Iterable[Entry], run: str) -> Iterator[Shard]:
     """Shards in the order of the entries. ``run`` identifies rules, options and engine.
 
-    The name covers what a card's judgement depends on: place, id, kind, revision, and of every listed file its path,
+    The names cover what a card's judgement depends on: place, id, kind, revision, and of every listed file its path,
     size and time; a file that changes without changing those is not seen.
     """
     held: list[Entry] = []
-    digest = blake2b(run.encode(), digest_size=16)
+    keys: list[bytes] = []
     for entry in entries:
+        identity = f"{entry.input}\0{entry.id}\0{entry.kind}\0{entry.revision}\0{entry.downloads}".encode("utf-8", "surrogateescape")
         held.append(entry)
-        identity = f"{entry.input}\0{entry.id}\0{entry.kind}\0{entry.revision}".encode("utf-8", "surrogateescape")
-        digest.update(identity)
-        digest.update(_stamp(entry).encode("utf-8", "surrogateescape"))
-        if len(held) >= LARGEST or int.from_bytes(blake2b(identity, digest_size=4).digest()) % _CUT == 0:
-            yield Shard(digest.hexdigest(), held)
-            held = []
-            digest = blake2b(run.encode(), digest_size=16)
+        keys.append(blake2b(run.encode() + b"\0" + identity + b"\0" + _stamp(entry), digest_size=16).digest())
+        name = f"{entry.input}\0{entry.id}".encode("utf-8", "surrogateescape")
+        if len(held) >= LARGEST or int.from_bytes(blake2b(name, digest_size=4).digest()) % _CUT == 0:
+            yield _shard(held, keys)
+            held, keys = [], []
     if held:
-        yield Shard(digest.hexdigest(), held)
+        yield _shard(held, keys)
 
 
-def _stamp(entry: Entry) -> str:
-    """What the file system tells of an entry without opening anything."""
-    files = "" if entry.files is None else "\n".join(f"{file.path}\0{file.size}\0{file.sha256}\0{file.modified}" for file in entry.files)
+def _shard(entries: list[Entry], keys: list[bytes]) -> Shard:
+    return Shard(blake2b(b"".join(keys), digest_size=16).hexdigest(), entries, keys)
+
+
+def _stamp(entry: Entry) -> bytes:
+    """What is known of an entry's state without opening anything."""
+    if entry.stamp is not None:
+        return entry.stamp.encode("utf-8", "surrogateescape")
+    files = (
+        ""
+        if entry.files is None
+        else "\n".join(f"{file.path}\0{file.size}\0{file.sha256}\0{file.modified}\0{file.blob}" for file in entry.files)
+    )
+    own = files.encode("utf-8", "surrogateescape")
+    if entry.text is not None:
+        return blake2b(entry.text, digest_size=16).digest() + own
     if entry.location is None:
-        return f"no card\0{files}"
+        return b"no card\0" + own
     try:
         status = entry.location.stat()
     except OSError as error:
-        return f"{error.errno}\0{files}"
-    return f"{status.st_size}\0{status.st_mtime_ns}\0{files}"
+        return f"{error.errno}\0".encode() + own
+    return f"{status.st_size}\0{status.st_mtime_ns}\0".encode() + own

@@ -1,68 +1,18 @@
-"""The store of an audit: Parquet parts by table, JSON Lines, and the run's manifest. A part is written whole or not at all."""
+"""The store of an audit: Parquet parts by table, JSON Lines, and the run's manifest. One run at a time writes into it."""
 
 from __future__ import annotations
 
 import json
-import os
-from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from cardlint.audit.rows import Row, control_rows, edge_rows, fact_rows, finding_rows
-from cardlint.report.writer import encode
+from cardlint.audit.part import CARDS, TABLES, replace
+from cardlint.model import CardlintError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
-
-_SECTION = pa.struct([("name", pa.string()), ("status", pa.string()), ("documented", pa.string())])
-_TEXTS = pa.list_(pa.string())
-REPOS = pa.schema(
-    [
-        *((name, pa.string()) for name in ("input", "id", "owner", "kind", "revision", "sha256")),
-        ("has_card", pa.bool_()),
-        *((name, pa.string()) for name in ("front_matter", "language", "generator")),
-        ("bytes", pa.int64()),
-        *((name, pa.string()) for name in ("pipeline_tag", "library")),
-        *((name, _TEXTS) for name in ("licenses", "languages", "datasets", "base_models")),
-        ("sections", pa.list_(_SECTION)),
-        *((name, pa.int32()) for name in ("errors", "warnings", "notes", "not_checked", "waived", "suppressed", "unhonoured")),
-        ("failure", pa.string()),
-    ]
-)
-FINDINGS = pa.schema(
-    [
-        *((name, pa.string()) for name in ("input", "id", "kind", "code", "name", "severity", "confidence")),
-        *((name, pa.string()) for name in ("message", "help", "at", "fingerprint")),
-        *((name, pa.int32()) for name in ("line", "column")),
-    ]
-)
-EDGES = pa.schema([(name, pa.string()) for name in ("source", "relation", "target")])
-FACTS = pa.schema([*((name, pa.string()) for name in ("input", "id", "kind", "document")), ("cut", _TEXTS)])
-CONTROLS = pa.schema(
-    [
-        *((name, pa.string()) for name in ("input", "id", "kind", "owner", "standard", "control", "state", "reason")),
-        ("evidence", _TEXTS),
-    ]
-)
-
-
-class Table(NamedTuple):
-    """A table of the store: its schema, and its rows of one repository's results."""
-
-    schema: pa.Schema
-    rows: Callable[[Row], list[dict[str, Any]]]
-
-
-TABLES = {
-    "repos": Table(REPOS, lambda row: [row.repo]),
-    "findings": Table(FINDINGS, finding_rows),
-    "edges": Table(EDGES, edge_rows),
-    "facts": Table(FACTS, fact_rows),
-    "controls": Table(CONTROLS, control_rows),
-}
+    from typing import TextIO
 
 
 class Store:
@@ -70,28 +20,48 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.notes = folder / ".notes"
 
     def prepare(self) -> None:
         """Make the folders. Raises OSError where that is not possible."""
-        for name in (*TABLES, "cards"):
+        for name in (*TABLES, CARDS, self.notes.name):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
 
-    def has(self, key: str) -> bool:
-        """Whether a part is there; its JSON Lines are written last."""
-        return (self.folder / "cards" / f"{key}.jsonl").is_file()
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Take the store for one run; what an earlier run left half done is removed.
 
-    def write(self, key: str, rows: Sequence[Row]) -> None:
-        """Write a part: each table, then the JSON Lines that make it count."""
-        for name, kept in TABLES.items():
-            table = pa.Table.from_pylist([each for row in rows for each in kept.rows(row)], schema=kept.schema)
-            _replace(self.folder / name / f"{key}.parquet", partial(pq.write_table, table, compression="zstd"))
-        lines = "".join(encode({"type": "card", **row.record}) + "\n" for row in rows)
-        _replace(self.folder / "cards" / f"{key}.jsonl", lambda path: path.write_text(lines, encoding="utf-8"))
+        Raises OSError where it cannot be written, CardlintError where another run writes into it.
+        """
+        self.prepare()
+        with (self.folder / ".lock").open("w") as lock:
+            if not _locked(lock):
+                raise CardlintError(f"{self.folder}: another audit is writing there")
+            self._sweep()
+            try:
+                yield
+            finally:
+                self._sweep()
+
+    def _sweep(self) -> None:
+        """Remove notes, and what processes that were killed left half written."""
+        for name in (*TABLES, CARDS, self.notes.name):
+            for path in (self.folder / name).iterdir():
+                if path.name.startswith(".") or name == self.notes.name:
+                    path.unlink(missing_ok=True)
+
+    def has(self, key: str) -> bool:
+        """Whether a part is there; its lines are written last."""
+        return (self.folder / CARDS / f"{key}.jsonl").is_file()
+
+    def parts(self) -> list[str]:
+        """The names of all parts, those of earlier runs too."""
+        return sorted(path.stem for path in (self.folder / CARDS).glob("*.jsonl") if not path.name.startswith("."))
 
     def keep_only(self, keys: Sequence[str]) -> None:
         """Remove the parts of repositories that are gone or have changed."""
         wanted = set(keys)
-        for name in (*TABLES, "cards"):
+        for name in (CARDS, *TABLES):  # lines first: a part without them does not count
             for path in (self.folder / name).iterdir():
                 if path.name.split(".")[0] not in wanted:
                     path.unlink()
@@ -103,14 +73,14 @@ class Store:
             with path.open("wb") as out:
                 out.write(json.dumps({"type": "run", **run}, ensure_ascii=False).encode() + b"\n")
                 for key in keys:
-                    out.write((self.folder / "cards" / f"{key}.jsonl").read_bytes())
+                    out.write((self.folder / CARDS / f"{key}.jsonl").read_bytes())
                 out.write(json.dumps({"type": "summary", "summary": summary}, ensure_ascii=False).encode() + b"\n")
 
         manifest = {**run, "parts": list(keys), "summary": summary}
         if self.manifest() != manifest:
-            _replace(self.folder / "report.jsonl", write)
+            replace(self.folder / "report.jsonl", write)
             text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
-            _replace(self.folder / "run.json", lambda path: path.write_text(text, encoding="utf-8"))
+            replace(self.folder / "run.json", lambda path: path.write_text(text, encoding="utf-8"))
 
     def manifest(self) -> dict[str, Any] | None:
         """The manifest of the run that was finished last."""
@@ -121,8 +91,14 @@ class Store:
         return loaded
 
 
-def _replace(path: Path, write: Callable[[Path], object]) -> None:
-    """Write beside, then rename: whoever reads sees the old file or the new one."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    write(beside)
-    beside.replace(path)
+def _locked(file: TextIO) -> bool:
+    """Take a lock that ends with this process alone: workers do not hold it, and no file stays behind that would block."""
+    try:
+        import fcntl
+    except ImportError:  # not on this system: two runs at once write the same bytes
+        return True
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

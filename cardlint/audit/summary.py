@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from cardlint.audit.store import TABLES
+from cardlint.audit.part import TABLES
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,18 @@ from cardlint.model import SEVERITIES, CardlintError
 @standard_options
 @waiver_option
 @click.option("--jobs", default="auto", metavar="N", help="Processes; auto: one a core.")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0.1),
+    default=60.0,
+    show_default=True,
+    metavar="S",
+    help="Seconds of processor time a card may take.",
+)
+@click.option(
+    "--memory-limit", type=click.FloatRange(min=200), default=4_000, show_default=True, metavar="MB", help="Memory a process may take."
+)
+@click.option("--resume", is_flag=True, help="Continue the run in DIR, as is always done where there is one.")
 @click.option("--fail-on", type=Words((*SEVERITIES, "nothing")), default="nothing", show_default=True)
 @click.option("--exit-zero", is_flag=True, help="Exit 0 where there are findings.")
 @click.option("--site", "site_folder", metavar="DIR", help="Also write the results as pages, as 'cardlint site' does.")
@@ -32,13 +45,14 @@ from cardlint.model import SEVERITIES, CardlintError
 def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
     """Judge every repository of a mirror and keep the results in DIR: Parquet tables, JSON Lines and a summary.
 
-    What an earlier run into DIR judged with the same rules is not read again.
+    What an earlier run into DIR judged with the same rules is not read again, however that run ended.
     """
-    from cardlint.audit.scan import Scan, scan, tally_of
+    from cardlint.audit.scan import local, scan, tally_of
     from cardlint.audit.store import Store
     from cardlint.audit.summary import render, summary
     from cardlint.cli.check import jobs_of
     from cardlint.engine.digest import engine_digest
+    from cardlint.engine.pool import Limits
     from cardlint.report.records import RunInfo, run_record, scopes_of, summary_record
     from cardlint.report.text import footer
     from cardlint.sources.paths import from_path
@@ -51,11 +65,12 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
     identity = sha256(repr((record, plan)).encode()).hexdigest()
     store = Store(Path(out))
     start = time.perf_counter()
+    engine = partial(local, jobs=jobs_of(options["jobs"]), limits=Limits(options["time_limit"], int(options["memory_limit"] * 1e6)))
     try:
-        store.prepare()
-        done: Scan = scan(from_path(Path(mirror)), plan, identity, store, jobs_of(options["jobs"]), _progress(start))
+        with store.taken():
+            done = scan(from_path(Path(mirror)), plan, identity, store, engine, _progress(start))
     except OSError as error:
-        raise CardlintError(f"{out}: {error.strerror or error}") from None
+        raise CardlintError(f"{out}: {error.strerror or error}; what is done is kept, the same command continues") from None
     if not done.repos:
         sys.stderr.write(f"cardlint: no repositories found in {mirror}\n")
         ctx.exit(3)
@@ -66,7 +81,7 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
         sys.stderr.write("\r\x1b[K")
     sys.stdout.write(render(summary(store.folder)))
     sys.stdout.write(f"\n{footer(tally)}\n")
-    sys.stdout.write(f"{done.repos:,} repositories, {done.judged:,} of them judged in this run, in {took:.1f} s; results in {out}\n")
+    sys.stdout.write(f"{done.repos:,} repositories, {done.opened:,} opened and {done.reused:,} reused, in {took:.1f} s; results in {out}\n")
     if pages:
         pages(store.folder)
     ctx.exit(exit_code(tally.findings, tally.failed, options["fail_on"], exit_zero=options["exit_zero"]))
@@ -78,8 +93,8 @@ def _progress(start: float) -> Any:
         return lambda done: None  # noqa: ARG005
 
     def show(done: Any) -> None:
-        rate = done.judged / max(0.001, time.perf_counter() - start)
-        sys.stderr.write(f"\r{done.repos:,} repositories found, {done.judged:,} judged, {rate:,.0f} a second")
+        rate = done.opened / max(0.001, time.perf_counter() - start)
+        sys.stderr.write(f"\r{done.repos:,} repositories found, {done.opened:,} judged, {rate:,.0f} a second")
         sys.stderr.flush()
 
     return show

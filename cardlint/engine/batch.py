@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from cardlint.engine.run import Engine
 from cardlint.facts.subject import Subject
-from cardlint.model import Kind, Outcome
+from cardlint.model import CardlintError, Kind, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -66,9 +66,13 @@ class Judge:
     def with_facts(self, entry: Entry, read: Callable[[Subject], T]) -> tuple[Outcome, T | None]:
         """The outcome of one entry and what ``read`` takes from its facts; None where the card cannot be read."""
         try:
-            subject = Subject(entry, self.plan.kind)
+            subject = Subject(entry.opener(entry) if entry.opener is not None else entry, self.plan.kind)
         except OSError as error:
             return lost(entry, self.plan, f"cannot be read: {error.strerror or error}"), None
+        except CardlintError:
+            raise
+        except Exception as error:  # noqa: BLE001  # whatever a stranger's repository does to a reader, the others are judged
+            return lost(entry, self.plan, f"cannot be read: {type(error).__name__}: {error}"), None
         outcome = self.engine.judge(subject)
         if self.plan.assess is not None:
             outcome = self.plan.assess(subject, outcome, self.engine)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -11,6 +11,14 @@ if TYPE_CHECKING:
     from cardlint.model import Kind
     from cardlint.repo.contents import Contents
     from cardlint.repo.files import FileEntry
+
+
+class Opener(Protocol):
+    """Reads what an entry stands for, where it is judged; picklable."""
+
+    def __call__(self, entry: Entry) -> Entry:
+        """The entry with its card and its listing. Raises OSError or CardlintError where that cannot be read."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +30,10 @@ class Entry:
     of the repository, ``files`` its complete listing; None where only the card was given. ``kind`` None: content decides.
     ``contents`` reads the files where they stand in no folder. ``before`` is the repository at an earlier revision, whose
     ``revision`` is what the user called it.
+
+    What costs to read (git objects, rows of a table, a hub) waits in ``opener`` until the entry is judged, maybe in another
+    process; ``stamp`` then tells its state without opening it: the same stamp, the same repository. ``downloads`` is what a
+    hub counted.
     """
 
     input: str
@@ -36,3 +48,6 @@ class Entry:
     text: bytes | None = None
     contents: Contents | None = None
     before: Entry | None = None
+    opener: Opener | None = None
+    stamp: str | None = None
+    downloads: int | None = None

@@ -7,7 +7,7 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 
-from cardlint.audit.document import MAX_DOCUMENT, bounded
+from cardlint.audit.document import MAX_DOCUMENT
 from cardlint.data import schema
 from cardlint.engine.batch import Plan
 from cardlint.sources.paths import from_path
@@ -15,6 +15,7 @@ from cardlint.sources.paths import from_path
 pytest.importorskip("duckdb")
 pytest.importorskip("pyarrow")
 
+from cardlint.audit.part import Part
 from cardlint.audit.rows import Auditor
 from cardlint.audit.store import Store
 from cardlint.audit.summary import connect
@@ -24,13 +25,15 @@ CARD = "---\nlicense: mit\nbase_model: acme/tern\n---\n# Gull counter\n\nIt coun
 
 def rows_of(mirror):
     auditor = Auditor(Plan((), {}))
-    return [auditor.row(entry) for entry in from_path(mirror)]
+    return [auditor.row(entry, b"%16d" % number) for number, entry in enumerate(from_path(mirror))]
 
 
 def kept(tmp_path, rows):
     store = Store(tmp_path / "out")
     store.prepare()
-    store.write("part", rows)
+    with Part(store.folder, "part") as part:
+        for row in rows:
+            part.add(row)
     return connect(tmp_path / "out")
 
 
@@ -56,9 +59,8 @@ def test_the_facts_of_every_card_are_kept_as_a_document_of_the_schema(mirror, tm
 def test_a_document_that_is_too_large_is_cut_and_says_where(mirror):
     for number in range(12_000):
         (mirror / "acme" / "gull" / f"part-{number:05}-of-12000.txt").touch()
-    facts = next(row.facts for row in rows_of(mirror) if row.facts)
-    text, cut = bounded(facts)
-    assert len(text) <= MAX_DOCUMENT < len(json.dumps(facts))
+    text, cut = next((row.document, row.cut) for row in rows_of(mirror) if row.document)
+    assert len(text) <= MAX_DOCUMENT
     assert cut == ["/repo/files"]
     assert json.loads(text)["declared"]["base_models"] == ["acme/tern"]
     assert list(Draft202012Validator(schema("facts")).iter_errors(json.loads(text))) == []
@@ -67,9 +69,9 @@ def test_a_document_that_is_too_large_is_cut_and_says_where(mirror):
 def test_no_card_makes_a_document_over_the_bound(tmp_path):
     values = "\n".join(f"k{number}: {'v' * 60}" for number in range(8_000))
     (tmp_path / "README.md").write_text(f"---\n{values}\n---\n# x\n", encoding="utf-8")
-    text, cut = bounded(rows_of(tmp_path)[0].facts)
-    assert len(text.encode()) <= MAX_DOCUMENT
-    assert cut[-1] == "/metadata"
+    row = rows_of(tmp_path)[0]
+    assert len(row.document.encode()) <= MAX_DOCUMENT
+    assert row.cut[-1] == "/metadata"
 
 
 def test_names_that_are_no_text_do_not_lose_the_part(tmp_path):

@@ -114,8 +114,8 @@ def test_audit_keeps_results_and_reads_unchanged_repositories_once(cardlint, tmp
     first = cardlint("audit", EXAMPLES, "--out", "out", "--jobs", "1")
     again = cardlint("audit", EXAMPLES, "--out", "out", "--jobs", "2")
     assert first.returncode == again.returncode == 0
-    assert "17 repositories, 17 of them judged in this run" in first.stdout
-    assert "17 repositories, 0 of them judged in this run" in again.stdout
+    assert "17 repositories, 17 opened and 0 reused" in first.stdout
+    assert "17 repositories, 0 opened and 17 reused" in again.stdout
     lines = [json.loads(line) for line in (tmp_path / "out" / "report.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [line["type"] for line in (lines[0], *lines[-1:])] == ["run", "summary"]
     assert len(lines) == 19
