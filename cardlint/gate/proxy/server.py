@@ -161,21 +161,20 @@ async def serve(options: Options, policies: Policies, started: Callable[[list[tu
         loop.add_signal_handler(number, end.set)
     async with AsyncExitStack() as stack:
         server = await _server(options, policies, stack)
-        addresses = [await _listen(stack, server.handle, options.listen, options.shutdown_seconds)]
-        if options.admin is not None:
-            addresses.append(await _listen(stack, server.administer, options.admin, 5))
         front = server.front
         about = {"rules": front.workers.gate.rules_digest, "policies": policies.digest}
         await front.log.append({"event": "start", **about})
+        stack.push_async_callback(front.log.append, {"event": "stop"})
+        addresses = [await _listen(stack, server.handle, options.listen, options.shutdown_seconds)]
+        if options.admin is not None:
+            addresses.append(await _listen(stack, server.administer, options.admin, 5))
         server.ready = True
         say("start", listen=[f"{host}:{port}" for host, port in addresses], upstream=front.upstream.address, **about)
         started(addresses)
         await end.wait()
         server.ready = False
         say("stop")
-        stack.push_async_callback(front.log.append, {"event": "stop"})
         # The stack ends the listeners first, each when its requests are answered, then log, processes and session.
-        await stack.aclose()
 
 
 async def _server(options: Options, policies: Policies, stack: AsyncExitStack) -> Server:
