@@ -169,6 +169,8 @@ def test_cards_of_datasets_are_judged_as_such(hub, client):
 
 
 def test_a_card_object_is_pushed(hub, client):
+    if client.version < "1":
+        pytest.skip("this client asks the public hub whatever the endpoint is")
     hub.repo("acme/object", {"README.md": GOOD.encode()})
     assert TOLD in client("push_card", content=BAD, repo_id="acme/object")["error"]
     assert client("push_card", content=GOOD + "Pushed.\n", repo_id="acme/object")["ok"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from cardlint.gate.policy_file import default_policies, read_policies
@@ -114,3 +116,16 @@ def test_every_fault_is_told(tmp_path):
     with pytest.raises(CardlintError) as caught:
         read(tmp_path, "version: 1\nmodes: x\ndefault: {judge: x}\n", "gate.yaml")
     assert len(str(caught.value).splitlines()) == 2
+
+
+def test_the_example_policy_is_valid():
+    example = Path(__file__).resolve().parents[2] / "examples" / "gate" / "gate.yaml"
+    assert [policy.name for policy in read_policies(example).policies] == ["releases", "trial", "default"]
+
+
+def test_the_policy_in_the_manual_is_valid(tmp_path):
+    manual = (Path(__file__).resolve().parents[2] / "docs" / "gate.md").read_text()
+    text = manual.partition("```yaml\n")[2].partition("```")[0]
+    (tmp_path / "waivers.yaml").write_text("")
+    (tmp_path / "rules").mkdir()
+    assert len(read(tmp_path, text.replace("rules: [rules/]", "rules: []"), "gate.yaml").policies) == 4
