@@ -12,6 +12,7 @@ _COMMANDS = {
     "hub": "cardlint.cli.gate_hub:hub",
     "log": "cardlint.cli.gate_log:log",
     "policy": "cardlint.cli.gate_policy:policy",
+    "webhook": "cardlint.cli.gate_webhook:webhook",
 }
 _SUMMARIES = {
     "allow": "Let a repository pass until a moment, whatever its findings; logged.",
@@ -19,6 +20,7 @@ _SUMMARIES = {
     "hub": "Stand in front of a hub and judge every upload.",
     "log": "Show what was decided, and verify that nothing was changed since.",
     "policy": "Show the policies of a file, and which one speaks of a repository.",
+    "webhook": "Hear of changes by webhook, and answer in discussions.",
 }
 
 

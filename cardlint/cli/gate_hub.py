@@ -6,10 +6,10 @@ import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import click
 
+from cardlint.cli.addresses import address, host_and_port
 from cardlint.model import CardlintError
 
 if TYPE_CHECKING:
@@ -42,14 +42,14 @@ def hub(**options: Any) -> None:
         if (error.name or "").partition(".")[0] not in ("aiohttp", "pebble", "prometheus_client", "multidict", "yarl"):
             raise
         raise CardlintError("the gate needs aiohttp, pebble and prometheus-client: pip install 'cardlint[gate]'") from None
-    upstream = _address(options["upstream"], "--upstream")
+    upstream = address(options["upstream"], "--upstream")
     chosen = Options(
         upstream,
-        _host_and_port(options["listen"], "--listen"),
+        host_and_port(options["listen"], "--listen"),
         Path(options["log_file"]),
-        _host_and_port(options["admin"], "--admin") if options["admin"] else None,
+        host_and_port(options["admin"], "--admin") if options["admin"] else None,
         options["workers"],
-        _address(options["public_url"], "--public-url") if options["public_url"] else None,
+        address(options["public_url"], "--public-url") if options["public_url"] else None,
         options["ask_hub"],
         not options["only_card"],
         options["git_push"],
@@ -82,20 +82,6 @@ def policies_of(file: str | None) -> Policies:
     from cardlint.gate.policy_file import default_policies, read_policies
 
     return read_policies(Path(file)) if file else default_policies()
-
-
-def _address(text: str, option: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or "@" in parts.netloc:
-        raise CardlintError(f"{option}: {text!r} is no http or https address without credentials and query")
-    return text.rstrip("/")
-
-
-def _host_and_port(text: str, option: str) -> tuple[str, int]:
-    match = re.fullmatch(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9.-]*)):([0-9]{1,5})", text)
-    if match is None or int(match[3]) > 65535:
-        raise CardlintError(f"{option}: {text!r} is not HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080")
-    return match[1] or match[2] or "0.0.0.0", int(match[3])  # noqa: S104  # a port alone means every address, as elsewhere
 
 
 def _size(text: str, option: str) -> int:
