@@ -180,6 +180,7 @@ def _data(known: Inventory) -> dict[str, Any]:
 def _properties(known: Inventory) -> list[dict[str, str]]:
     """What the format has no place for."""
     found = [("card", known.card_path), ("card-sha256", known.card_sha256)]
+    found += [] if known.readable else [("front-matter", "could not be read")]
     found += [("license-unspecified", f"{each.said}; {each.evidence}") for each in known.licenses if each.spdx is None]
     found += [("license-claimed", f"{each.name}; {each.evidence}") for each in known.licenses_claimed]
     found += [("language", each) for each in known.languages]

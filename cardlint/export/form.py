@@ -28,6 +28,7 @@ _BANDS = (
     (1_000_000_000_000, "500 billion to 1 trillion"),
 )
 UNSAID = "Not stated in the card."
+UNREAD = "Not known: the front matter could not be read."
 
 
 class Item(NamedTuple):
@@ -41,9 +42,11 @@ class Item(NamedTuple):
 def render(known: Inventory, given: Given) -> str:
     """The form of one model."""
     out = [f"# Model documentation form: {_plain(known.name)}", ""]
-    out += [
-        f"Filled from `{_code(known.card_path)}` (SHA-256 `{known.card_sha256}`) by cardlint at {given.stamp}. Quoted text is the card's own."
-    ]
+    source = f"`{_code(known.card_path)}` (SHA-256 `{known.card_sha256}`)"
+    when = f" on {given.stamp}" if given.created.timestamp() else ""
+    unread = "" if known.readable else " Its front matter could not be read."
+    out += [f"Filled from {source} by cardlint{when}. Quoted text is the card's own.{unread}"]
+    blank = UNSAID if known.readable else UNREAD
     answered = total = 0
     for title, items in _parts(known, given).items():
         out += ["", f"## {title}"]
@@ -56,7 +59,7 @@ def render(known: Inventory, given: Given) -> str:
                     quoted = _quoted(passage.text) if passage.text is not None else []
                     answer += ["", f"From {_plain(passage.evidence)}:", "", *quoted] if quoted else ["", f"See {_plain(passage.evidence)}."]
             answered += bool(answer)
-            out += ["", f"### {item.name}", "", *(answer[1:] if answer[:1] == [""] else answer or [UNSAID])]
+            out += ["", f"### {item.name}", "", *(answer[1:] if answer[:1] == [""] else answer or [blank])]
     out += ["", f"{answered} of {total} items are answered.", ""]
     return "\n".join(out)
 

@@ -54,7 +54,7 @@ class Result(NamedTuple):
 
 
 class FileKnown(NamedTuple):
-    """A file beside the card; its hash where a listing or a pointer tells it."""
+    """A file of the repository, the card first; the hash where a listing or a pointer tells it."""
 
     path: str
     size: int | None
@@ -88,7 +88,8 @@ class Inventory(NamedTuple):
     model_type: str | None
     max_positions: int | None
     parameters: int | None
-    metadata: dict[str, Any]
+    readable: bool
+    """False where the front matter could not be read: then nothing is known of what it declares."""
 
     def passage(self, *names: str) -> str | None:
         """The passages on these topics together, None where the card has none."""
@@ -96,18 +97,26 @@ class Inventory(NamedTuple):
         return "\n\n".join(dict.fromkeys(said)) or None
 
 
-def inventory(facts: dict[str, Any], text: str | None = None, read: Callable[[str], str | None] = lambda _: None) -> Inventory:
+def inventory(
+    facts: dict[str, Any], text: str | None = None, read: Callable[[str], str | None] = lambda _: None, revision: str | None = None
+) -> Inventory:
     """The inventory of a facts document.
 
     ``text`` is the card's text where it is at hand: passages are quoted then, else only cited. ``read`` gives the text of a
-    file beside the card, None where it cannot.
+    file beside the card, None where it cannot. ``revision`` is told where the facts know none.
     """
     metadata = facts["metadata"]
     where = _Places(facts)
     names, claims = facts["declared"], facts["claims"]
+    is_model = facts["card"]["kind"] == "model"  # a dataset is not trained on what its card names, nor is a space
+    if not is_model:
+        names, claims = (
+            {**names, "base_models": [], "datasets": []},
+            {**claims, "base_models": [], "datasets": [], "evaluation_datasets": []},
+        )
     bases = _named(names["base_models"], metadata.get("base_model"), "base_model", where, _relation(metadata))
     datasets = _named(names["datasets"], metadata.get("datasets"), "datasets", where)
-    results = _results(metadata, where)
+    results = _results(metadata, where) if is_model else ()
     repo = facts["repo"] or {}
     config = _part(repo, "config")
     weights = repo.get("weights") or {}
@@ -115,7 +124,7 @@ def inventory(facts: dict[str, Any], text: str | None = None, read: Callable[[st
         name=facts["id"] or facts["input"].replace("\\", "/").removesuffix("/" + facts["card"]["path"]).rpartition("/")[2] or "model",
         id=facts["id"],
         kind=facts["card"]["kind"],
-        revision=repo.get("revision"),
+        revision=repo.get("revision") or revision,
         card_path=facts["card"]["path"],
         card_sha256=facts["card"]["sha256"],
         licenses=declared(facts, where.metadata, read),
@@ -131,12 +140,12 @@ def inventory(facts: dict[str, Any], text: str | None = None, read: Callable[[st
         results=results,
         emissions=_emissions(metadata, where),
         passages=_passages(facts, text, where),
-        files=tuple(FileKnown(each["path"], each["size"], each.get("sha256")) for each in repo.get("files", ())),
+        files=_files(facts),
         architectures=tuple(config.get("architectures", ())),
         model_type=config.get("model_type"),
         max_positions=config.get("max_positions"),
         parameters=weights.get("parameters"),
-        metadata=metadata,
+        readable=facts["front_matter"]["status"] in ("ok", "empty", "absent"),
     )
 
 
@@ -164,6 +173,14 @@ class _Places:
         under = f", under {heading!r}" if heading else ""
         where = f"line {lines[0]}" if lines[0] == lines[1] else f"lines {lines[0]}-{lines[1]}"
         return f"{self.path} {where}{under}"
+
+
+def _files(facts: dict[str, Any]) -> tuple[FileKnown, ...]:
+    """The listing; the card's own hash is that of the bytes that were read."""
+    card = facts["card"]
+    listed = (facts["repo"] or {}).get("files", ())
+    found = [FileKnown(each["path"], each["size"], each.get("sha256")) for each in listed if each["path"] != card["path"]]
+    return (FileKnown(card["path"], card["bytes"], card["sha256"]), *found)
 
 
 def _part(repo: dict[str, Any], name: str) -> dict[str, Any]:

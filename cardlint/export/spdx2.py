@@ -177,6 +177,8 @@ def _license_comment(known: Inventory) -> str | None:
         said.append("the card does not say how these licences combine")
     if known.concluded:
         said.append(f"concluded from the text of {known.concluded[1]}")
+    if not known.readable:
+        said.append("the front matter could not be read")
     return "; ".join(said) or None
 
 

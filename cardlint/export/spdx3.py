@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from cardlint.export.given import Given
     from cardlint.export.inventory import Inventory, Named, Passage
 
-_LICENSE_LIST = "https://spdx.org/licenses/"
+_NO_LICENSE = spdx.expandedlicensing_IndividualLicensingInfo.NoAssertionLicense
+_SHORTENED = "expandedlicensing_NoAssertionLicense"
 _PURPOSE = {
     "model": spdx.software_SoftwarePurpose.model,
     "dataset": spdx.software_SoftwarePurpose.data,
@@ -33,20 +34,28 @@ _MODALITIES = frozenset(("audio", "image", "text", "timeseries", "video"))
 def render(known: Inventory, given: Given) -> str:
     """The document of one repository."""
     objects = spdx.SHACLObjectSet(_Writer(known, given).elements())
-    return pretty(spdx.JSONLDSerializer().serialize_data(objects, force_at_graph=True))
+    document = spdx.JSONLDSerializer().serialize_data(objects, force_at_graph=True)
+    for element in document["@graph"]:
+        if element.get("to") == [_SHORTENED]:  # the context knows no such short name here
+            element["to"] = [_NO_LICENSE]
+    return pretty(document)
 
 
 def shortfalls(known: Inventory, given: Given) -> list[str]:
-    """What the profile of the repository's kind demands and neither the card nor the caller gives."""
+    """What the profile of the repository's kind demands and neither the card nor the caller gives.
+
+    The profile speaks of every element: of base models only their names are known, so a document with some never meets it.
+    """
     if known.kind not in _PROFILE:
         return []
-    demands = {
+    demands: dict[str, Any] = {
         "suppliedBy": given.supplier or _owner(known),
         "downloadLocation": location(known.kind, known.id, given),
         "releaseTime": given.released,
     }
     if known.kind == "model":
         demands["packageVersion"] = given.version or known.revision
+        demands["all but the name of a base model"] = not known.base_models
     else:
         demands |= {"originatedBy": given.supplier or _owner(known), "builtTime": None}
     return sorted(name for name, value in demands.items() if not value)
@@ -147,13 +156,13 @@ class _Writer:
         """Declared licences, each of its own: the card does not say how several combine. And the one of the text found."""
         known = self.known
         if not known.licenses:
-            nothing = spdx.expandedlicensing_IndividualLicensingInfo.NoAssertionLicense
-            yield self.relate("declared", main, "hasDeclaredLicense", [nothing], "the card declares no licence")
+            comment = "the card declares no licence" if known.readable else "the front matter could not be read"
+            yield self.relate("declared", main, "hasDeclaredLicense", [_NO_LICENSE], comment)
         for number, each in enumerate(known.licenses, 1):
             if each.spdx is None:
-                nothing = spdx.expandedlicensing_IndividualLicensingInfo.NoAssertionLicense
-                comment = f"declared {each.said!r} without a name; {each.evidence}"
-                yield self.relate(f"declared-{number}", main, "hasDeclaredLicense", [nothing], comment)
+                yield self.relate(
+                    f"declared-{number}", main, "hasDeclaredLicense", [_NO_LICENSE], f"declared {each.said!r}; {each.evidence}"
+                )
                 continue
             expression = self.expression(f"license-{number}", each.spdx)
             if each.is_ref:
@@ -188,12 +197,10 @@ class _Writer:
 
     def files(self, main: Any) -> list[Any]:
         """The card itself, and the files whose hash is known."""
-        known = self.known
-        hashed = [(known.card_path, known.card_sha256), *((each.path, each.sha256) for each in known.files if each.sha256)]
         made = []
-        for number, (path, sha256) in enumerate(dict(reversed(hashed)).items()):
-            proof = spdx.Hash(algorithm=spdx.HashAlgorithm.sha256, hashValue=sha256)
-            made.append(self.make(spdx.software_File, f"file-{number}", name=path, verifiedUsing=[proof]))
+        for number, each in enumerate((file for file in self.known.files if file.sha256), 1):
+            proof = spdx.Hash(algorithm=spdx.HashAlgorithm.sha256, hashValue=each.sha256)
+            made.append(self.make(spdx.software_File, f"file-{number}", name=each.path, verifiedUsing=[proof]))
         return [*made, self.relate("files", main, "contains", made)]
 
     def annotations(self, main: Any) -> Iterator[Any]:

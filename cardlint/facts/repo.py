@@ -54,7 +54,7 @@ def repo_facts(repo: Repo, who: str | None, revision: str | None) -> dict[str, A
     facts: dict[str, Any] = {
         "id": who,
         "revision": revision,
-        "files": [{"path": file.path, "size": _size(repo, file)} for file in repo.files],
+        "files": [_file(repo, file) for file in repo.files],
         "config": _part(repo.config, _config),
         "generation_config": _part(repo.generation_config, lambda value: value.data),
         "processor": _part(repo.processor, lambda value: _pick(value, ("classes", "modalities", "sampling_rate"))),
@@ -84,6 +84,13 @@ def _is_text(names: frozenset[str]) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _file(repo: Repo, file: FileEntry) -> dict[str, Any]:
+    """A file with its size, and its SHA-256 where the listing or a pointer tells it."""
+    size = _size(repo, file)
+    sha256 = file.sha256 if file.sha256 or (size is not None and file.size == size) else repo.sha256(file.path)
+    return {"path": file.path, "size": size} | ({"sha256": sha256} if sha256 else {})
 
 
 def _size(repo: Repo, file: FileEntry) -> int | None:
