@@ -1,9 +1,12 @@
-"""What tests share: the real cards beside the project, where they are."""
+"""What tests share: the real cards beside the project, where they are; the command line as a user calls it."""
 
 from __future__ import annotations
 
 import gzip
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,3 +22,25 @@ def real_cards() -> list[dict]:
         pytest.skip("the real cards are not beside this clone")
     with gzip.open(archive, "rb") as stream:
         return [row for row in map(json.loads, stream) if "text" in row]
+
+
+@pytest.fixture
+def cardlint(tmp_path):
+    """Run ``python -m cardlint`` in an empty folder; the result has returncode, stdout and stderr."""
+
+    def run(*arguments, stdin=None, cwd=tmp_path, env=None):
+        done = subprocess.run(
+            [sys.executable, "-m", "cardlint", *map(str, arguments)],
+            input=stdin,
+            cwd=cwd,
+            env={**os.environ, **(env or {})},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+        )
+        assert "Traceback" not in done.stderr
+        return done
+
+    return run

@@ -10,7 +10,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cardlint.audit.rows import Row, control_rows, edge_rows, fact_rows, finding_rows
+from cardlint.audit.rows import Row, control_rows, edge_rows, fact_rows, finding_rows, node_rows
 from cardlint.report.writer import encode
 
 if TYPE_CHECKING:
@@ -42,7 +42,17 @@ FINDINGS = pa.schema(
         *((name, pa.int32()) for name in ("line", "column")),
     ]
 )
-EDGES = pa.schema([(name, pa.string()) for name in ("source", "relation", "target")])
+EDGES = pa.schema([*((name, pa.string()) for name in ("source", "relation", "target", "kind", "evidence")), ("line", pa.int32())])
+NODES = pa.schema(
+    [
+        *((name, pa.string()) for name in ("input", "id", "name", "owner")),
+        *((name, _TEXTS) for name in ("licenses", "parents")),
+        ("linked", pa.bool_()),
+        *((name, pa.list_(pa.int64())) for name in ("lines", "sections")),
+        ("judged", pa.bool_()),
+        ("document", pa.string()),
+    ]
+)
 FACTS = pa.schema([*((name, pa.string()) for name in ("input", "id", "kind", "document")), ("cut", _TEXTS), ("key", _KEY)])
 CONTROLS = pa.schema(
     [
@@ -67,6 +77,7 @@ TABLES = {
     "repos": Table(REPOS, lambda row, _: [row.repo]),
     "findings": Table(FINDINGS, finding_rows),
     "edges": Table(EDGES, edge_rows),
+    "nodes": Table(NODES, node_rows),
     "facts": Table(FACTS, fact_rows),
     "controls": Table(CONTROLS, control_rows),
 }
@@ -147,7 +158,10 @@ def stored_rows(folder: Path, key: str, numbers: Sequence[int]) -> Iterator[tupl
     """Rows of a part by their numbers, which ascend, as they were kept."""
     wanted = frozenset(numbers)
     repos = pq.read_table(folder / "repos" / f"{key}.parquet", use_threads=False, partitioning=None)
-    kept = repos.filter(pa.array([number in wanted for number in range(len(repos))])).to_pylist()
+    asked = pa.array([number in wanted for number in range(len(repos))])
+    kept = repos.filter(asked).to_pylist()
+    nodes = pq.read_table(folder / "nodes" / f"{key}.parquet", columns=["document"], use_threads=False, partitioning=None)
+    hubs = dict(zip(sorted(wanted), nodes.column("document").filter(asked).to_pylist(), strict=True))
     keys = {each["key"] for each in kept}
     documents = {}
     for batch in pq.ParquetFile(folder / "facts" / f"{key}.parquet").iter_batches(
@@ -165,7 +179,7 @@ def stored_rows(folder: Path, key: str, numbers: Sequence[int]) -> Iterator[tupl
                 own = documents.get(repo["key"], {})
                 record = orjson.loads(line)
                 del record["type"]
-                yield number, Row(record, repo, own.get("document"), own.get("cut", []))
+                yield number, Row(record, repo, own.get("document"), own.get("cut", []), hubs[number])
                 following = next(ascending, None)
 
 

@@ -1,7 +1,7 @@
 """What an audit keeps of one repository: its object in the report, and its rows of every table.
 
-A row of ``repos``, the object and the facts document are made where the card is judged; the rows of the other tables follow
-from them alone, so that what is kept of an unchanged repository gives them again.
+A row of ``repos``, the object, the facts document and the node are made where the card is judged; the rows of the other tables
+follow from them alone, so that what is kept of an unchanged repository gives them again.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import orjson
 
 from cardlint.audit.document import bounded
 from cardlint.engine.batch import Judge, Plan, lost
+from cardlint.facts.hub import node_of
+from cardlint.hub.node import Node
 from cardlint.model import CardlintError
 from cardlint.repo.jsonfile import whole_texts
 from cardlint.report.records import Families, card_record
@@ -25,19 +27,25 @@ if TYPE_CHECKING:
 class Row(NamedTuple):
     """One repository's results: its object in the report, its row of ``repos``, its facts as JSON; None where no card was read.
 
-    ``cut`` are pointers to what the facts lack for their size.
+    ``cut`` are pointers to what the facts lack for their size. ``hub`` is what others need to know of it, a node as JSON.
     """
 
     record: dict[str, Any]
     repo: dict[str, Any]
     document: str | None
     cut: list[str]
+    hub: str
 
     @property
     def facts(self) -> dict[str, Any] | None:
         """The facts as they are kept."""
         facts: dict[str, Any] | None = None if self.document is None else orjson.loads(self.document)
         return facts
+
+    @property
+    def node(self) -> Node:
+        """The repository as others see it."""
+        return Node.load(self.hub)
 
 
 class Auditor(Judge):
@@ -50,29 +58,43 @@ class Auditor(Judge):
     def row(self, entry: Entry, key: bytes = b"") -> Row:
         """The results of one entry; ``key`` names its state."""
         try:
-            outcome, facts = self.with_facts(entry, _facts)
+            outcome, read = self.with_facts(entry, _read)
         except CardlintError as error:
             return self.lost(entry, f"cannot be read: {error}", key)
-        return self._row(entry, outcome, facts, key)
+        facts, node = read or (None, None)
+        return row_of(entry, outcome, self.families, facts, node, key)
 
     def lost(self, entry: Entry, why: str, key: bytes = b"") -> Row:
         """The results of an entry that could not be judged."""
-        return self._row(entry, lost(entry, self.plan, why), None, key)
-
-    def _row(self, entry: Entry, outcome: Outcome, facts: dict[str, Any] | None, key: bytes) -> Row:
-        """The results of one outcome; texts are whole, whatever the names of files hold."""
-        document, cut = bounded(facts) if facts is not None else (None, [])
-        record = card_record(outcome, self.families)
-        found = Row(record, {**_repo(entry, outcome, facts), "key": key}, document, cut)
-        try:
-            orjson.dumps({"record": record, "document": document}, default=str)
-        except TypeError:
-            return Row(*map(whole_texts, found))
-        return found
+        return row_of(entry, lost(entry, self.plan, why), self.families, key=key)
 
 
-def _facts(subject: Subject) -> dict[str, Any] | None:
-    return subject.facts.whole() if subject.has_card else None
+def _read(subject: Subject) -> tuple[dict[str, Any] | None, Node]:
+    return (subject.facts.whole() if subject.has_card else None), node_of(subject)
+
+
+def row_of(
+    entry: Entry,
+    outcome: Outcome,
+    families: Families,
+    facts: dict[str, Any] | None = None,
+    node: Node | None = None,
+    key: bytes = b"",
+) -> Row:
+    """The results of one outcome; texts are whole, whatever the names of files hold.
+
+    Without a node, no more is known of the repository than that it is there.
+    """
+    document, cut = bounded(facts) if facts is not None else (None, [])
+    record = card_record(outcome, families)
+    if node is None:
+        node = Node(entry.id or "", outcome.kind, entry.input, entry.path, read=False, card=False, metadata=False)
+    found = Row(record, {**_repo(entry, outcome, facts), "key": key}, document, cut, node.dump())
+    try:
+        orjson.dumps({"record": record, "document": document, "hub": found.hub}, default=str)
+    except TypeError:
+        return Row(*map(whole_texts, found))
+    return found
 
 
 def _repo(entry: Entry, outcome: Outcome, facts: dict[str, Any] | None) -> dict[str, Any]:
@@ -164,12 +186,38 @@ def _place(place: dict[str, Any]) -> str:
     return f"{place['path']}:{place['lines'][0]}-{place['lines'][1]}" if place["lines"] else str(place["path"])
 
 
-def edge_rows(row: Row, facts: dict[str, Any] | None) -> list[dict[str, Any]]:
-    """The rows of the table of edges: what a card declares to be built from or trained on."""
-    declared = (facts or {}).get("declared", {})
-    source = row.repo["id"] or row.repo["input"]
+def node_rows(row: Row, facts: dict[str, Any] | None) -> list[dict[str, Any]]:  # noqa: ARG001  # as every table's
+    """The row of the table of nodes: ``document`` is all of it, the other columns are what is joined on; ``name`` is the id's key."""
+    node = row.node
     return [
-        {"source": source, "relation": relation, "target": target}
-        for relation, key in (("base_model", "base_models"), ("dataset", "datasets"))
-        for target in declared.get(key, ())
+        {
+            "input": node.input,
+            "id": node.id or None,
+            "name": node.key if node.id else None,
+            "owner": node.owner,
+            "licenses": node.licenses,
+            "parents": node.parents(),
+            "linked": any(edge.key is not None for edge in node.edges),
+            "lines": node.lines,
+            "sections": sorted(set(node.sections.values())),
+            "judged": node.card,
+            "document": row.hub,
+        }
+    ]
+
+
+def edge_rows(row: Row, facts: dict[str, Any] | None) -> list[dict[str, Any]]:  # noqa: ARG001  # as above
+    """The rows of the table of edges: what a card and its files say a repository is built from, trained on or superseded by."""
+    node = row.node
+    source = node.id or node.input
+    return [
+        {
+            "source": source,
+            "relation": edge.relation,
+            "target": edge.target,
+            "kind": edge.kind,
+            "evidence": edge.evidence,
+            "line": edge.line or None,
+        }
+        for edge in node.edges
     ]

@@ -80,16 +80,18 @@ def local(plan: Plan, store: Store, tasks: Iterable[Task], *, jobs: int, limits:
 
 def tally_of(store: Store) -> Tally:
     """The counts of all stored results."""
-    import duckdb
+    from cardlint.audit.summary import connect
 
     tally = Tally()
-    repos = str(store.folder / "repos" / "*.parquet")
-    row = duckdb.execute(
-        "select count(*), count(failure), sum(errors), sum(warnings), sum(notes), count(*) filter (errors + warnings + notes > 0), "
-        "sum(waived), sum(suppressed), sum(unhonoured) "
-        "from read_parquet(?)",
-        [repos],
-    ).fetchone()
+    row = (
+        connect(store.folder)
+        .execute(
+            "select count(*), count(failure), sum(errors), sum(warnings), sum(notes), count(*) filter (errors + warnings + notes > 0), "
+            "sum(waived), sum(suppressed), sum(unhonoured) "
+            "from repos"
+        )
+        .fetchone()
+    )
     if row is not None:
         tally.cards, tally.failed, tally.flagged = row[0], row[1], row[5]
         tally.suppressed.update({"waiver": int(row[6] or 0), "inline": int(row[7] or 0)})

@@ -6,6 +6,7 @@ import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from cardlint.audit.additions import with_additions
 from cardlint.audit.part import CARDS, TABLES, replace
 from cardlint.model import CardlintError
 
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
     from typing import TextIO
+
+
+REDUCED = "hub"
+"""What the reduce phase's part and folder are called, beside those of the shards."""
 
 
 class Store:
@@ -60,7 +65,7 @@ class Store:
 
     def keep_only(self, keys: Sequence[str]) -> None:
         """Remove the parts of repositories that are gone or have changed."""
-        wanted = set(keys)
+        wanted = {*keys, REDUCED}
         for name in (CARDS, *TABLES):  # lines first: a part without them does not count
             for path in (self.folder / name).iterdir():
                 if path.name.split(".")[0] not in wanted:
@@ -72,8 +77,7 @@ class Store:
         def write(path: Path) -> None:
             with path.open("wb") as out:
                 out.write(json.dumps({"type": "run", **run}, ensure_ascii=False).encode() + b"\n")
-                for key in keys:
-                    out.write((self.folder / CARDS / f"{key}.jsonl").read_bytes())
+                out.writelines(with_additions(self._lines(keys), self.folder / REDUCED / "cards.jsonl"))
                 out.write(json.dumps({"type": "summary", "summary": summary}, ensure_ascii=False).encode() + b"\n")
 
         manifest = {**run, "parts": list(keys), "summary": summary}
@@ -81,6 +85,11 @@ class Store:
             replace(self.folder / "report.jsonl", write)
             text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
             replace(self.folder / "run.json", lambda path: path.write_text(text, encoding="utf-8"))
+
+    def _lines(self, keys: Sequence[str]) -> Iterator[bytes]:
+        for key in keys:
+            with (self.folder / CARDS / f"{key}.jsonl").open("rb") as lines:
+                yield from lines
 
     def manifest(self) -> dict[str, Any] | None:
         """The manifest of the run that was finished last."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from cardlint.audit.part import TABLES
+from cardlint.audit.store import REDUCED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +47,7 @@ from {schema}.controls group by standard, owner
 
 
 def connect(folder: Path) -> duckdb.DuckDBPyConnection:
-    """A DuckDB connection with the audit's tables as views: repos, findings, edges, facts, controls (those that the audit has).
+    """A DuckDB connection with the audit's tables as views: those of `TABLES`, lineage and copies, as far as they are there.
 
     The view ``standards`` counts the states of controls by standard and owner.
     """
@@ -56,14 +57,36 @@ def connect(folder: Path) -> duckdb.DuckDBPyConnection:
 
 
 def add_views(connection: duckdb.DuckDBPyConnection, folder: Path, schema: str = "main") -> None:
-    """The audit's tables as views in a schema of a connection, so that one connection may hold several audits."""
+    """The audit's tables as views in a schema of a connection, so that one connection may hold several audits.
+
+    ``lineage`` (input, id, ancestor, hops, path, licenses, state) and ``copies`` (input, id, copy, likeness, base) are those of the
+    reduce phase; ``repos`` counts its findings too.
+    """
     for table in TABLES:
-        if not any((folder / table).glob("*.parquet")):
-            continue
-        pattern = str(folder / table / "*.parquet").replace("'", "''")
-        connection.execute(f"create view {schema}.{table} as select * from read_parquet('{pattern}')")  # noqa: S608  # our own folder, quoted
-        if table == "controls":
-            connection.execute(_BY_OWNER.format(schema=schema))
+        if any((folder / table).glob("*.parquet")):
+            connection.execute(f"create view {schema}.{table} as select * from {_parquet(folder / table / '*.parquet')}")  # noqa: S608  # our own folder, quoted
+    if any((folder / "controls").glob("*.parquet")):
+        connection.execute(_BY_OWNER.format(schema=schema))
+    reduced = folder / REDUCED
+    for table in ("lineage", "copies"):
+        if (reduced / f"{table}.parquet").is_file():
+            connection.execute(f"create view {schema}.{table} as select * from {_parquet(reduced / f'{table}.parquet')}")  # noqa: S608
+    if (reduced / "counts.parquet").is_file():
+        sums = ", ".join(f"repos.{name} + coalesce(added.{name}, 0)::integer as {name}" for name in _COUNTED)
+        connection.execute(
+            f"create or replace view {schema}.repos as "  # noqa: S608  # as above
+            f"select repos.* replace ({sums}, coalesce(repos.failure, added.failure) as failure) "
+            f"from {_parquet(folder / 'repos' / '*.parquet')} as repos "
+            f"left join {_parquet(reduced / 'counts.parquet')} as added using (input)"
+        )
+
+
+_COUNTED = ("errors", "warnings", "notes", "not_checked", "waived")
+
+
+def _parquet(pattern: Path) -> str:
+    quoted = str(pattern).replace("'", "''")
+    return f"read_parquet('{quoted}')"
 
 
 def summary(folder: Path) -> dict[str, list[dict[str, Any]]]:

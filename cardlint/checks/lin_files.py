@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from cardlint.checks.values import texts
+from cardlint.hub.names import is_id, is_old_id, is_path, plain
 from cardlint.model import Edit, Fix, NotChecked, Problem, Range
 from cardlint.patterns import Pattern
 
@@ -16,12 +17,6 @@ if TYPE_CHECKING:
     from cardlint.repo.repo import Repo
 
 _AT = "/metadata/base_model"
-_ID = Pattern(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}")
-_OLD_ID = Pattern(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-_PATH = Pattern(
-    r"(?s)(?:[~.]{0,2}/|[A-Za-z]:[\\/]|.*\\|(?:models?|outputs?|checkpoints?|results?|runs?|data|content|workspace|root|home|tmp|mnt|hf_models|saved_models|weights|local_models)/).*|.*/$|[^/]*/[^/]*/.*"
-)
-_PAGE = Pattern(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/([\w.-]+/[\w.-]+)/?")
 _TAIL = Pattern(r"[-_](?:unsloth|bnb|4bit|8bit|dynamic|quantized|gptq|awq|fp16|bf16|fp8|hf|sharded|gguf|safetensors)(?![a-z0-9])")
 _SQUEEZE = Pattern(r"[^a-z0-9]+")
 _LONGEST = 200
@@ -29,27 +24,7 @@ _SHOWN = 3
 
 
 def _declared(card: Card) -> list[str]:
-    return [_plain(value) for _, value in texts(card, "base_model")]
-
-
-def _plain(value: str) -> str:
-    page = _PAGE.fullmatch(value.strip())
-    return page[1] if page else value.strip()
-
-
-def is_id(value: str) -> bool:
-    """Whether a value that a file names is an id of the hub, and no path of somebody's machine."""
-    return bool(_ID.fullmatch(value)) and not is_path(value)
-
-
-def is_old_id(value: str) -> bool:
-    """Whether a value is like an id of the hub's first years, which names no owner (``gpt2``)."""
-    return bool(_OLD_ID.fullmatch(value)) and not is_path(value)
-
-
-def is_path(value: str) -> bool:
-    """Whether a value that a file names is a path."""
-    return bool(_PATH.fullmatch(value))
+    return [plain(value) for _, value in texts(card, "base_model")]
 
 
 def _alike(one: str, other: str) -> bool:
@@ -135,7 +110,7 @@ def gguf_base(card: Card, repo: Repo) -> Iterator[Problem | NotChecked]:
                 yield NotChecked("weight files are not in this copy")
                 return
             continue
-        bases = [_plain(each) for each in answer.value.base_models]
+        bases = [plain(each) for each in answer.value.base_models]
         bases = [each for each in bases if is_id(each)]
         if not bases:
             continue

@@ -7,15 +7,21 @@ import time
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cardlint.cli.check import exit_code
-from cardlint.cli.options import Words, rule_options, run_of, standard_options
+from cardlint.cli.options import Words, rule_options, run_of, standard_options, world_options
 from cardlint.cli.silencing import plan_of, waiver_option
 from cardlint.cli.site import pages_for
 from cardlint.model import SEVERITIES, CardlintError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cardlint.audit.store import Store
+    from cardlint.engine.batch import Plan
 
 
 @click.command()
@@ -24,6 +30,7 @@ from cardlint.model import SEVERITIES, CardlintError
 @rule_options
 @standard_options
 @waiver_option
+@world_options
 @click.option("--jobs", default="auto", metavar="N", help="Processes; auto: one a core.")
 @click.option(
     "--time-limit",
@@ -59,7 +66,7 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
 
     pages = pages_for(options["site_folder"], options["earlier"])
     this = run_of(options, default_profile="audit")
-    plan = plan_of(this, None, options)
+    plan = plan_of(this, None, options)._replace(later=True)
     info = RunInfo(this.profile, scopes_of(this.selected), this.selected, engine_digest(), standards=this.heads)
     record = run_record(info)
     identity = sha256(repr((record, plan)).encode()).hexdigest()
@@ -69,6 +76,8 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
     try:
         with store.taken():
             done = scan(from_path(Path(mirror)), plan, identity, store, engine, _progress(start))
+            if done.repos:
+                _reduce(store, done.keys, plan, identity, options)
     except OSError as error:
         raise CardlintError(f"{out}: {error.strerror or error}; what is done is kept, the same command continues") from None
     if not done.repos:
@@ -85,6 +94,17 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
     if pages:
         pages(store.folder)
     ctx.exit(exit_code(tally.findings, tally.failed, options["fail_on"], exit_zero=options["exit_zero"]))
+
+
+def _reduce(store: Store, keys: Sequence[str], plan: Plan, identity: str, options: dict[str, Any]) -> None:
+    """What only shows when all repositories are known. Raises CardlintError for a faulty listing of ids."""
+    from cardlint.audit.reduce import reduce
+    from cardlint.hub.world import World, read_known_ids
+
+    known, complete = options["known_ids"], options["complete"]
+    digest = sha256(Path(known).read_bytes()).hexdigest() if known and Path(known).is_file() else ""
+    world = World(read_known_ids(Path(known)) if known else (), complete)
+    reduce(store, keys, plan, world, f"{identity} {digest} {sorted(complete)}")
 
 
 def _progress(start: float) -> Any:

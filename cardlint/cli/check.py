@@ -12,7 +12,7 @@ import click
 
 from cardlint.cli.changes import changed_reference, only_changed
 from cardlint.cli.fixing import fix_options, fixer_of, told
-from cardlint.cli.options import Words, entries, rule_options, run_of, source_options, standard_options
+from cardlint.cli.options import Words, entries, hub_of, hub_options, rule_options, run_of, source_options, standard_options
 from cardlint.cli.outputs import into_file, on_stream
 from cardlint.cli.silencing import plan_of, silence_options, stale_lines, stale_of
 from cardlint.model import SEVERITIES, CardlintError
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @rule_options
 @standard_options
 @source_options
+@hub_options
 @fix_options
 @silence_options
 @click.option("--since", metavar="REV|DIR", help="What changed since a git revision, or since a snapshot in a folder.")
@@ -73,7 +74,7 @@ def _run(paths: tuple[str, ...], options: dict[str, Any]) -> int:
     tally = Tally()
     info = RunInfo(this.profile, scopes_of(this.selected), this.selected, engine_digest(), standards=this.heads)
     with ExitStack() as stack:
-        plan = plan_of(this, options["kind"], options)
+        plan = plan_of(this, options["kind"], options)._replace(hub=hub_of(options, this.settings))
         kept: dict[str, Entry] = {}
         fixer = fixer_of(options, plan, kept)
         writers = _writers(options, stack, aside=fixer is not None and "-" in paths, silent=options["diff"])

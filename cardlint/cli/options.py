@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cardlint.engine.batch import Plan
     from cardlint.engine.rule import Rule
     from cardlint.engine.select import Selected
+    from cardlint.hub.hub import HubSource
     from cardlint.sources.entry import Entry
     from cardlint.standards.standard import Head, Standard
 
@@ -81,6 +82,41 @@ def source_options(command: Command) -> Command:
             click.option("--kind", type=Words(KINDS), help="What kind of repository it is."),
             click.option("--only-cards", is_flag=True, help="Pass over Markdown files that are no card."),
             click.option("--rev", metavar="REV", help="Read PATH, a git work tree or bare repository, at this revision."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def hub_options(command: Command) -> Command:
+    """The option that names a hub, and `world_options`."""
+    hub = click.option("--hub", metavar="DIR", help="Other repositories: what 'cardlint audit' wrote to DIR; for rules on lineage.")
+    return hub(world_options(command))
+
+
+def hub_of(options: dict[str, Any], settings: Settings) -> HubSource | None:
+    """The hub that the options or the configuration name; None without one. Raises CardlintError for options that need it."""
+    path, known = options["hub"] or settings.hub, options["known_ids"] or settings.known_ids
+    complete = tuple(options["complete"]) or settings.complete
+    if path is None:
+        if options["known_ids"] or options["complete"]:
+            raise CardlintError("--known-ids and --complete speak of a hub: give --hub DIR too")
+        return None
+    from cardlint.hub.hub import HubSource
+
+    source = HubSource(path, known, complete)
+    source.open()  # what is wrong with it is told before any work
+    return source
+
+
+def world_options(command: Command) -> Command:
+    """The options that say what is known of repositories that are not at hand."""
+    for option in reversed(
+        (
+            click.option(
+                "--known-ids", metavar="FILE", help="Every id there is, one a line; what it lacks is absent, not merely out of sight."
+            ),
+            click.option("--complete", multiple=True, metavar="OWNER", help="An owner of whom everything is at hand; * for the whole hub."),
         )
     ):
         command = option(command)

@@ -8,24 +8,28 @@ from typing import Any
 
 import click
 
-from cardlint.cli.options import Words, entries, source_options
+from cardlint.cli.options import Words, entries, hub_of, hub_options, source_options
+from cardlint.config.settings import Settings
 
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH…|-]")
 @source_options
+@hub_options
 @click.option("--format", "format_name", type=Words(("text", "json", "jsonl")), default="text", show_default=True)
 @click.pass_context
 def show(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
     """Print what was read of each card: metadata with places, sections with evidence, claims, files beside it."""
     from cardlint.facts.subject import Subject
 
+    source = hub_of(options, Settings())
+    hub = source.open() if source else None
     found = failed = 0
     documents = []
     for entry in entries(paths, options):
         found += 1
         try:
-            facts = Subject(entry, options["kind"]).facts.whole()
+            facts = Subject(entry, options["kind"], hub).facts.whole()
         except OSError as error:
             failed += 1
             sys.stderr.write(f"cardlint: {entry.input}: cannot be read: {error.strerror}\n")

@@ -44,5 +44,10 @@ class ConfigFile(_Strict):
     standards: list[str] = Field(default=[], description="Standards that cards are judged by: shipped ids, or files relative to this one.")
     card_schema: str | None = Field(default=None, description="A JSON Schema of the front matter, relative to this file.")
     waivers: str | None = Field(default=None, description="A waivers file, relative to this file.")
+    hub: str | None = Field(
+        default=None, description="An audit's results, relative to this file: other repositories, for rules on lineage."
+    )
+    known_ids: str | None = Field(default=None, description="A listing of every id of the hub, relative to this file.")
+    complete: list[str] = Field(default=[], description="Owners of whom the hub holds everything; * for all of them.")
     options: dict[str, dict[str, Any]] = Field(default={}, description="Options by rule code.")
     overrides: list[Override] = Field(default=[])

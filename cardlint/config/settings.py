@@ -46,6 +46,9 @@ class Settings:
     waivers: str | None = None
     standards: tuple[str, ...] = ()
     card_schema: str | None = None
+    hub: str | None = None
+    known_ids: str | None = None
+    complete: tuple[str, ...] = ()
 
 
 def discover(start: Path) -> Settings:
@@ -146,6 +149,9 @@ def _settings(data: dict[str, Any], path: Path) -> Settings:
         waivers=str(path.parent / data["waivers"]) if "waivers" in data else None,
         standards=tuple(_beside(each, path) for each in data.get("standards", ())),
         card_schema=str(path.parent / data["card-schema"]) if "card-schema" in data else None,
+        hub=str(path.parent / data["hub"]) if "hub" in data else None,
+        known_ids=str(path.parent / data["known-ids"]) if "known-ids" in data else None,
+        complete=tuple(data.get("complete", ())),
         options=data.get("options", {}),
         overrides=tuple(
             Override(tuple(each["paths"]), tuple(each.get("ignore", ())), each.get("reason")) for each in data.get("overrides", ())

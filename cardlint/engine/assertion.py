@@ -76,10 +76,11 @@ def _top_level(schema: Any, read: set[str]) -> None:
 class Assertion:
     """A compiled assertion."""
 
-    __slots__ = ("at", "check", "each", "is_valid", "words")
+    __slots__ = ("at", "check", "each", "hub_alone", "is_valid", "words")
 
     def __init__(self, rule: Rule) -> None:
         self.check = rule.check
+        self.hub_alone = rule.scope == "hub"
         self.at: str = rule.check.get("at", "")
         self.each: str | None = rule.check.get("each")
         self.words = frozenset(_WORD.findall(rule.check["message"]))
@@ -87,6 +88,8 @@ class Assertion:
 
     def problems(self, facts: dict[str, Any]) -> Sequence[Problem]:
         """The problem, or one an item with ``each``; nothing where the facts pass."""
+        if self.hub_alone:  # an audit has the rest of the facts no more when it judges these
+            facts = {"id": facts["id"], "hub": facts["hub"]}
         if self.each is None:
             return () if self.is_valid(facts) else (self._problem(self.at, facts),)
         value = find(facts, self.each)

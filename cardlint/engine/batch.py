@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from cardlint.engine.select import Selected
+    from cardlint.hub.hub import HubSource
     from cardlint.sources.entry import Entry
 
 _WORTH_A_PROCESS = 96
@@ -42,6 +43,7 @@ class Plan(NamedTuple):
 
     ``ignored`` maps globs of paths and ids to codes that are silent there; ``silence`` sets findings of an outcome apart.
     ``assess`` comes before it: a finding that is silent still stands against its control.
+    ``hub`` names the other repositories that rules of hub scope see; ``later``: an audit judges those by itself.
     """
 
     selected: tuple[Selected, ...]
@@ -50,6 +52,8 @@ class Plan(NamedTuple):
     ignored: tuple[tuple[tuple[str, ...], frozenset[str]], ...] = ()
     silence: Silence | None = None
     assess: Assess | None = None
+    hub: HubSource | None = None
+    later: bool = False
 
 
 class Judge:
@@ -57,7 +61,8 @@ class Judge:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.engine = Engine(plan.selected, plan.options)
+        self.engine = Engine(plan.selected, plan.options, later=plan.later)
+        self.hub = plan.hub.open() if plan.hub is not None else None
 
     def __call__(self, entry: Entry) -> Outcome:
         """The outcome of one entry; a card that cannot be read is a failure."""
@@ -66,7 +71,7 @@ class Judge:
     def with_facts(self, entry: Entry, read: Callable[[Subject], T]) -> tuple[Outcome, T | None]:
         """The outcome of one entry and what ``read`` takes from its facts; None where the card cannot be read."""
         try:
-            subject = Subject(entry.opener(entry) if entry.opener is not None else entry, self.plan.kind)
+            subject = Subject(entry.opener(entry) if entry.opener is not None else entry, self.plan.kind, self.hub)
         except OSError as error:
             return lost(entry, self.plan, f"cannot be read: {error.strerror or error}"), None
         except CardlintError:
@@ -84,23 +89,27 @@ class Judge:
         except Exception as error:  # noqa: BLE001  # a reader's own fault must not lose the card
             outcome = replace(outcome, failure=outcome.failure or f"facts: {type(error).__name__}: {error}")
         subject.release()
-        return (self._without_ignored(outcome) if self.plan.ignored else outcome), taken
+        return without_ignored(outcome, self.plan), taken
 
-    def _without_ignored(self, outcome: Outcome) -> Outcome:
-        from fnmatch import fnmatchcase
 
-        names = [name for name in (outcome.input, outcome.input.removeprefix("./"), outcome.repo) if name]
-        silent: set[str] = set()
-        for globs, codes in self.plan.ignored:
-            if any(fnmatchcase(name, glob) for glob in globs for name in names):
-                silent |= codes
-        if not silent:
-            return outcome
-        return replace(
-            outcome,
-            findings=tuple(each for each in outcome.findings if each.code not in silent),
-            suppressed=tuple(each for each in outcome.suppressed if each.code not in silent),
-        )
+def without_ignored(outcome: Outcome, plan: Plan) -> Outcome:
+    """The outcome without the findings of rules that are silent for this path or id."""
+    if not plan.ignored:
+        return outcome
+    from fnmatch import fnmatchcase
+
+    names = [name for name in (outcome.input, outcome.input.removeprefix("./"), outcome.repo) if name]
+    silent: set[str] = set()
+    for globs, codes in plan.ignored:
+        if any(fnmatchcase(name, glob) for glob in globs for name in names):
+            silent |= codes
+    if not silent:
+        return outcome
+    return replace(
+        outcome,
+        findings=tuple(each for each in outcome.findings if each.code not in silent),
+        suppressed=tuple(each for each in outcome.suppressed if each.code not in silent),
+    )
 
 
 def lost(entry: Entry, plan: Plan, why: str) -> Outcome:

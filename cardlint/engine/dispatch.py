@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cardlint.model import Kind, NotChecked, Problem
 
 _PARAMETERS = frozenset({"card", "repo", "hub", "facts", "options", "old"})
+_OF_HUB = frozenset({"hub", "options"})
 _ASKED = ("kind", "key", "value", "text", "alone")
 _REMEMBERED = 16_384
 _LONGEST = 200
@@ -45,6 +46,9 @@ class PythonCheck:
         if odd:
             known = ", ".join(sorted(_PARAMETERS))
             msg = f"{rule.code}: {rule.check['python']} asks for {', '.join(sorted(odd))}; a check may ask for {known}"
+            raise TypeError(msg)
+        if rule.scope == "hub" and not _OF_HUB.issuperset(self.wants):
+            msg = f"{rule.code}: a rule of hub scope asks for {' and '.join(sorted(_OF_HUB))} alone"
             raise TypeError(msg)
 
     @property

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.model import Finding, PlacedEdit, PlacedFix, PlacedRelated, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cardlint.card.card import Card
     from cardlint.engine.rule import Rule
     from cardlint.facts.subject import Subject
     from cardlint.model import Fix, Place, Problem, Severity
+    from cardlint.sources.entry import Entry
 
 _START = Span(1, 1, 1, 1)
 _POSITION = re.compile(r"/[0-9]+(?=/|$)")
@@ -30,8 +33,29 @@ def clean(text: str) -> str:
     return text if len(text) <= _LONGEST_MESSAGE else text[: _LONGEST_MESSAGE - 1] + "…"
 
 
-def span_of(subject: Subject, place: Place) -> Span:
+class Stored(NamedTuple):
+    """A repository as a hub keeps it: its card is not at hand, only the spans of what hub rules speak of.
+
+    ``places`` maps pointers to spans; the empty one is where what is absent would stand.
+    """
+
+    entry: Entry
+    places: Mapping[str, tuple[int, int, int, int]]
+    has_card: bool = False
+    """Comments in the card were heard when it was read."""
+
+    def span(self, place: Place) -> Span:
+        """As `span_of`."""
+        pointer = place.removeprefix("key:") if isinstance(place, str) else ""
+        while pointer and pointer not in self.places:
+            pointer = pointer.rpartition("/")[0]
+        return Span(*self.places[pointer]) if pointer in self.places else _START
+
+
+def span_of(subject: Subject | Stored, place: Place) -> Span:
     """The span of a place; what is absent falls back to the nearest parent key, the closing fence, 1:1."""
+    if isinstance(subject, Stored):
+        return subject.span(place)
     card = subject.card
     if not isinstance(place, str):
         return card.lines.span(place.start, place.end)
@@ -57,6 +81,10 @@ def span_of(subject: Subject, place: Place) -> Span:
             pointer = pointer.rpartition("/")[0]
     if place.startswith("/sections/"):
         return _section_span(subject, place.split("/")[2])
+    if place.startswith("/claims/"):
+        name, _, number = place.removeprefix("/claims/").partition("/")
+        claim = getattr(card.claims, name)[int(number)]
+        return card.lines.span(claim.start, claim.end)
     return card.lines.span(block.closing, block.closing + 3) if block.end else _START
 
 
@@ -84,7 +112,7 @@ def _advice(own: str | None, general: str) -> str | None:
     return clean(f"{own} {general}" if own and general else own or general) or None
 
 
-def finding(rule: Rule, severity: Severity, problem: Problem, subject: Subject, seen: dict[str, int]) -> Finding:
+def finding(rule: Rule, severity: Severity, problem: Problem, subject: Subject | Stored, seen: dict[str, int]) -> Finding:
     """The finding that a problem is, with its place and fingerprint; ``seen`` counts equal ones in the card."""
     entry = subject.entry
     at, message, own_help, value, fix, related = problem
@@ -106,7 +134,7 @@ def finding(rule: Rule, severity: Severity, problem: Problem, subject: Subject, 
         span_of(subject, at),
         pointer,
         fingerprint,
-        _placed(subject, fix) if fix else None,
+        _placed(subject, fix) if fix and not isinstance(subject, Stored) else None,
         tuple([PlacedRelated(entry.path, span_of(subject, each.at), clean(each.message)) for each in related]) if related else (),
     )
 

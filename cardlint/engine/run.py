@@ -54,7 +54,9 @@ class _Plan(NamedTuple):
 class Engine:
     """Judges subjects by the same selected rules; plans are compiled once for each kind and set of met needs."""
 
-    def __init__(self, selected: Sequence[Selected], options: dict[str, dict[str, Any]] | None = None) -> None:
+    def __init__(self, selected: Sequence[Selected], options: dict[str, dict[str, Any]] | None = None, *, later: bool = False) -> None:
+        """``later``: rules of hub scope are judged by `cardlint.engine.stored` when everything is known."""
+        self.later = later
         self.selected = tuple(selected)
         self.severity: dict[str, Severity] = {each.rule.code: each.severity for each in selected}
         self._own_options = options or {}
@@ -83,6 +85,8 @@ class Engine:
         try:
             for part in plan.parts:
                 facts[part]
+            if case.subject.hub is not None:
+                facts["hub"]
         except Exception as error:  # noqa: BLE001  # a reader's own fault must not lose the card
             case.fail("facts", error)
             return False
@@ -100,7 +104,13 @@ class Engine:
             else:
                 if problems:
                     case.take(rule, problems)
-        given = {"card": card, "repo": subject.repo, "facts": facts, "hub": facts["hub"], "old": subject.old}
+        given = {
+            "card": card,
+            "repo": subject.repo,
+            "facts": facts,
+            "hub": facts["hub"] if subject.hub is not None else None,
+            "old": subject.old,
+        }
         for check in plan.dispatch.due(card):
             if isinstance(check, TextSet):
                 try:
@@ -136,6 +146,8 @@ class Engine:
                 continue
             wanted = needs(rule)
             unmet = next((need for need in REASONS if need in wanted and not getattr(met, need)), None)
+            if rule.scope == "hub" and self.later and unmet in ("hub", None):
+                continue
             if unmet is not None:
                 not_checked.setdefault(REASONS[unmet], []).append(rule.code)
             elif "assert" in rule.check:
@@ -228,7 +240,12 @@ def metadata_read(subject: Subject) -> bool:
 
 def _met(subject: Subject) -> _Met:
     return _Met(
-        subject.has_card, metadata_read(subject), subject.entry.id is not None, subject.repo is not None, since=subject.old is not None
+        subject.has_card,
+        metadata_read(subject),
+        subject.entry.id is not None,
+        subject.repo is not None,
+        subject.hub is not None,
+        subject.old is not None,
     )
 
 

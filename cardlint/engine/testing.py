@@ -22,6 +22,7 @@ from cardlint.sources.entry import Entry
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cardlint.hub.hub import Hub
     from cardlint.model import Outcome, Severity
 
 
@@ -78,7 +79,21 @@ def _subject(example: dict[str, Any]) -> Subject:
     entry = entry_of(example)
     if "since" in example:
         entry = replace(entry, before=replace(entry_of(example["since"]), revision="v1"))
-    return Subject(entry)
+    return Subject(entry, hub=_hub(example["hub"]) if "hub" in example else None)
+
+
+def _hub(given: dict[str, Any]) -> Hub:
+    """The other repositories of an example."""
+    from cardlint.facts.hub import node_of
+    from cardlint.hub.hub import Hub
+    from cardlint.hub.index import MemoryIndex
+    from cardlint.hub.world import World, listed_key, listed_name
+
+    nodes = []
+    for listed, sample in given.get("repos", {}).items():
+        kind, name = listed_name(listed)
+        nodes.append(node_of(Subject(entry_of({**({"card": sample} if isinstance(sample, str) else sample), "id": name, "kind": kind}))))
+    return Hub(MemoryIndex(nodes), World((listed_key(each) for each in given.get("known", ())), given.get("complete", ())))
 
 
 def entry_of(example: dict[str, Any]) -> Entry:

@@ -133,6 +133,14 @@ def _repo(subject: Subject) -> dict[str, Any] | None:
     return repo_facts(subject.repo, subject.entry.id, subject.entry.revision)
 
 
+def _hub(subject: Subject) -> dict[str, Any] | None:
+    if subject.hub is None:
+        return None
+    from cardlint.facts.hub import node_of
+
+    return subject.hub.facts_for(node_of(subject))
+
+
 _BUILDERS: dict[str, Callable[[Subject], Any]] = {
     "card": _card,
     "front_matter": _front_matter,
@@ -143,7 +151,7 @@ _BUILDERS: dict[str, Callable[[Subject], Any]] = {
     "claims": _claims,
     "placeholders": _placeholders,
     "repo": _repo,
-    "hub": lambda _: None,
+    "hub": _hub,
 }
 
 

@@ -16,6 +16,7 @@ from cardlint.repo.repo import Repo
 
 if TYPE_CHECKING:
     from cardlint.facts.earlier import Earlier
+    from cardlint.hub.hub import Hub
     from cardlint.model import Kind
     from cardlint.sources.entry import Entry
 
@@ -26,8 +27,9 @@ MAX_READ = 64_000_000
 class Subject:
     """One entry of a source, opened: its card, its repository, its kind. Raises OSError where the card cannot be read."""
 
-    def __init__(self, entry: Entry, kind: Kind | None = None) -> None:
+    def __init__(self, entry: Entry, kind: Kind | None = None, hub: Hub | None = None) -> None:
         self.entry = entry
+        self.hub = hub
         data = entry.text if entry.text is not None else read_bytes(entry)
         self.data = data
         self.size = len(data)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cardlint.checks.lin_files import is_id, is_old_id
 from cardlint.data import vocabulary, words
+from cardlint.hub.names import is_id, is_old_id
 from cardlint.scaffold.known import plain
 from cardlint.scaffold.licence import add_license
 from cardlint.vocab import architectures, languages, libraries, tasks

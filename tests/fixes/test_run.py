@@ -108,39 +108,6 @@ def test_edit_after_which_front_matter_cannot_be_read_is_not_applied():
     assert (done.data, done.applied) == (text, ())
 
 
-def several(*edits):
-    """A judge that finds one thing an edit while the card says "mit"."""
-    findings = tuple(
-        Finding("LIC900", "n", "error", "high", "m", None, Span(1, 1, 1, 2), "body", f"f{number}", PlacedFix("safe", (edit,)))
-        for number, edit in enumerate(edits)
-    )
-    return lambda data: Outcome("x", None, "model", "x", None, findings if b"mit" in data else ())
-
-
-def test_edits_beside_one_that_breaks_the_front_matter_are_applied():
-    judge_both = several(
-        PlacedEdit(Span(2, 1, 2, 1), "] "), PlacedEdit(Span(2, 10, 2, 13), "apache-2.0"), PlacedEdit(Span(4, 1, 4, 1), "x")
-    )
-    done = mend(b"---\nlicense: mit\n---\n\n", judge_both)
-    assert done.data.startswith(b"---\nlicense: apache-2.0\n---\nx")
-    assert {each.fingerprint for each in done.applied} == {"f1", "f2"}
-
-
-def test_edit_that_leaves_an_empty_block_is_applied():
-    assert mend(b"---\na: 1\n---\n", fake(PlacedEdit(Span(2, 1, 2, 5), "# none"))).applied
-
-
-def test_what_was_applied_in_every_round_is_told():
-    done = mend(b"----\nlicense: apache2\n---\n# Gulls\n", judge)
-    assert {"LIC101"} < {each.code for each in done.applied}
-
-
-def test_card_that_was_cut_while_reading_is_left_alone():
-    only = Judge(Plan(tuple(choose(Choice(select=("LIC101",)), shipped())), {}))
-    text = b"---\nlicense: apache2\n---\n" + b"x" * 8_000_000
-    assert mend(text, lambda data: only(Entry("README.md", None, text=data))).data == text
-
-
 def test_silent_finding_is_not_mended():
     text = b"---\nlicense: apache2 # cardlint: ignore[LIC101] the name of old\n---\n# Gulls\n"
     assert mend(text, judge).data == text

@@ -1,0 +1,138 @@
+"""The reduce phase: set facts and hub rules over a whole mirror, the same as one repository judged against its results."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from cardlint.data import schema
+from cardlint.engine.batch import Judge
+from cardlint.hub import open_hub
+from cardlint.hub.hub import HubSource
+from cardlint.sources.paths import from_path
+from tests.hub.mirrors import audit, card, plan, rows, write_mirror
+
+FAMILY = {
+    "acme/letters": card("Letters", license="cc-by-nc-4.0"),
+    "bob/mail": card("Mail", license="mit", base_model="acme/letters"),
+    "ann/towns": card("Towns", license="apache-2.0", base_model="bob/mail"),
+    "ann/clean": card("Clean", license="cc-by-nc-4.0", base_model="bob/mail"),
+    "ann/lost": card("Lost", license="mit", base_model="zoe/gone"),
+}
+
+
+@pytest.fixture(scope="module")
+def family(tmp_path_factory):
+    root = tmp_path_factory.mktemp("family")
+    return write_mirror(root / "mirror", FAMILY), audit(root / "mirror", root / "out")
+
+
+def test_a_conflict_is_found_two_hops_up_with_its_path(family):
+    found = rows(family[1], "select id, code, message from findings where code = 'LIC402' order by id")
+    assert found == [
+        (
+            "ann/towns",
+            "LIC402",
+            "cc-by-nc-4.0 forbids commercial use, apache-2.0 grants it: 'acme/letters', 2 hops up by way of 'bob/mail' (mit)",
+        ),
+        ("bob/mail", "LIC402", "cc-by-nc-4.0 forbids commercial use, mit grants it: base model 'acme/letters'"),
+    ]
+
+
+def test_lineage_is_a_view_with_paths_and_licences(family):
+    found = rows(family[1], "select ancestor, hops, path, licenses, state from lineage where id = 'ann/towns' order by hops")
+    assert found == [
+        ("bob/mail", 1, ["bob/mail"], ["mit"], "present"),
+        ("acme/letters", 2, ["bob/mail", "acme/letters"], ["mit", "cc-by-nc-4.0"], "present"),
+    ]
+
+
+def test_what_lies_outside_is_unknown_and_not_checked(family):
+    assert rows(family[1], "select state, licenses from lineage where id = 'ann/lost'") == [("unknown", [None])]
+    lines = (family[1].folder / "report.jsonl").read_text().splitlines()
+    record = next(each for each in map(json.loads, lines) if each.get("repo") == "ann/lost")
+    assert "LIN101" in record["not_checked"]["'zoe/gone' lies outside this mirror"]
+
+
+def test_an_owner_that_is_complete_has_absent_repositories(tmp_path):
+    store = audit(write_mirror(tmp_path / "mirror", FAMILY), tmp_path / "out", complete=("zoe",))
+    assert rows(store, "select id, message from findings where code = 'LIN101'") == [
+        ("ann/lost", "base model 'zoe/gone' is not on the hub")
+    ]
+
+
+def test_the_report_and_the_table_of_repositories_count_hub_findings(family):
+    lines = (family[1].folder / "report.jsonl").read_text().splitlines()
+    record = next(each for each in map(json.loads, lines) if each.get("repo") == "ann/towns")
+    assert [each["code"] for each in record["findings"] if each["severity"] == "error"] == ["LIC402"]
+    assert rows(family[1], "select errors from repos where id = 'ann/towns'") == [(1,)]
+
+
+def test_one_card_against_the_audit_has_the_findings_of_the_audit(family):
+    mirror, store = family
+    judge = Judge(plan()._replace(later=False, hub=HubSource(str(store.folder))))
+    alone = {
+        (each.repo, found.code, found.message, found.fingerprint, found.span)
+        for each in map(judge, from_path(mirror))
+        for found in each.findings
+    }
+    lines = map(json.loads, (store.folder / "report.jsonl").read_text().splitlines())
+    together = {
+        (each["repo"], found["code"], found["message"], found["fingerprint"], tuple(found["span"].values()))
+        for each in lines
+        if each.get("type") == "card"
+        for found in each["findings"]
+    }
+    assert {(*each[:4], tuple(each[4])) for each in alone} == together
+    assert len(together) > 3
+
+
+def test_results_after_a_change_are_those_of_a_run_from_scratch(tmp_path):
+    mirror = write_mirror(tmp_path / "mirror", FAMILY)
+    audit(mirror, tmp_path / "grown")
+    write_mirror(mirror, {"acme/letters": card("Letters", license="mit")})
+    grown, fresh = audit(mirror, tmp_path / "grown"), audit(mirror, tmp_path / "fresh")
+    assert rows(grown, "select * from findings where code like 'LIC40%'") == []
+    assert (grown.folder / "report.jsonl").read_bytes() == (fresh.folder / "report.jsonl").read_bytes()
+    for name in ("lineage.parquet", "copies.parquet", "counts.parquet", "cards.jsonl", "index.sqlite"):
+        assert (grown.folder / "hub" / name).read_bytes() == (fresh.folder / "hub" / name).read_bytes(), name
+
+
+def test_nothing_is_computed_again_where_nothing_changed(tmp_path):
+    mirror = write_mirror(tmp_path / "mirror", FAMILY)
+    store = audit(mirror, tmp_path / "out")
+    before = (store.folder / "hub" / "index.sqlite").stat().st_mtime_ns
+    audit(mirror, tmp_path / "out")
+    assert (store.folder / "hub" / "index.sqlite").stat().st_mtime_ns == before
+
+
+def test_the_index_is_never_written_to(family):
+    hub = open_hub(family[1].folder)
+    with pytest.raises(sqlite3.OperationalError):
+        hub.index._file.execute("delete from nodes")
+    hub.index.close()
+
+
+def test_check_takes_an_audit_as_hub(family, cardlint):
+    mirror, store = family
+    options = ("--isolated", "--preview", "--select", "LIC402", "--hub", store.folder)
+    run = cardlint("check", *options, mirror / "ann" / "towns", "--repo-id", "ann/towns")
+    assert "2 hops up" in run.stdout
+    assert run.returncode == 1
+
+
+def test_a_folder_without_an_audit_is_refused(tmp_path, cardlint):
+    run = cardlint("check", "--isolated", "--hub", tmp_path, tmp_path)
+    assert run.returncode == 2
+    assert "no results of an audit" in run.stderr
+
+
+def test_facts_of_other_repositories_follow_the_schema(family, cardlint):
+    mirror, store = family
+    run = cardlint("show", "--format", "json", "--hub", store.folder, mirror / "ann" / "towns", "--repo-id", "ann/towns")
+    facts = json.loads(run.stdout)
+    assert list(Draft202012Validator(schema("facts")).iter_errors(facts)) == []
+    assert [each["id"] for each in facts["hub"]["ancestors"]] == ["bob/mail", "acme/letters"]
