@@ -25,9 +25,10 @@ _COMMANDS = {
     "new": "cardlint.cli.new:new",
     "rule": "cardlint.cli.rules:rule",
     "rules": "cardlint.cli.rules:rules",
+    "serve": "cardlint.cli.serve:serve",
     "show": "cardlint.cli.show:show",
-    "standard": "cardlint.cli.standard:standard",
     "site": "cardlint.cli.site:site",
+    "standard": "cardlint.cli.standard:standard",
     "test": "cardlint.cli.test:test",
 }
 _SUMMARIES = {
@@ -44,9 +45,10 @@ _SUMMARIES = {
     "new": "Write a card from what the repository already says.",
     "rule": "Explain one rule.",
     "rules": "List the rules.",
+    "serve": "Serve the results of an audit as pages over HTTP.",
     "show": "Print the facts that were read of a card.",
-    "standard": "Judge cards by the controls of a standard.",
     "site": "Write the results of an audit as pages.",
+    "standard": "Judge cards by the controls of a standard.",
     "test": "Run the examples of rule files.",
 }
 

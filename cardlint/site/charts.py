@@ -87,7 +87,7 @@ def _bars(
 ) -> str:
     """Bars that lie, from the first label at the top down."""
     options: dict[str, Any] = {"range": (0, most)} if most else {}
-    chart = pygal.HorizontalStackedBar(height=70 + 28 * len(labels), spacing=8, **_options(unit), **options)
+    chart = pygal.HorizontalStackedBar(height=70 + 28 * len(labels) + 20 * (len(series) > 3), spacing=8, **_options(unit), **options)
     chart.show_legend = len(series) > 1
     chart.x_labels = list(reversed(labels))
     for name, values in series:
@@ -98,7 +98,7 @@ def _bars(
 def _columns(scores: Sequence[dict[str, Any]]) -> str:
     """The distribution of the score, a column for each ten points."""
     chart = pygal.StackedBar(height=280, **_options(""))
-    chart.x_labels = [f"{10 * each} to {10 * each + 9 + (each == 9)}" for each in range(10)]
+    chart.x_labels = [f"{10 * each}–{10 * each + 9 + (each == 9)}" for each in range(10)]
     for row in scores:
         chart.add(f"{row['kind']}s", row["bins"])
     return _drawn(chart, _LINES)
@@ -153,6 +153,6 @@ def _drawn(chart: Any, colours: Sequence[tuple[str, str]]) -> str:
                 each.append(made)
         return root
 
-    chart.legend_at_bottom_columns = len(chart.raw_series)
+    chart.legend_at_bottom_columns = min(3, len(chart.raw_series))
     chart.add_xml_filter(restyle)
     return str(chart.render(is_unicode=True))

@@ -42,6 +42,11 @@ _FAMILIES = """
 select rtrim(code, '0123456789') as family, severity, count(*) as findings, count(distinct n) as repos
 from site.finding group by all
 """
+_RULES = """
+select code, any_value(name) as name, severity, count(distinct n) as repos
+from site.finding where severity <> 'note' group by code, severity
+order by severity, repos desc, code limit ?
+"""
 _SCORES = "select kind, least(9, floor(score / 10))::int as bin, count(*) as repos from site.repo group by all order by all"
 _OWNERS = "select * from site.owner where repos >= ? order by score {}, owner limit ?"
 _UNCHECKED = """
@@ -68,6 +73,7 @@ def overview(connection: duckdb.DuckDBPyConnection, run: dict[str, Any]) -> dict
         "sections": _sections(connection),
         "licenses": {"classes": _classes(connection), "ids": rows_of(connection, _LICENSES)},
         "families": _families(connection),
+        "rules": rows_of(connection, _RULES, [MOST_LISTED]),
         "scores": _scores(connection),
         "owners": {
             "least": LEAST_REPOS,

@@ -57,7 +57,7 @@ CARDS = {
     "mallory/card": HOSTILE,
     "mallory/<img src=x onerror=window.ran=15>": HOSTILE,
     "mallory/\u202egnp": GOOD,
-    "mallory/=cmd|' /C calc'!A0": GOOD,
+    "=1+1/model": HOSTILE,
     **{f"many/model-{number:03}": GOOD.replace("Gull counter", f"Gull counter {number}") for number in range(130)},
 }
 

@@ -41,7 +41,7 @@ class Watched:
         """Go to a page of the site by its address and wait until it is drawn."""
         self.page.goto("about:blank")
         self.page.goto(f"{self.base}{address}")
-        self.page.wait_for_function("document.documentElement.dataset.ready")
+        self.page.wait_for_function("() => document.documentElement.dataset.ready")
         return self.page
 
     def after(self, act):

@@ -52,7 +52,7 @@ def test_every_picture_is_drawn_and_told_in_words(watched):
 def test_typing_in_the_header_finds_repositories(watched):
     page = watched.open()
     watched.after(lambda: page.locator("#search-text").press_sequentially("gull-t"))
-    page.wait_for_function("document.querySelectorAll('main tbody tr').length === 1")
+    page.wait_for_function("() => document.querySelectorAll('main tbody tr').length === 1")
     assert keys(page) == ["acme/gull-tiny"]
     assert page.locator("#search-text").evaluate("each => each === document.activeElement")
 

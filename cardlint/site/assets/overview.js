@@ -78,7 +78,10 @@ cardlint.views.overview = async () => {
   return page("Audit of model cards", figures, trend,
     block("What the cards document", h("p", {}, "Of all repositories, those without a card included. A section counts as documented where the text, the metadata or the files answer it."), h("div", { class: "pair" }, sections)),
     h("div", { class: "pair" }, block("Licences", licences), scores),
-    block("Findings", h("p", {}, badge("error", plural(totals.errors, "error")), " ", badge("warning", plural(totals.warnings, "warning")), " ", badge("note", plural(totals.notes, "note")), "."), families),
+    block("Findings", h("p", {}, badge("error", plural(totals.errors, "error")), " ", badge("warning", plural(totals.warnings, "warning")), " ", badge("note", plural(totals.notes, "note")), "."),
+      h("div", { class: "pair" }, h("div", {}, families), h("div", {}, data.rules.length ? table("Most frequent, the severest first", [
+        ["rule", (row) => link("rule", row.code, `${row.code} ${row.name}`)], ["severity", (row) => badge(row.severity)], ["repositories", (row) => number(row.repos), "figure"],
+      ], data.rules, { caption: true }) : null))),
     block("Owners", h("p", {}, `Owners with ${data.owners.least} repositories or more, by their mean score.`),
       h("div", { class: "pair" }, owners("Lowest mean scores", data.owners.worst), owners("Highest mean scores", data.owners.best))),
     unchecked,
