@@ -118,7 +118,7 @@ ROUTES = (
         (_Q, _KIND, _OWNER, _LICENCE, _SEVERITY, _RULE, *_PAGE),
         csv=True,
     ),
-    Route("lineage", "What a repository was built from, and what was built from it", _node, key="key"),
+    Route("lineage", "What a repository was built from and what was built from it; null where nothing is known", _node, key="key"),
 )
 
 

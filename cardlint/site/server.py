@@ -157,7 +157,7 @@ def _json(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]
         if route.key:
             query["key"] = request.match_info["key"]
         found = await request.app[_DATABASE].ask(lambda connection: orjson.dumps(route.answer(connection, query), default=str))
-        if found == b"null":
+        if found == b"null" and route.path != "lineage":
             return _fault(404, f"no such {'repository' if route.path == 'repos' else route.path.removesuffix('s')}")
         return web.Response(body=found, content_type="application/json", charset="utf-8")
 

@@ -92,7 +92,15 @@ def test_server_and_files_give_the_same_answers(browser, site, served):
 
 def test_pages_are_drawn_and_nothing_of_a_card_acts(browser, served):
     with Watched(browser, served) as page:
-        for address in ("", "#repos?q=mallory", "#rules", "#owner/mallory", "#lineage", *(f"#repo/{quote(key)}" for key in HOSTILE)):
+        for address in (
+            "",
+            "#repos?q=mallory",
+            "#rules",
+            "#owner/mallory",
+            "#lineage",
+            "#repo/many/model-000",
+            *(f"#repo/{quote(key)}" for key in HOSTILE),
+        ):
             page.open(address)
             assert page.page.locator("h1").inner_text() != "This page could not be shown"
             assert (address, page.active(), page.problems) == (address, [], [])
