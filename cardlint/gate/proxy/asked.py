@@ -47,7 +47,8 @@ def asked(method: str, raw_path: str) -> Asked:
     found = _strictly(path) if method == "POST" else None
     if found is not None:
         return found
-    return Asked("odd" if not raw_path.startswith("/") or _LOOKS_JUDGED.search(_leniently(path)) else "other")
+    odd = not raw_path.startswith("/") or any(map(_LOOKS_JUDGED.search, _leniently(path)))
+    return Asked("odd" if odd else "other")
 
 
 def _strictly(path: str) -> Asked | None:
@@ -65,15 +66,16 @@ def _strictly(path: str) -> Asked | None:
     return Asked("push") if _PUSH.search(path) else None
 
 
-def _leniently(path: str) -> str:
-    """A path as the most lenient of servers would read it."""
+def _leniently(path: str) -> tuple[str, str]:
+    """A path as the most lenient of servers would read it: with ``..`` followed, and with it as a name like others."""
     for _ in range(4):
         path = unquote(path)
-    steps: list[str] = []
-    for step in path.replace("\\", "/").lower().split("/"):
-        step = step.partition(";")[0].strip()
+    steps = [step.partition(";")[0].strip() for step in path.replace("\\", "/").lower().split("/")]
+    plain = [step for step in steps if step not in ("", ".")]
+    followed: list[str] = []
+    for step in plain:
         if step == "..":
-            del steps[-1:]
-        elif step not in ("", "."):
-            steps.append(step)
-    return "/" + "/".join(steps)
+            del followed[-1:]
+        else:
+            followed.append(step)
+    return "/" + "/".join(followed), "/" + "/".join(plain)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
+import secrets
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -34,6 +36,9 @@ MAX_PAGES = 20
 MAX_SMALL = 256_000
 MAX_SMALL_FILES = 32
 _CACHED_BYTES = 64 << 20
+_CACHED_STATES = 128
+_CACHED_FILES = 2000
+"""Files of a repository whose state is kept."""
 _TEXTS = (".json", ".txt", ".md", ".yaml", ".yml", ".cff", ".bib")
 _HOP_BY_HOP = frozenset(
     {"connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer", "trailers"}
@@ -87,6 +92,8 @@ class Upstream:
         self.session = session
         self.address = address.rstrip("/")
         self.read_files = read_files
+        self._states: OrderedDict[tuple[str, str, str, bytes], State] = OrderedDict()
+        self._key = secrets.token_bytes(32)
         self._blobs: OrderedDict[str, bytes] = OrderedDict()
         self._blob_bytes = 0
 
@@ -130,10 +137,20 @@ class Upstream:
             return _state(repo, None, kind, None, (), {})
         head = about.get("sha") if isinstance(about.get("sha"), str) else None
         repo = about["id"] if isinstance(about.get("id"), str) and about["id"].count("/") <= 1 else repo
+        key = (kind, repo, head or "", self._identity(headers))
+        if head and key in self._states:  # a commit never changes; that the caller may see it has just been told
+            self._states.move_to_end(key)
+            return self._states[key]
         at = head or revision
         card, files = await asyncio.gather(self._card(kind, repo, at, headers), self._files(kind, repo, at, headers))
         contents = await self._small(kind, repo, at, files, headers) if files else {}
-        return _state(repo, head, kind, card, _siblings(about) if files is None else files, contents)
+        state = _state(repo, head, kind, card, _siblings(about) if files is None else files, contents)
+        size = len(state.entry.text or b"") + sum(map(len, contents.values()))
+        if head and len(state.entry.files or ()) <= _CACHED_FILES and size <= MAX_SMALL:
+            self._states[key] = state
+            if len(self._states) > _CACHED_STATES:
+                self._states.popitem(last=False)
+        return state
 
     async def head(self, kind: Kind, repo: str, revision: str, headers: Mapping[str, str]) -> str | None:
         """The commit that a revision is at. Raises as `state`."""
@@ -239,6 +256,11 @@ class Upstream:
 
         bodies = await asyncio.gather(*(read(file) for file in wanted))
         return {file.path: body for file, body in zip(wanted, bodies, strict=True) if body is not None}
+
+    def _identity(self, headers: Mapping[str, str]) -> bytes:
+        """A keyed hash of the caller's credentials, which are kept nowhere."""
+        told = "\0".join(headers.get(name, "") for name in _IDENTITY)
+        return hmac.digest(self._key, told.encode("utf-8", "surrogateescape"), "sha256")
 
     def _keep(self, blob: str, body: bytes) -> None:
         self._blobs[blob] = body
