@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cardlint.standards.load import find_standard
+from cardlint.standards.load import find_standard, shipped_ids
 from tests.standards.pairs import RULES, changed, judge_of, read, states
 
 MODELS = read("models.yaml")
@@ -43,3 +43,25 @@ def test_hub_minimum_tells_what_is_refused(control):
     judge = judge_of("hub-minimum")
     assert states(judge, HUB[control]["meets"])[control].state == "met"
     assert states(judge, HUB[control]["fails"])[control].state == "not-met"
+
+
+REST = read("rest.yaml")
+KINDS = {"sections", "declared", "metadata", "claims", "repo", "file", "text"}
+
+
+@pytest.mark.parametrize("case", REST, ids=lambda case: f"{case['standard']} {case['control']}")
+def test_control_is_met_by_one_card_and_not_by_the_other(case):
+    judge = judge_of(case["standard"])
+    assert states(judge, case["meets"])[case["control"]].state == "met"
+    assert states(judge, case["fails"])[case["control"]].state == "not-met"
+
+
+def test_every_kind_of_evidence_has_a_pair_and_every_standard_has_two():
+    named = [case["standard"] for case in REST]
+    assert all(named.count(name) >= 2 for name in shipped_ids() if name not in (*MODELS["standards"], "hub-minimum"))
+    seen = set()
+    for case in REST:
+        for place in states(judge_of(case["standard"]), case["meets"])[case["control"]].evidence:
+            part = place.at.split("/")[1] if place.at.startswith("/") else place.at
+            seen.add(part if part in KINDS else "text")
+    assert seen == KINDS
