@@ -206,6 +206,8 @@ def wants(control: Control) -> Iterator[str]:
         yield f"{'see' if control.manual else 'evidence'}: {_demanded(demand)}"
     if control.rules:
         yield f"no finding of {', '.join(control.rules)}"
+    if control.if_absent:
+        yield f"else by hand: {control.if_absent}"
     if control.severity:
         yield f"not met: {control.severity}"
 

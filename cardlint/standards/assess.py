@@ -85,7 +85,12 @@ class _Case:
                 return "not-applicable", f"only where {condition.words}", []
         if control.manual:
             return "manual", control.manual, [answer for answer in map(self.resolve, control.evidence) if answer.holds]
-        answers = [*map(self._evidence, control.evidence), *self._rules(control)]
+        against = list(self._rules(control))
+        answers = [*map(self._evidence, control.evidence), *against]
+        if control.if_absent and self.subject.has_card and all(answer.holds is not False for answer in against):
+            missing = [answer.why for answer in answers if answer.holds is False]
+            if missing:
+                return "manual", f"{'; '.join(missing)}: {control.if_absent}", answers
         for state, holds in (("not-met", False), ("not-checked", None)):
             whys = list(dict.fromkeys(answer.why for answer in answers if answer.holds is holds))
             if whys:

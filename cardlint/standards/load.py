@@ -138,6 +138,7 @@ def _control(data: dict[str, Any], kinds: tuple[str, ...], codes: dict[str, str]
         applies=(Condition(applies["assert"], applies["condition"]),) if applies else (),
         manual=" ".join(data.get("manual", "").split()),
         severity=data.get("severity"),
+        if_absent=" ".join(data.get("if-absent", "").split()),
     )
 
 

@@ -7,7 +7,6 @@ from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cardlint.checks.places import prose
 from cardlint.engine.assertion import find, with_vocabularies
 from cardlint.engine.run import REASONS, metadata_read
 from cardlint.engine.textual import pieces
@@ -16,6 +15,7 @@ from cardlint.model import Evidence
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from cardlint.card.outline import Block
     from cardlint.facts.subject import Subject
     from cardlint.standards.standard import Condition, Demand
 
@@ -43,7 +43,16 @@ class Answer(NamedTuple):
     places: tuple[Evidence, ...] = ()
 
 
-def found(*places: Evidence) -> Answer:
+class _Piece(NamedTuple):
+    """A text that is searched, its place, and the block by which a place inside it is found."""
+
+    text: str
+    start: int
+    end: int
+    block: Block | None = None
+
+
+def found_at(*places: Evidence) -> Answer:
     """The answer where it is there."""
     return Answer(holds=True, places=places)
 
@@ -65,6 +74,7 @@ class Resolver:
         self.subject = subject
         self.facts = subject.facts
         self.path = subject.entry.path
+        self._parts: dict[str, tuple[str, list[_Piece]]] = {}
 
     def __call__(self, demand: Demand) -> Answer:
         """Whether a demand holds."""
@@ -118,7 +128,7 @@ class Resolver:
             return absent(f"{demand.name}: too little is said ({line})")
         if section["words"] < demand.words:
             return absent(f"{demand.name}: {section['words']} words of {demand.words} ({line})")
-        return found(place)
+        return found_at(place)
 
     def _pointer(self, demand: Demand) -> Answer:
         part, *rest = demand.at.split("/")[1:]
@@ -136,7 +146,7 @@ class Resolver:
             return absent(f"{demand.name}: not as it should be{_at(places)}")
         if part in _OF_FRONT_MATTER and places and all(each.lines is not None and each.lines[0] in self._unfilled for each in places):
             return absent(f"{demand.name}: a placeholder{_at(places)}")
-        return found(*places)
+        return found_at(*places)
 
     def _places(self, part: str, rest: list[str], value: Any) -> Iterator[Evidence]:
         at = "/".join(("", part, *rest))
@@ -166,25 +176,52 @@ class Resolver:
         names = [name for name in sorted(self.subject.repo.names) if any(fnmatchcase(name.lower(), glob.lower()) for glob in demand.file)]
         if not names:
             return absent(f"no {demand.name}")
-        return found(*(Evidence(name, None, "file") for name in names[:_MOST_PLACES]))
+        return found_at(*(Evidence(name, None, "file") for name in names[:_MOST_PLACES]))
 
     def _text(self, demand: Demand) -> Answer:
-        card = self.subject.card
         pattern = _pattern(demand.text)
         for part in demand.part:
-            if part == "prose" and not pattern.search(card.once(prose)):
+            whole, found = self._pieces(part)
+            if not _by_line(demand.text).search(whole):
                 continue
-            for piece in pieces(card, part):
+            for piece in found:
                 for match in pattern.finditer(piece.text):
-                    start, end = piece.start, piece.end
-                    if piece.block >= 0:
-                        start, end = card.outline.place(
-                            card.outline.blocks[piece.block], match.start(), max(match.start() + 1, match.end())
-                        )
-                    lines = (card.lines.line(start), card.lines.line(max(start, end - 1)))
+                    lines = self._lines(piece, match.start(), match.end())
                     if lines[0] not in self._unfilled:
-                        return found(Evidence(self.path, lines, demand.name))
+                        return found_at(Evidence(self.path, lines, demand.name))
         return self._unless_cut(f"no word of {demand.name}")
+
+    def _pieces(self, part: str) -> tuple[str, list[_Piece]]:
+        """The texts of a part of the body, joined and one by one; lines of a paragraph are one line."""
+        if part not in self._parts:
+            outline = self.subject.card.outline
+            if part == "section":
+                first: dict[int, int] = {}
+                for index, block in enumerate(outline.blocks):
+                    first.setdefault(block.heading, index)
+                found = [
+                    _Piece(
+                        f"{outline.headings[heading].text}: {_flat(outline.blocks[index])}",
+                        outline.blocks[index].start,
+                        outline.blocks[index].end,
+                    )
+                    for heading, index in first.items()
+                    if heading >= 0
+                ]
+            elif part == "prose":
+                found = [_Piece(_flat(block), block.start, block.end, block) for block in outline.blocks if block.kind != "code"]
+            else:
+                found = [_Piece(each.text, each.start, each.end) for each in pieces(self.subject.card, part)]
+            self._parts[part] = ("\n\n".join([piece.text for piece in found]), found)
+        return self._parts[part]
+
+    def _lines(self, piece: _Piece, start: int, end: int) -> tuple[int, int]:
+        """First and last line of what was found in a piece."""
+        card = self.subject.card
+        begin, stop = piece.start, piece.end
+        if piece.block is not None:
+            begin, stop = card.outline.place(piece.block, start, max(start + 1, end))
+        return card.lines.line(begin), card.lines.line(max(begin, stop - 1))
 
     def _unless_cut(self, why: str) -> Answer:
         """An absence, which nobody can tell of a card that was not read to its end."""
@@ -202,6 +239,11 @@ class Resolver:
         return not self.subject.has_card or metadata_read(self.subject)
 
 
+def _flat(block: Block) -> str:
+    """A block's text, of the same length, in one line; a table keeps its rows."""
+    return block.text if block.kind == "table" else block.text.replace("\n", " ")
+
+
 def _at(places: Iterable[Evidence]) -> str:
     line = next((each.lines[0] for each in places if each.lines), None)
     return f" (line {line})" if line else ""
@@ -212,6 +254,14 @@ def _pattern(text: str) -> Any:
     import re2
 
     return re2.compile(text)
+
+
+@lru_cache(maxsize=1024)
+def _by_line(text: str) -> Any:
+    """The pattern for a look at all pieces at once, in which each begins a line."""
+    import re2
+
+    return re2.compile(f"(?m){text}")
 
 
 @lru_cache(maxsize=1024)

@@ -12,7 +12,7 @@ from cardlint.model import KINDS
 if TYPE_CHECKING:
     from cardlint.model import Severity
 
-PARTS = ("heading", "prose", "link")
+PARTS = ("heading", "section", "prose", "link")
 """Where a pattern looks unless its file says otherwise."""
 
 
@@ -32,7 +32,8 @@ class Demand:
     """One thing that must be there. One of ``at``, ``text``, ``file`` or ``any`` says how it is looked for.
 
     ``at``: a pointer into the facts; ``words``: the fewest words of a section; ``where``: a JSON Schema for the value.
-    ``text``: an RE2 pattern over ``part`` of the body. ``file``: globs over the repository's file names.
+    ``text``: an RE2 pattern over ``part`` of the body; ``section`` is a heading, a colon and the first block below it.
+    ``file``: globs over the repository's file names.
     ``name`` is what reports call it.
     """
 
@@ -58,7 +59,7 @@ class Condition:
 class Control:
     """One demand of a standard. ``manual`` is the reason why no check can tell; ``severity`` makes a failure a finding.
 
-    ``dropped`` is the reason why an organisation took it out.
+    ``if_absent`` is the reason why a reader has to look where no evidence was found; ``dropped`` why an organisation took it out.
     """
 
     id: str
@@ -70,8 +71,8 @@ class Control:
     applies: tuple[Condition, ...] = ()
     manual: str = ""
     severity: Severity | None = None
+    if_absent: str = ""
     dropped: str = ""
-    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,15 @@ _ENOUGH_FOR = {
     "evaluation_results": 1,
 }
 _DIGIT = Pattern(r"\d")
+_NO_RESULT = Pattern(r"(?i)\b(?:tables?|figures?|sections?|appendix) \d+(?:(?:,| and|, and) \d+)*|\b\d+ ?x ?\d+\b")
+"""Numbers that are no results: those of tables and sections, resolutions."""
+_ELSEWHERE = Pattern(r"(?i)(?:^|(?<=[.!?] ))[^.!?\n]*\b(?:we|please|kindly) refer (?:readers )?to\b[^\n]*?(?:[.!?](?= |$)|$)")
+"""A sentence that sends its reader to another document."""
+
+
+def said_here(text: str) -> str:
+    """A text without the sentences that send their reader to another document."""
+    return _ELSEWHERE.sub("", text) if "refer" in text else text
 
 
 def enough(section: str) -> int:
@@ -63,7 +72,7 @@ class Part:
                 return THIN
             return FULL if self.code or words >= _ENOUGH else THIN
         if section == "evaluation_results":
-            return FULL if self.table or any(_DIGIT.search(text) for text in self.texts) else THIN
+            return FULL if self.table or any(_DIGIT.search(_NO_RESULT.sub("", text)) for text in self.texts) else THIN
         if self.code or self.table:
             return FULL
         if section in _ENOUGH_FOR:

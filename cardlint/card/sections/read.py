@@ -8,7 +8,7 @@ from cardlint.card.sections import code
 from cardlint.card.sections.evidence import FULL, THIN, candidates, evidence, patterns_of
 from cardlint.card.sections.headings import named, opened, titled
 from cardlint.card.sections.metadata import answered
-from cardlint.card.sections.parts import Part, enough
+from cardlint.card.sections.parts import Part, enough, said_here
 from cardlint.card.sections.types import SECTION_NAMES, Section
 from cardlint.card.sections.words import BOILERPLATE, FILLER, count_words, is_boilerplate, is_filler, weigh
 from cardlint.patterns import Pattern
@@ -262,9 +262,11 @@ class _Reader:
         for text, place in self.prose:
             left = candidates(kind, text) & among
             if left:
+                here = said_here(text)
+                kept = None if here == text else {name for name, level in evidence(kind, here, left) if level == FULL}
                 for name, level in evidence(kind, text, left):
                     words = count_words(text)
-                    rank = THIN if words < min(enough(name), _FEWEST_WORDS) else level
+                    rank = THIN if words < min(enough(name), _FEWEST_WORDS) or (kept is not None and name not in kept) else level
                     self._note(name, rank, place, words)
                     among &= patterns.beyond(name, rank)
 
