@@ -1,4 +1,4 @@
-"""The one decision of the gate: what becomes of a change, and why. Every front asks it; it opens no file and no connection.
+"""The one decision of the gate: what becomes of a change, and why. Every front asks it; it reads nothing but the index of an audit.
 
 The same change, policies and day give the same decision, the time it took apart.
 """
@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from cardlint.config.suppressions import silencing
@@ -17,6 +18,7 @@ from cardlint.engine.digest import engine_digest
 from cardlint.engine.run import MOST_FINDINGS
 from cardlint.gate.change import Change, Reason, has_card, repo_name
 from cardlint.gate.paths import CARD, resembles_card
+from cardlint.hub.index import FILE
 from cardlint.model import SEVERITIES
 from cardlint.repo.pointer import MAX_POINTER, read_pointer
 from cardlint.sources.entry import Entry
@@ -26,8 +28,10 @@ if TYPE_CHECKING:
 
     from cardlint.gate.change import Allowance
     from cardlint.gate.policy import Mode, Policies, Policy
+    from cardlint.hub.hub import HubSource
     from cardlint.model import Finding, Kind, Outcome
 
+Stamp = tuple[int, int, int] | None
 Action = Literal["allow", "warn", "refuse"]
 
 MISSING = "FM001"
@@ -87,7 +91,7 @@ class Gate:
 
     def __init__(self, policies: Policies) -> None:
         self.policies = policies
-        self._judges: dict[tuple[str, str], Judge] = {}
+        self._judges: dict[tuple[str, str, Stamp], Judge] = {}
 
     @cached_property
     def rules_digest(self) -> str:
@@ -146,25 +150,42 @@ class Gate:
         return first
 
     def _judge(self, policy: Policy, today: str) -> Judge:
-        """The judge of a policy on a day: the one place where rules, silence and, where there is one, the hub's index meet."""
-        key = (policy.name, today)
+        """The judge of a policy on a day: the one place where rules, silence and the hub's index meet.
+
+        A newer audit is seen at once: its index is another file.
+        """
+        key = (policy.name, today, _stamp(self.policies.hub))
         if key not in self._judges:
-            for old in [each for each in self._judges if each[1] != today]:
+            for old in [each for each in self._judges if each[1:] != key[1:]]:
                 del self._judges[old]
             silence = replace(silencing(self.policies.rules, "gate"), waivers=self.policies.waivers, today=today)
-            self._judges[key] = Judge(Plan(policy.selected, policy.options, silence=silence))
+            self._judges[key] = Judge(Plan(policy.selected, policy.options, silence=silence, hub=self.policies.hub))
         return self._judges[key]
 
     def _identity(self, change: Change, policy: Policy) -> str:
         """A name for the decision that its inputs give: the same question asked again has the same."""
         states = [_state(each) for each in (change.before, change.after)]
         parts = (change.kind, change.id, change.revision, *states, change.in_parts, change.promised, change.touched, change.objections)
-        return sha256(f"{parts} {policy.name} {self.policies.digest} {self.rules_digest}".encode("utf-8", "replace")).hexdigest()[:16]
+        index = _stamp(self.policies.hub)
+        return sha256(f"{parts} {index} {policy.name} {self.policies.digest} {self.rules_digest}".encode("utf-8", "replace")).hexdigest()[
+            :16
+        ]
 
 
 def undecided(why: str) -> Reason:
     """The reason where a card could not be judged."""
     return Reason("not-judged", f"this change could not be judged: {why}")
+
+
+def _stamp(hub: HubSource | None) -> Stamp:
+    """What tells an audit's index from an older one: its file's number, size and time of change."""
+    if hub is None:
+        return None
+    try:
+        status = (Path(hub.path) / FILE).stat()
+    except OSError:
+        return (0, 0, 0)
+    return (status.st_ino, status.st_size, status.st_mtime_ns)
 
 
 def _state(entry: Entry | None) -> tuple[Any, ...]:

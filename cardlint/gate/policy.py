@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from cardlint.config.waivers import Waiver
     from cardlint.engine.rule import Rule
     from cardlint.engine.select import Selected
+    from cardlint.hub.hub import HubSource
     from cardlint.model import Kind
 
 Judged = Literal["change", "whole"]
@@ -56,7 +57,8 @@ class Policy:
 class Policies:
     """All that a policy file says. The last of ``policies`` speaks of every repository. ``digest`` names the content.
 
-    ``on_failure``: what becomes of a change that could not be judged within ``time_limit`` seconds, or at all.
+    ``hub`` is where rules on lineage see other repositories. ``on_failure``: what becomes of a change that could not be judged
+    within ``time_limit`` seconds, or at all.
     """
 
     policies: tuple[Policy, ...]
@@ -66,6 +68,7 @@ class Policies:
     on_failure: OnFailure = "refuse"
     time_limit: float = 10.0
     waivers: tuple[Waiver, ...] = ()
+    hub: HubSource | None = None
 
     def of(self, kind: Kind, repo: str | None, *, new: bool) -> Policy:
         """The first policy that speaks of a repository."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from difflib import get_close_matches
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cardlint.engine.rule import Rule
+    from cardlint.hub.hub import HubSource
 
 _SELECTORS = ("select", "extend-select", "ignore", "severity", "options")
 DEFAULT = "default"
@@ -48,11 +50,13 @@ def read_policies(path: Path) -> Policies:
         own = [rule for folder in data.get("rules", ()) for rule in load_rules(path.parent / folder)]
         rules = with_own(own) if own else shipped()
         faults = [*_selector_faults(data, rules), *_name_faults(data)]
+        faults += [(f"/{key}", f"{key} speaks of a hub: name its audit as 'hub'") for key in ("known-ids", "complete") if _lone(data, key)]
     if faults:
         told = sorted((source.line(pointer), message) for pointer, message in faults)
         raise CardlintError("\n".join(f"{path}:{line}: {message}" for line, message in told))
     waivers = read_waivers(path.parent / data["waivers"], rules) if "waivers" in data else ()
-    return _policies(data, str(path), rules, waivers)
+    found = _policies(data, str(path), rules, waivers)
+    return replace(found, hub=_hub(data, path.parent)) if "hub" in data else found
 
 
 def _policies(data: dict[str, Any], source: str | None, rules: Sequence[Rule], waivers: Sequence[Any]) -> Policies:
@@ -67,6 +71,20 @@ def _policies(data: dict[str, Any], source: str | None, rules: Sequence[Rule], w
         float(data.get("time-limit", 10)),
         tuple(waivers),
     )
+
+
+def _lone(data: dict[str, Any], key: str) -> bool:
+    return key in data and "hub" not in data
+
+
+def _hub(data: dict[str, Any], folder: Path) -> HubSource:
+    """The other repositories that a policy names. Raises CardlintError where they cannot be read."""
+    from cardlint.hub.hub import HubSource
+
+    known = data.get("known-ids")
+    source = HubSource(str(folder / data["hub"]), str(folder / known) if known else None, tuple(data.get("complete", ())))
+    source.open()
+    return source
 
 
 def _policy(entry: dict[str, Any], rules: Sequence[Rule]) -> Policy:

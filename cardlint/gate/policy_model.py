@@ -54,5 +54,12 @@ class PolicyFile(_Strict):
     time_limit: float = Field(default=10, gt=0, le=300, description="Seconds that one judgement may take.")
     waivers: str | None = Field(default=None, description="A waivers file, relative to this file.")
     rules: list[str] = Field(default=[], description="Folders of an organisation's own rule files, relative to this file.")
+    hub: str | None = Field(
+        default=None, description="Other repositories, for rules on lineage: what `cardlint audit --out` wrote, relative to this file."
+    )
+    known_ids: str | None = Field(
+        default=None, description="A listing of every id there is, relative to this file; what it lacks is absent."
+    )
+    complete: list[str] = Field(default=[], description="Owners of whom everything was audited; `*` for the whole hub.")
     default: Demands = Field(default=Demands(), description="What is demanded of every repository that no policy speaks of.")
     policies: list[PolicyEntry] = Field(default=[], description="Tried in their order.")

@@ -48,6 +48,10 @@ class Workers:
             return self.gate.undecided(change, f"it took longer than {self.policies.time_limit:g} s", allowance)
         except ProcessExpired:
             return self.gate.undecided(change, "the process that read it died", allowance)
+        except Busy:
+            raise
+        except Exception as error:  # noqa: BLE001  # whatever it is, the change is not judged, and that is told
+            return self.gate.undecided(change, f"{type(error).__name__}: {error}"[:300], allowance)
         return decided
 
     async def refuses_everywhere(self, card: bytes, kind: Kind) -> Decision | None:

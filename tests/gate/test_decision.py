@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from cardlint.gate.change import Allowance, Change, Reason
@@ -187,3 +190,54 @@ def test_a_card_alone_is_refused_where_every_policy_refuses_it(gate_of, text, re
     waivers = "- {rule: LIC101, repos: ['acme/*'], reason: agreed, owner: legal, expires: '2030-01-01'}\n"
     found = gate_of(text, waivers=waivers).refuses_everywhere(BAD.encode(), "model", TODAY)
     assert (found is not None) == refused
+
+
+NON_COMMERCIAL = """\
+code: LIC901
+name: acme-non-commercial-lost
+summary: "What was made from a non-commercial model is not licensed for commercial use."
+status: stable
+severity: error
+confidence: high
+applies-to: [model]
+scope: hub
+needs: [metadata]
+since: 0.1.0
+why: Its base forbids it.
+help: Declare the licence of the base.
+check: {python: "cardlint.checks.hub_licenses:non_commercial"}
+examples:
+  bad:
+  - id: ann/towns
+    card: "---\\nlicense: mit\\nbase_model: acme/letters\\n---\\n# Towns\\n"
+    hub: {repos: {acme/letters: "---\\nlicense: cc-by-nc-4.0\\n---\\n# Letters\\n"}}
+    findings: ["2:10 cc-by-nc-4.0 forbids commercial use, mit grants it: base model 'acme/letters'"]
+  good:
+  - id: ann/towns
+    card: "---\\nlicense: mit\\n---\\n# Towns\\n"
+"""
+
+
+def test_rules_on_lineage_see_the_last_audit_and_a_newer_one_at_once(tmp_path):
+    pytest.importorskip("duckdb")
+
+    def audit(license_of_base: str) -> None:
+        base = tmp_path / "mirror" / "acme" / "letters"
+        base.mkdir(parents=True, exist_ok=True)
+        (base / "README.md").write_text(f"---\nlicense: {license_of_base}\n---\n# Letters\n\nIt sorts letters by town.\n")
+        command = [sys.executable, "-m", "cardlint", "audit", str(tmp_path / "mirror"), "--out", str(tmp_path / "audit"), "--jobs", "1"]
+        subprocess.run(command, check=True, capture_output=True)
+
+    audit("cc-by-nc-4.0")
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "LIC901-acme-non-commercial-lost.yaml").write_text(NON_COMMERCIAL)
+    (tmp_path / "gate.yaml").write_text("version: 1\nhub: audit\nrules: [rules]\n")
+    gate = Gate(read_policies(tmp_path / "gate.yaml"))
+    card = "---\nlicense: mit\nbase_model: acme/letters\n---\n# Towns\n\nIt sorts letters by town.\n"
+    change = Change(state(card, repo="ann/towns"))
+    refused = gate.decide(change, TODAY)
+    assert refused.codes == ("LIC901",)
+    audit("mit")
+    allowed = gate.decide(change, TODAY)
+    assert (allowed.action, allowed.codes) == ("allow", ())
+    assert allowed.id != refused.id

@@ -85,6 +85,7 @@ def test_no_file_means_the_gate_profile_and_what_a_change_brings():
         ("version: 1\npolicies:\n- {name: a}\n- {name: a}\n", 4, "the name 'a' is taken"),
         ("version: 1\npolicies:\n- {name: default}\n", 3, "the name 'default' is taken"),
         ("version: 1\n x: [\n", 2, "not YAML"),
+        ("version: 1\ncomplete: [acme]\n", 2, "complete speaks of a hub: name its audit as 'hub'"),
         ("- a\n", 1, "a policy file is a mapping"),
     ],
 )
@@ -128,4 +129,11 @@ def test_the_policy_in_the_manual_is_valid(tmp_path):
     text = manual.partition("```yaml\n")[2].partition("```")[0]
     (tmp_path / "waivers.yaml").write_text("")
     (tmp_path / "rules").mkdir()
-    assert len(read(tmp_path, text.replace("rules: [rules/]", "rules: []"), "gate.yaml").policies) == 4
+    assert (
+        len(
+            read(
+                tmp_path, text.replace("rules: [rules/]", "rules: []").replace("hub: /var", "#").replace("known-ids:", "#"), "gate.yaml"
+            ).policies
+        )
+        == 4
+    )
