@@ -48,13 +48,13 @@ TITLES = {
 }
 SECTIONS = ("description", "structure", "creation", "considerations", "additional", "other")
 OURS = {
-    "description": ("description",),
+    "description": ("description", "uses"),
     "structure": ("structure",),
     "creation": ("source_data", "collection", "annotations", "personal_data"),
-    "considerations": ("uses", "out_of_scope", "bias_risks_limitations"),
+    "considerations": ("out_of_scope", "bias_risks_limitations"),
     "additional": ("license", "citation", "contact", "maintenance"),
 }
-"""The study's five sections by the sections of dataset cards that cardlint reads."""
+"""The study's five sections by the sections of dataset cards that cardlint reads; its description holds the supported tasks."""
 
 STUDY_NAMES = {
     "description": "dataset description",
@@ -167,15 +167,26 @@ def row(name: str, values: Iterable[float], width: int = 26) -> str:
     return f"{name:{width}}" + "".join(f"{value:>15.1%}" for value in values)
 
 
-def table(texts: list[str], label: str) -> None:
-    """Both methods over some cards, in percent of the cards."""
+class Both(NamedTuple):
+    """One card by both methods: theirs, ours, and the sections whose own title is a heading."""
+
+    theirs: Read
+    ours: dict[str, str]
+    titles: set[str]
+
+
+def read_both(texts: Iterable[str]) -> list[Both]:
+    """Read cards by both methods."""
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    theirs = [by_their_method(text, parser) for text in texts]
-    ours = [by_ours(text) for text in texts]
-    titles = [headings_of(text, parser) for text in texts]
+    return [Both(by_their_method(text, parser), by_ours(text), headings_of(text, parser)) for text in texts]
+
+
+def table(cards: list[Both], label: str) -> None:
+    """Both methods over some cards, in percent of the cards."""
+    theirs, ours, titles = ([each[at] for each in cards] for at in range(3))
     shares = [each.shares() for each in theirs]
-    share_of = partial(_share, len(texts))
-    print(f"\n{label}: {len(texts):,} cards")
+    share_of = partial(_share, len(cards))
+    print(f"\n{label}: {len(cards):,} cards")
     print(" " * 26 + "".join(f"{name:>15}" for name in SECTIONS))
     print(row("heading of that title", (share_of(name in each for each in titles) for name in OURS)))
     print(row("five words (theirs)", (share_of(each.not_empty[name] for each in theirs) for name in SECTIONS)))
@@ -230,8 +241,8 @@ def of_study(folder: Path) -> None:
             texts.append(path.read_text(encoding="utf-8", errors="replace"))
             told.append((downloads, values))
     print(f"the study's table: {len(rows):,} cards, {len(texts):,} of them here")
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    mine = [by_their_method(text, parser) for text in texts]
+    cards = read_both(texts)
+    mine = [each.theirs for each in cards]
     for at, name in enumerate(SECTIONS):
         same = sum(read.not_empty[name] == bool(values[3 * at]) for read, (_, values) in zip(mine, told, strict=True))
         near = sum(
@@ -243,7 +254,7 @@ def of_study(folder: Path) -> None:
         print(f"\nthe study's own table, {label}")
         print(row("five words", (fmean(values[3 * at] for _, values in told[chosen]) for at in range(6))))
         print(row("share of the words", (fmean(values[3 * at + 1] for _, values in told[chosen]) for at in range(6))))
-        table(texts[chosen], label)
+        table(cards[chosen], label)
 
 
 def main() -> None:
@@ -254,7 +265,7 @@ def main() -> None:
     if options.study:
         of_study(options.study)
     elif options.cards.is_file():
-        table(at_hand(options.cards), "dataset cards at hand, without ranks")
+        table(read_both(at_hand(options.cards)), "dataset cards at hand, without ranks")
     else:
         sys.exit(f"{options.cards} is not here: the cards of others are no part of the project")
 

@@ -1,10 +1,10 @@
-"""A store of an audit that nobody ran: repositories, findings, edges and facts as a hub has them, any number of them.
+"""A store of an audit that nobody ran: repositories, findings, edges, nodes and facts as a hub has them, any number of them.
 
     python benchmarks/synthetic.py OUT --repos 100000 [--facts]
 
 One repository in five is a dataset. Of the models 60 % name a base, most of them an old and popular one (power law), 6 % of these
 are merges of two to four; one base in twelve lies outside the audit, one in a thousand closes a cycle. Licences follow the
-base's in two cases of three. What a repository is depends on its number and the seed only.
+base's in two cases of three; one card in ten repeats its base's. What a repository is depends on its number and the seed only.
 """
 
 from __future__ import annotations
@@ -50,29 +50,50 @@ select i, is_data(i) as data, not is_data(i) and i > 10 and u(i, 'b') < 0.6 as d
 from range({begin}, {end}) r(i)
 """
 _EDGES = """
+create temp table edge as
 with bases as (
   select i, k, parents, case when is_data(parent(i, k)) then parent(i, k) - 1 else parent(i, k) end as base
   from (select i, parents, unnest(range(parents)) as k from part where derived)),
 data as (select i, unnest(range(1 + cast(floor(u(i, 'dn') * 2) as int))) as k from part where not data and u(i, 'd') < 0.4)
-select name_of(i) as source, 'base_model' as relation, source as id,
+select i, k, name_of(i) as source, 'base_model' as relation,
   case when u(i, 'out' || k) < 0.083 then 'elsewhere/base-' || (base % 500)
        when u(i, 'cycle') < 0.001 then name_of(i + 1) else name_of(base) end as target,
   case when parents > 1 then 'merge' when u(i, 'kind') < 0.3 then 'adapter' when u(i, 'kind') < 0.6 then 'quantized'
-       when u(i, 'kind') < 0.8 then 'finetune' end as kind, 'metadata' as evidence, 5 as line, 'model' as source_kind
+       when u(i, 'kind') < 0.8 then 'finetune' end as kind, 'metadata' as evidence, 5 as line
 from bases
 union all
-select name_of(i), 'dataset', name_of(i), name_of(cast(floor(pow(u(i, 'dd' || k), 3) * i / 5) as bigint) * 5 + 4), null, 'metadata', 6, 'model' from data
+select i, k, name_of(i), 'dataset', name_of(cast(floor(pow(u(i, 'dd' || k), 3) * i / 5) as bigint) * 5 + 4), null, 'metadata', 6 from data
+"""
+_LICENSED = """
+create temp table licensed as
+select *, case when l is null then [] else [l] end as licenses
+from (select *, drawn(u(if(derived and u(i, 'keep') < 0.66, parent(i, 0), i), 'l')) as l from part)
+"""
+_NODES = """
+with named as (
+  select i, bool_or(true) as linked,
+    list_distinct(list('model:' || lower(target) order by k) filter (relation = 'base_model' and target <> source)) as bases,
+    list([relation, target, kind, 'metadata', '/metadata/' || relation, '5'] order by relation, k) as edges
+  from edge group by i)
+select 'mirror/' || name_of(i) as input, name_of(i) as id, kinds || ':' || lower(name_of(i)) as key, split_part(lower(name_of(i)), '/', 1) as owner,
+  licenses, coalesce(bases, []) as parents, coalesce(linked, false) as linked,
+  list_sort([cast(hash(if(copied, parent(i, 0), i), 'line', x) >> 1 as bigint) for x in range(24)]) as lines,
+  case when u(i, 's') < 0.3 then [cast(hash(cast(floor(u(i, 'ss') * 5000) as bigint), 'section') >> 1 as bigint)] else [] end as sections,
+  true as judged,
+  '{"id":"' || name_of(i) || '","kind":"' || kinds || '","input":"mirror/' || name_of(i) || '","licenses":' || to_json(licenses)
+    || ',"languages":["en"]' || coalesce(',"edges":' || replace(to_json(edges), '"5"]', '5]'), '') || '}' as document
+from (select *, if(data, 'dataset', 'model') as kinds, derived and u(i, 'copy') < 0.1 as copied from licensed) left join named using (i)
 """
 _REPOS = """
 select 'mirror/' || name_of(i) as input, name_of(i) as id, split_part(name_of(i), '/', 1) as owner,
   if(data, 'dataset', 'model') as kind, 'r' || i as revision, md5(cast(i as varchar)) as sha256, true as has_card, 'ok' as front_matter,
   'en' as language, null as generator, cast(2000 + 8000 * u(i, 'size') as bigint) as bytes, 'text-generation' as pipeline_tag,
   'transformers' as library,
-  case when l is null then [] else [l] end as licenses, ['en'] as languages, [] as datasets, [] as base_models,
-  [{{'name': 'limitations', 'status': 'absent', 'documented': 'none'}}] as sections, 0 as errors, 1 as warnings, 2 as notes,
+  licenses, ['en'] as languages, [] as datasets, [] as base_models,
+  [{'name': 'limitations', 'status': 'absent', 'documented': 'none'}] as sections, 0 as errors, 1 as warnings, 2 as notes,
   0 as not_checked, 0 as waived, 0 as suppressed, 0 as unhonoured, null as failure,
   cast(floor(1e6 / (1 + pow(u(i, 'dl') * 1000, 1.5))) as bigint) as downloads
-from (select *, drawn(u(if(derived and u(i, 'keep') < 0.66, parent(i, 0), i), 'l')) as l from part)
+from licensed
 """
 _FINDINGS = """
 select 'mirror/' || name_of(i) as input, name_of(i) as id, if(data, 'dataset', 'model') as kind, 'LIM001' as code,
@@ -82,9 +103,12 @@ from part
 """
 _FACTS = """
 select 'mirror/' || name_of(i) as input, name_of(i) as id, if(data, 'dataset', 'model') as kind,
-  '{{"card": {{"path": "README.md", "kind": "' || if(data, 'dataset', 'model') || '"}}, "metadata": {{}}, "sections": {{}}, "claims": {{}}}}' as document, [] as cut
+  '{"card": {"path": "README.md", "kind": "' || if(data, 'dataset', 'model') || '"}, "metadata": {}, "sections": {}, "claims": {}}' as document, [] as cut
 from part
 """
+
+
+_TABLES = {"repos": _REPOS, "findings": _FINDINGS, "edges": "select * from edge", "nodes": _NODES, "facts": _FACTS}
 
 
 def write_store(folder: Path, repos: int, seed: int = 0, *, facts: bool = False) -> None:
@@ -97,17 +121,13 @@ def write_store(folder: Path, repos: int, seed: int = 0, *, facts: bool = False)
         keys = []
         for begin in range(0, repos, PART):
             end = min(begin + PART, repos)
-            connection.execute("drop table if exists part")
-            connection.execute(_MODELS.format(begin=begin, end=end))
+            dropped = [f"drop table if exists {name}" for name in ("part", "edge", "licensed")]
+            for statement in (*dropped, _MODELS.format(begin=begin, end=end), _EDGES, _LICENSED):
+                connection.execute(statement)
             keys.append(f"{begin:012d}")
-            for name, query in (("repos", _REPOS), ("findings", _FINDINGS), ("edges", _EDGES), ("facts", _FACTS)):
-                if name != "facts" or facts:
-                    _write(
-                        connection.sql(query.replace("{{", "{").replace("}}", "}")).to_arrow_table(),
-                        folder / name,
-                        keys[-1],
-                        TABLES[name].schema,
-                    )
+            for name, query in _TABLES.items():
+                if name in TABLES and (name != "facts" or facts):
+                    _write(connection.sql(query).to_arrow_table(), folder / name, keys[-1], TABLES[name].schema)
     (folder / "run.json").write_text(json.dumps({"version": 1, "rules": [], "parts": keys, "summary": {}}) + "\n", encoding="utf-8")
 
 
