@@ -11,64 +11,87 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import resource
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from synthetic import write_store
 
-_REDUCE = """
-import json, resource, sys, time
-from pathlib import Path
-from cardlint.audit.reduce import reduce
-from cardlint.audit.store import Store
-from cardlint.audit.summary import connect
-from cardlint.config.suppressions import silencing
-from cardlint.engine.batch import Plan
-from cardlint.engine.catalogue import shipped
-from cardlint.engine.select import Choice, choose
-from cardlint.hub.world import World
 
-folder = Path(sys.argv[1])
-rules = shipped()
-selected = [each for each in choose(Choice(profile="audit", preview=True), rules) if each.rule.scope == "hub"]
-plan = Plan(tuple(selected), {}, silence=silencing(rules, "audit"), later=True)
-keys = json.loads((folder / "run.json").read_text())["parts"]
-start = time.perf_counter()
-reduce(Store(folder), keys, plan, World(), "scale")
-took = time.perf_counter() - start
-used = resource.getrusage(resource.RUSAGE_SELF)
-with connect(folder) as connection:
-    lineage = connection.execute("select count(*), count(distinct input), max(hops) from lineage").fetchone()
-    copies = connection.execute("select count(*) from copies").fetchone()
-    found = connection.execute("select count(*) from read_parquet(?)", [str(folder / "findings" / "hub.parquet")]).fetchone()
-print(json.dumps([took, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, *lineage, copies[0], found[0]]))
-"""
+def reduced(folder: Path) -> None:
+    """Run the reduce phase over a store and print what it took, as JSON."""
+    from cardlint.audit import reduce
+    from cardlint.audit.store import Store
+    from cardlint.audit.summary import connect
+    from cardlint.config.suppressions import silencing
+    from cardlint.engine.batch import Plan
+    from cardlint.engine.catalogue import shipped
+    from cardlint.engine.select import Choice, choose
+    from cardlint.hub.world import World
+
+    rules = shipped()
+    selected = [each for each in choose(Choice(profile="audit", preview=True), rules) if each.rule.scope == "hub"]
+    plan = Plan(tuple(selected), {}, silence=silencing(rules, "audit"), later=True)
+    keys = json.loads((folder / "run.json").read_text(encoding="utf-8"))["parts"]
+    judging, judge = [0.0, 0.0], reduce._judge
+
+    def timed(*arguments: object) -> None:
+        judging[:] = time.perf_counter(), time.process_time()
+        judge(*arguments)
+
+    reduce._judge = timed
+    start, start_cpu = time.perf_counter(), time.process_time()
+    reduce.reduce(Store(folder), keys, plan, World(), "scale")
+    told = {
+        "joins": judging[0] - start,
+        "joins_cpu": judging[1] - start_cpu,
+        "rules": time.perf_counter() - judging[0],
+        "rules_cpu": time.process_time() - judging[1],
+        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+    with connect(folder) as connection:
+        for name, query in (
+            ("ancestors", "select count(*) from lineage"),
+            ("derived", "select count(distinct input) from lineage"),
+            ("hops", "select max(hops) from lineage"),
+            ("copies", "select count(*) from copies"),
+            ("findings", "select count(*) from findings where input in (select input from lineage) and code <> 'LIM001'"),
+        ):
+            told[name] = connection.execute(query).fetchone()[0]
+    print(json.dumps(told))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the reduce phase over synthetic stores.")
     parser.add_argument("--repos", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("--store", type=Path, help="only reduce this store, and print figures as JSON")
     parser.add_argument("--keep", type=Path, help="leave the stores in this folder")
     options = parser.parse_args()
+    if options.store:
+        reduced(options.store)
+        return
     took = []
     with tempfile.TemporaryDirectory() as name:
         for repos in options.repos:
             folder = (options.keep or Path(name)) / f"store-{repos}"
             write_store(folder, repos)
-            done = subprocess.run([sys.executable, "-c", _REDUCE, str(folder)], capture_output=True, text=True, check=False)
+            done = subprocess.run([sys.executable, __file__, "--store", str(folder)], capture_output=True, text=True, check=False)
             if done.returncode:
                 sys.exit(done.stderr[-3000:])
-            seconds, cpu, peak, ancestors, derived, hops, copies, findings = json.loads(done.stdout)
-            took.append((repos, cpu))
+            told = json.loads(done.stdout)
+            took.append((repos, told["joins_cpu"], told["rules_cpu"]))
             print(
-                f"{repos:>10,} repositories: {seconds:7.1f} s ({cpu:.1f} s of processor), {peak:,.0f} MB; "
-                f"{ancestors:,} ancestors of {derived:,} models, up to {hops} hops, {copies:,} copies, {findings:,} findings",
+                f"{repos:>10,} repositories: joins {told['joins']:.1f} s ({told['joins_cpu']:.1f} s of processor), "
+                f"rules {told['rules']:.1f} s ({told['rules_cpu']:.1f} s of processor), {told['peak']:,.0f} MB; {told['ancestors']:,} ancestors of "
+                f"{told['derived']:,} models, up to {told['hops']} hops, {told['copies']:,} copies, {told['findings']:,} findings",
                 flush=True,
             )
-    for (few, short), (many, long) in itertools.pairwise(took):
-        print(f"from {few:,} to {many:,}: {many / few:.0f} times the repositories, {long / short:.1f} times the processor")
+    for (few, *short), (many, *long) in itertools.pairwise(took):
+        growth = [after / before for before, after in zip(short, long, strict=True)]
+        print(f"from {few:,} to {many:,}, {many / few:.0f} times: joins {growth[0]:.1f}, rules {growth[1]:.1f} times the processor")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cardlint.audit.ask import tables_of
 from cardlint.hub.licenses import Answer, duties, permits
+from cardlint.model import CardlintError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,9 +22,6 @@ _COMBINATIONS = """
 select distinct terms from (
   select array_to_string(licenses, ' + ') as terms from repos union all select unnest(licenses) from lineage)
 where terms is not null and terms <> ''
-"""
-_NO_LINEAGE = """
-create temp table lineage (input varchar, id varchar, ancestor varchar, hops integer, path varchar[], licenses varchar[], state varchar)
 """
 _ASKED = """
 with up as (
@@ -63,10 +61,10 @@ def uses(connection: duckdb.DuckDBPyConnection, use: str) -> Iterator[Use]:
     ``yes`` needs a known licence that permits it here and at every ancestor; one that forbids makes ``no``; an ancestor outside the
     audit, without licence or under terms that are not known makes ``unknown``. An ancestor of the same owner does not count: whoever
     owns the base may license its own derivative otherwise. What a model was trained on does not count either: whether data bind a
-    model is not settled.
+    model is not settled. Raises CardlintError where the audit has no lineage.
     """
     if "lineage" not in tables_of(connection):
-        connection.execute(_NO_LINEAGE)
+        raise CardlintError("this audit knows no lineage: 'cardlint audit MIRROR --out DIR' of this version adds it")
     terms = [row[0] for row in connection.execute(_COMBINATIONS).fetchall()]
     connection.execute(
         "create or replace temp table answers as select unnest(?::varchar[]) as terms, unnest(?::varchar[]) as answer",

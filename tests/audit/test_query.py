@@ -19,6 +19,11 @@ CARDS = {
     "acme/tuned": card("tuned", base_model="acme/base", pipeline_tag="text-generation"),
     "acme/other": card("other", base_model="acme/base").replace("language: en\n", ""),
     "datasets/acme/base": card("data"),
+    "vendor/closed": card("closed", declared="cc-by-nc-4.0"),
+    "north/opened": card("opened", base_model="vendor/closed"),
+    "north/grandchild": card("grandchild", base_model="north/opened"),
+    "north/stray": card("stray", base_model="elsewhere/unseen"),
+    "vendor/own": card("own", base_model="vendor/closed"),
 }
 
 
@@ -36,7 +41,7 @@ def ask(store):
 
 def test_sql_reads_the_views(ask):
     done = ask("select kind, count(*) as repos from repos group by kind order by kind", "--format", "json")
-    assert json.loads(done.stdout) == [{"kind": "dataset", "repos": 1}, {"kind": "model", "repos": 3}]
+    assert json.loads(done.stdout) == [{"kind": "dataset", "repos": 1}, {"kind": "model", "repos": 8}]
 
 
 def test_tables_and_columns_can_be_listed(ask):
@@ -113,6 +118,50 @@ def test_gaps_are_weighted_by_who_builds_on_a_card(ask):
     assert (rows[0]["reach"], rows[0]["reach_by"]) == (2, "dependents")
     assert "limitations" not in rows[0]["missing"]
     assert [row["weight"] for row in rows] == sorted((row["weight"] for row in rows), reverse=True)
+
+
+@pytest.fixture(scope="module")
+def commercial(store):
+    """The answers on commercial use by id."""
+    done = run("audit", "query", "out", "--use", "commercial", "--answer", "all", "--format", "json", cwd=store.parent)
+    return {(row["id"], row["kind"]): row for row in json.loads(done.stdout)}
+
+
+@pytest.mark.parametrize(
+    ("repo", "answer", "because", "path"),
+    [
+        ("acme/base", "yes", "", "acme/base (mit)"),
+        ("acme/tuned", "yes", "", "acme/tuned (mit)"),  # the base's owner is its own
+        ("vendor/closed", "no", "its licence forbids it", "vendor/closed (cc-by-nc-4.0)"),
+        ("north/opened", "no", "the licence of vendor/closed forbids it", "north/opened (mit) ← vendor/closed (cc-by-nc-4.0)"),
+        (
+            *("north/grandchild", "no", "the licence of vendor/closed, 2 hops up forbids it"),
+            "north/grandchild (mit) ← north/opened (mit) ← vendor/closed (cc-by-nc-4.0)",
+        ),
+        ("north/stray", "unknown", "elsewhere/unseen lies outside this audit", "north/stray (mit) ← elsewhere/unseen (no licence)"),
+        ("vendor/own", "yes", "", "vendor/own (mit)"),
+    ],
+)
+def test_what_may_be_used_commercially(commercial, repo, answer, because, path):
+    row = commercial[repo, "model"]
+    assert (row["answer"], row["because"], row["path"]) == (answer, because, path)
+
+
+def test_duties_go_with_what_may_be_used(commercial):
+    assert commercial["acme/base", "model"]["duties"] == ["notice"]
+    assert commercial["vendor/closed", "model"]["duties"] == []
+
+
+def test_uses_are_counted(ask):
+    assert "research use: 8 yes, 0 no, 1 unknown" in ask("--use", "research").stdout
+
+
+def test_an_audit_without_lineage_says_so(tmp_path):
+    audit(tmp_path, {"acme/x": card("x")}, "out")
+    (tmp_path / "out" / "hub" / "lineage.parquet").unlink()
+    done = run("audit", "query", "out", "--use", "commercial", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "no lineage" in done.stderr
 
 
 def test_answers_are_safe_on_a_terminal_and_in_a_spreadsheet(ask):
