@@ -16,6 +16,7 @@ from cardlint.config.settings import Settings
 @click.argument("paths", nargs=-1, metavar="[PATH…|-]")
 @source_options
 @hub_options
+@click.option("--score", is_flag=True, help="The documentation score and what it is the sum of, in place of the facts.")
 @click.option("--format", "format_name", type=Words(("text", "json", "jsonl")), default="text", show_default=True)
 @click.pass_context
 def show(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
@@ -29,7 +30,8 @@ def show(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
     for entry in entries(paths, options):
         found += 1
         try:
-            facts = Subject(entry, options["kind"], hub).facts.whole()
+            built = Subject(entry, options["kind"], hub).facts
+            facts = _scored(built) if options["score"] else built.whole()
         except OSError as error:
             failed += 1
             sys.stderr.write(f"cardlint: {entry.input}: cannot be read: {error.strerror}\n")
@@ -39,7 +41,7 @@ def show(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
         elif options["format_name"] == "json":
             documents.append(facts)
         else:
-            sys.stdout.write(_text(facts))
+            sys.stdout.write(_score_text(facts) if options["score"] else _text(facts))
     if options["format_name"] == "json" and documents:
         value = documents[0] if len(documents) == 1 and found == 1 else documents
         sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n")
@@ -47,6 +49,20 @@ def show(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
         sys.stderr.write("cardlint: no model cards found\n")
         ctx.exit(3)
     ctx.exit(4 if failed else 0)
+
+
+def _scored(facts: dict[str, Any]) -> dict[str, Any]:
+    """A card's documentation score as JSON."""
+    from cardlint.report.score import score_of_facts, score_record
+
+    return {"input": facts["input"], "id": facts["id"], "kind": facts["card"]["kind"], **score_record(score_of_facts(facts))}
+
+
+def _score_text(record: dict[str, Any]) -> str:
+    from cardlint.report.score import Part, Score, score_lines
+
+    lines = score_lines(Score(record["value"], record["of"], tuple(Part(**part) for part in record["parts"])))
+    return "\n".join([f"{record['input']}: {lines[0]}", *lines[1:]]) + "\n\n"
 
 
 def _text(facts: dict[str, Any]) -> str:

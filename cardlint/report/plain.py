@@ -13,11 +13,17 @@ if TYPE_CHECKING:
 _ODD = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def plain(text: str) -> str:
     """The text on one line with every control, direction or lone surrogate character as its code; valid in JSON and in XML 1.0."""
     return _ODD.sub(_code, text)
+
+
+def whole(text: str) -> str:
+    """The text with each lone surrogate as its code and all else as it is: what UTF-8 can encode."""
+    return _HALF.sub(_code, text)
 
 
 def _code(match: re.Match[str]) -> str:

@@ -99,6 +99,12 @@ def score_record(value: Score) -> dict[str, Any]:
     return {"value": value.value, "of": value.of, "parts": [part._asdict() for part in value.parts]}
 
 
+def score_lines(value: Score) -> list[str]:
+    """A score for a person: the sum, then its parts."""
+    parts = [f"  {part.got:>4g} of {part.weight:<3g} {part.name:24} {part.why}" for part in value.parts]
+    return [f"documentation score {value.value:g} of {value.of:g}", *parts]
+
+
 def _section(status: str, documented: str, elsewhere: Sequence[str], shares: Mapping[str, float]) -> _Evidence:
     """What a section earns: by its text, or by what answers it ``elsewhere`` where the text says less."""
     by_text = _Evidence(shares[status], _STATUS_WORDS[status])

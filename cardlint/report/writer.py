@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 import orjson
 
-from cardlint.report.plain import plain
+from cardlint.report.plain import whole
 from cardlint.report.records import Families, card_record, run_record, summary_record
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def writer(name: str, out: TextIO, *, color: bool = False, links: bool = False) 
 
 
 def encode(record: dict[str, Any]) -> str:
-    """A record as JSON; what cannot be encoded in UTF-8, such as some file names, has codes instead (`plain`)."""
+    """A record as JSON; what cannot be encoded in UTF-8, such as some file names, has codes instead (`whole`)."""
     try:
         return orjson.dumps(record, default=str).decode()
     except (TypeError, ValueError):
@@ -85,7 +85,7 @@ def _encodable(value: Any) -> Any:
         return {_encodable(key): _encodable(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [_encodable(each) for each in value]
-    return plain(value) if isinstance(value, str) and not value.isprintable() else value
+    return whole(value) if isinstance(value, str) and not value.isprintable() else value
 
 
 def families_of(info: RunInfo) -> Families:

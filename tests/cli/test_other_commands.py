@@ -146,3 +146,12 @@ def test_audit_judges_what_changed(cardlint, tmp_path):
 def test_audit_of_an_empty_folder_exits_3(cardlint, tmp_path):
     (tmp_path / "hub").mkdir()
     assert cardlint("audit", "hub", "--out", "out").returncode == 3
+
+
+def test_a_score_is_shown_with_what_it_is_the_sum_of(cardlint):
+    card = "---\nlicense: mit\n---\n# Gull counter\n"
+    done = cardlint("show", "-", "--score", stdin=card)
+    assert done.stdout.startswith("<stdin>: documentation score 12 of 100\n")
+    assert "    12 of 12  license                  declared licenses: mit\n" in done.stdout
+    record = json.loads(cardlint("show", "-", "--score", "--format", "json", stdin=card).stdout)
+    assert record["value"] == sum(part["got"] for part in record["parts"]) == 12

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -334,6 +335,8 @@ def http(pushed):
     """The address of the server's repositories over http, by git's own backend."""
     from .http_backend import serving
 
+    if not (Path(git(pushed.folder, "--exec-path").stdout.strip()) / "git-http-backend").exists():
+        pytest.skip("git's http backend is not installed")
     with serving(pushed.folder / "srv") as address:
         yield address
 
