@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from cardlint.sources.entry import Entry
 
 LARGEST = 1_000
+HEAVIEST = 32_000_000
+"""Bytes of texts that entries of one shard bring along."""
 _CUT = 256
 """One repository in so many ends a shard, told by its name: a repository more or less moves no other cut."""
 
@@ -31,14 +33,16 @@ def cut(entries: Iterable[Entry], run: str) -> Iterator[Shard]:
     """
     held: list[Entry] = []
     keys: list[bytes] = []
+    weight = 0
     for entry in entries:
         identity = f"{entry.input}\0{entry.id}\0{entry.kind}\0{entry.revision}\0{entry.downloads}".encode("utf-8", "surrogateescape")
         held.append(entry)
         keys.append(blake2b(run.encode() + b"\0" + identity + b"\0" + _stamp(entry), digest_size=16).digest())
         name = f"{entry.input}\0{entry.id}".encode("utf-8", "surrogateescape")
-        if len(held) >= LARGEST or int.from_bytes(blake2b(name, digest_size=4).digest()) % _CUT == 0:
+        weight += len(entry.text or b"")
+        if len(held) >= LARGEST or weight >= HEAVIEST or int.from_bytes(blake2b(name, digest_size=4).digest()) % _CUT == 0:
             yield _shard(held, keys)
-            held, keys = [], []
+            held, keys, weight = [], [], 0
     if held:
         yield _shard(held, keys)
 
@@ -51,6 +55,8 @@ def _stamp(entry: Entry) -> bytes:
     """What is known of an entry's state without opening anything."""
     if entry.stamp is not None:
         return entry.stamp.encode("utf-8", "surrogateescape")
+    if entry.opener is not None:
+        return repr(entry.opener).encode("utf-8", "surrogateescape")
     files = (
         ""
         if entry.files is None
@@ -58,7 +64,7 @@ def _stamp(entry: Entry) -> bytes:
     )
     own = files.encode("utf-8", "surrogateescape")
     if entry.text is not None:
-        return blake2b(entry.text, digest_size=16).digest() + own
+        return blake2b(entry.text, digest_size=16).digest() + bytes([entry.only_metadata]) + own
     if entry.location is None:
         return b"no card\0" + own
     try:

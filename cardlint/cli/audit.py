@@ -15,7 +15,7 @@ from cardlint.cli.check import exit_code
 from cardlint.cli.options import Words, rule_options, run_of, standard_options, world_options
 from cardlint.cli.silencing import plan_of, waiver_option
 from cardlint.cli.site import pages_for
-from cardlint.model import SEVERITIES, CardlintError
+from cardlint.model import KINDS, SEVERITIES, CardlintError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("mirror", metavar="MIRROR")
 @click.option("--out", "out", required=True, metavar="DIR", help="Where the results are kept; an earlier run there is continued.")
+@click.option("--kind", type=Words(KINDS), help="What the rows of a table, or loose cards, are where nothing else tells.")
+@click.option("--columns", multiple=True, metavar="WHAT=NAME", help="The column of a table that holds id, card, metadata, downloads, …")
+@click.option("--hub-url", metavar="URL", help="The hub that hub:… names; else the client's own.")
 @rule_options
 @standard_options
 @waiver_option
@@ -52,17 +55,21 @@ if TYPE_CHECKING:
 def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
     """Judge every repository of a mirror and keep the results in DIR: Parquet tables, JSON Lines and a summary.
 
+    MIRROR is a folder of repositories, bare git repositories or a hub client's cache; a table of cards (Parquet, JSON Lines,
+    CSV; a path, a pattern or an address such as s3://…); cards:FOLDER for loose Markdown files; or hub:ORG/* for a live hub.
+
     What an earlier run into DIR judged with the same rules is not read again, however that run ended.
     """
     from cardlint.audit.scan import local, scan, tally_of
     from cardlint.audit.store import Store
     from cardlint.audit.summary import render, summary
     from cardlint.cli.check import jobs_of
+    from cardlint.cli.progress import Progress
     from cardlint.engine.digest import engine_digest
     from cardlint.engine.pool import Limits
     from cardlint.report.records import RunInfo, run_record, scopes_of, summary_record
     from cardlint.report.text import footer
-    from cardlint.sources.paths import from_path
+    from cardlint.sources.source import source
 
     pages = pages_for(options["site_folder"], options["earlier"])
     this = run_of(options, default_profile="audit")
@@ -70,24 +77,26 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
     info = RunInfo(this.profile, scopes_of(this.selected), this.selected, engine_digest(), standards=this.heads)
     record = run_record(info)
     identity = sha256(repr((record, plan)).encode()).hexdigest()
+    read = source(mirror, columns=_columns(options["columns"]), kind=options["kind"], endpoint=options["hub_url"])
+    progress = Progress(read)
     store = Store(Path(out))
     start = time.perf_counter()
     engine = partial(local, jobs=jobs_of(options["jobs"]), limits=Limits(options["time_limit"], int(options["memory_limit"] * 1e6)))
     try:
         with store.taken():
-            done = scan(from_path(Path(mirror)), plan, identity, store, engine, _progress(start))
+            done = scan(read, plan, identity, store, engine, progress)
             if done.repos:
                 _reduce(store, done.keys, plan, identity, options)
     except OSError as error:
         raise CardlintError(f"{out}: {error.strerror or error}; what is done is kept, the same command continues") from None
+    finally:
+        progress.end()
     if not done.repos:
         sys.stderr.write(f"cardlint: no repositories found in {mirror}\n")
         ctx.exit(3)
     tally = tally_of(store)
     store.finish(done.keys, record, summary_record(tally))
     took = time.perf_counter() - start
-    if sys.stderr.isatty():
-        sys.stderr.write("\r\x1b[K")
     sys.stdout.write(render(summary(store.folder)))
     sys.stdout.write(f"\n{footer(tally)}\n")
     sys.stdout.write(f"{done.repos:,} repositories, {done.opened:,} opened and {done.reused:,} reused, in {took:.1f} s; results in {out}\n")
@@ -107,14 +116,18 @@ def _reduce(store: Store, keys: Sequence[str], plan: Plan, identity: str, option
     reduce(store, keys, plan, world, f"{identity} {digest} {sorted(complete)}")
 
 
-def _progress(start: float) -> Any:
-    """Progress on standard error, on a terminal only."""
-    if not sys.stderr.isatty():
-        return lambda done: None  # noqa: ARG005
+def _columns(given: Sequence[str]) -> dict[str, str]:
+    """What ``--columns`` names. Raises CardlintError."""
+    from cardlint.sources.tables import COLUMNS
 
-    def show(done: Any) -> None:
-        rate = done.opened / max(0.001, time.perf_counter() - start)
-        sys.stderr.write(f"\r{done.repos:,} repositories found, {done.opened:,} judged, {rate:,.0f} a second")
-        sys.stderr.flush()
+    named = {}
+    for each in (part for value in given for part in value.split(",")):
+        what, _, name = each.partition("=")
+        if what not in COLUMNS or not name:
+            from difflib import get_close_matches
 
-    return show
+            near = get_close_matches(what, COLUMNS, n=1)
+            hint = f"; did you mean {near[0]}=?" if near else f"; a row tells {', '.join(COLUMNS)}"
+            raise CardlintError(f"--columns {each!r}: WHAT=NAME is wanted{hint}")
+        named[what] = name
+    return named

@@ -24,11 +24,15 @@ MOST_FINDINGS = 50
 REASONS = {
     "card": "the repository has no card",
     "metadata": "the front matter could not be read",
+    "body": "only the card's metadata was given",
     "id": "the repository's id is not known",
     "files": "only the card was given",
     "hub": "no hub was given",
     "since": "no earlier revision was given",
 }
+
+
+_NOT_HERE = "the card is not in this copy"
 
 
 class _Met(NamedTuple):
@@ -40,6 +44,7 @@ class _Met(NamedTuple):
     files: bool
     hub: bool = False
     since: bool = False
+    body: bool = True
 
 
 class _Plan(NamedTuple):
@@ -69,6 +74,9 @@ class Engine:
         plan = self._plan(subject.card.kind, met)
         case = _Case(subject, self.severity)
         if not met.card:
+            if not _lacks_card(subject):
+                here = REASONS["card"]
+                return case.outcome({_NOT_HERE if reason == here else reason: codes for reason, codes in plan.not_checked.items()})
             if "missing-card" in self._engine_rules:
                 message = f"{subject.entry.id or 'this repository'} has no model card (README.md)"
                 case.take(self._engine_rules["missing-card"], [Problem("", message)])
@@ -216,6 +224,9 @@ def _together(unmet: dict[str, list[str]], undecided: dict[str, list[str]]) -> d
     return unmet | {reason: list(dict.fromkeys((*unmet.get(reason, ()), *codes))) for reason, codes in undecided.items()}
 
 
+_METADATA_PARTS = {"metadata", "declared", "places"}
+
+
 def needs(rule: Rule) -> frozenset[str]:
     """What must have been read for a rule to run: as its file says, and what its check and scope imply."""
     implied = set(rule.needs) | {"card"}
@@ -227,6 +238,8 @@ def needs(rule: Rule) -> frozenset[str]:
         implied.add("files")
     if rule.scope == "hub":
         implied.add("hub")
+    if not ("assert" in rule.check and parts_read(rule.check) <= _METADATA_PARTS):
+        implied.add("body")
     return frozenset(implied)
 
 
@@ -246,7 +259,14 @@ def _met(subject: Subject) -> _Met:
         subject.repo is not None,
         subject.hub is not None,
         subject.old is not None,
+        not subject.entry.only_metadata,
     )
+
+
+def _lacks_card(subject: Subject) -> bool:
+    """Whether a repository is known to have no card: a copy may hold a part of its files, or a listing and not the content."""
+    files = subject.entry.files
+    return files is not None and not any(file.path == subject.entry.path and file.size is not None for file in files)
 
 
 def _engine_problems(subject: Subject) -> Iterable[tuple[str, list[Problem]]]:

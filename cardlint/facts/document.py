@@ -87,6 +87,8 @@ def _places(subject: Subject) -> dict[str, list[int]]:
 
 
 def _sections(subject: Subject) -> dict[str, Any]:
+    if subject.entry.only_metadata:
+        return {}
     card = subject.card
     line = card.lines.line
     answered = _answered_by_files(subject)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +21,16 @@ class Opener(Protocol):
         ...
 
 
+class Unreadable(NamedTuple):
+    """Opens what a source already knows to be unreadable: the repository's result is a failure."""
+
+    why: str
+
+    def __call__(self, entry: Entry) -> Entry:  # noqa: ARG002  # as every opener
+        """Raises OSError."""
+        raise OSError(None, self.why)
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One card to be judged.
@@ -33,7 +43,7 @@ class Entry:
 
     What costs to read (git objects, rows of a table, a hub) waits in ``opener`` until the entry is judged, maybe in another
     process; ``stamp`` then tells its state without opening it: the same stamp, the same repository. ``downloads`` is what a
-    hub counted.
+    hub counted. ``only_metadata``: the text holds the front matter alone, and nothing is known of the body.
     """
 
     input: str
@@ -51,3 +61,4 @@ class Entry:
     opener: Opener | None = None
     stamp: str | None = None
     downloads: int | None = None
+    only_metadata: bool = False

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import heapq
 import os
 import stat
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cardlint.model import CardlintError
 from cardlint.repo.files import FileEntry
 from cardlint.sources.entry import Entry
-from cardlint.sources.layout import Identity, identify, is_repo
+from cardlint.sources.layout import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 CARD = "README.md"
 MAX_FILES = 100_000
 """Files listed of one repository; the largest on public hubs hold about 10^5."""
-_SKIPPED = frozenset({".git", ".cache", "node_modules", "__pycache__", ".venv"})
+SKIPPED = frozenset({".git", ".cache", "node_modules", "__pycache__", ".venv"})
 
 
 def from_path(path: Path, *, only_given: bool = False) -> Iterator[Entry]:
@@ -34,7 +36,9 @@ def from_path(path: Path, *, only_given: bool = False) -> Iterator[Entry]:
     if only_given:
         yield repository(path, str(path), Identity(None, None, "default"))
         return
-    yield from _below(path, path, ())
+    from cardlint.sources.mirror import Mirror
+
+    yield from Mirror(path)
 
 
 def repository(folder: Path, shown: str, who: Identity) -> Entry:
@@ -59,19 +63,14 @@ def list_files(folder: Path) -> Iterator[FileEntry]:
 
     Links that lead out of it or nowhere, pipes and devices are listed without a size; nothing reads them.
     """
-    top = folder.resolve()
     found = 0
     pending = [("", str(folder))]
     while pending:
         prefix, place = pending.pop()
-        try:
-            names = sorted(os.scandir(place), key=lambda entry: entry.name)
-        except OSError:
-            continue
-        for entry in names:
-            status = _status(entry, top)
+        for entry in _sorted(place, MAX_FILES - found + 1):
+            status = _status(entry, folder)
             if status is not None and stat.S_ISDIR(status.st_mode):
-                if entry.name not in _SKIPPED and not entry.is_symlink():
+                if entry.name not in SKIPPED and not entry.is_symlink():
                     pending.append((f"{prefix}{entry.name}/", entry.path))
                 continue
             found += 1
@@ -83,11 +82,27 @@ def list_files(folder: Path) -> Iterator[FileEntry]:
                 yield FileEntry(prefix + entry.name)
 
 
-def _status(entry: os.DirEntry[str], top: Path) -> os.stat_result | None:
+def _sorted(place: str, most: int) -> list[os.DirEntry[str]]:
+    """The first entries of a folder by name; of a huge folder no more are held."""
+    try:
+        with os.scandir(place) as entries:
+            some = list(islice(entries, most))
+            return heapq.nsmallest(most, chain(some, entries), key=_name) if len(some) == most else sorted(some, key=_name)
+    except OSError:
+        return []
+
+
+def _name(entry: os.DirEntry[str]) -> str:
+    return entry.name
+
+
+def _status(entry: os.DirEntry[str], folder: Path) -> os.stat_result | None:
     """What stands there, None for a link that leads out of the repository or nowhere."""
     try:
-        if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(top) and not _cache_blob(entry.path, top):
-            return None
+        if entry.is_symlink():
+            top = folder.resolve()
+            if not Path(entry.path).resolve().is_relative_to(top) and not _cache_blob(entry.path, top):
+                return None
         return entry.stat()
     except (OSError, RuntimeError):
         return None
@@ -101,49 +116,6 @@ def _cache_blob(path: str, top: Path) -> bool:
 def is_bare(folder: Path) -> bool:
     """Whether a folder has the shape of a bare git repository."""
     return (folder / "HEAD").is_file() and (folder / "objects").is_dir() and (folder / "refs").is_dir()
-
-
-def _below(root: Path, folder: Path, parts: tuple[str, ...]) -> Iterator[Entry]:
-    """Repositories at or below a folder."""
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError as error:
-        raise CardlintError(f"{folder}: {error.strerror}") from None
-    files = [entry.name for entry in entries if _is_file(entry)]
-    folders = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False) and entry.name not in _SKIPPED]
-    here = identify(parts) if parts else None
-    looks = is_repo(files) or (len(parts) == 2 and here is not None and bool(files) and parts[0] not in ("datasets", "spaces", "models"))
-    if looks and not (not parts and _is_mirror(root, folders)):
-        who = here or Identity(None, None, "default")
-        yield repository(folder, str(folder), who)
-        return
-    if len(parts) > 6:
-        return
-    for name in folders:
-        yield from _below(root, folder / name, (*parts, name))
-
-
-def _is_file(entry: os.DirEntry[str]) -> bool:
-    """Whether it is a file; a link in a circle is none."""
-    try:
-        return entry.is_file()
-    except OSError:
-        return False
-
-
-def _is_mirror(root: Path, folders: list[str]) -> bool:
-    """Whether a folder with a README.md at its top is nevertheless a mirror: repositories two levels below it."""
-    for name in folders[:50]:
-        if name in ("datasets", "spaces") or name.startswith(("models--", "datasets--", "spaces--")):
-            return any(True for _ in (root / name).iterdir())
-        for inner in sorted((root / name).iterdir())[:20]:
-            if (
-                inner.is_dir()
-                and (inner / CARD).is_file()
-                and any((inner / marker).is_file() for marker in ("config.json", ".gitattributes"))
-            ):
-                return True
-    return False
 
 
 def _missing(path: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 from typing import TYPE_CHECKING
 
 from cardlint.sources.layout import Identity
@@ -18,12 +19,8 @@ _LONGEST_CONFIG = 100_000
 
 
 def by_remote(folder: Path) -> Identity | None:
-    """The identity that the first remote on a known hub tells, None where there is none."""
-    try:
-        with (folder / ".git" / "config").open(encoding="utf-8", errors="replace") as stream:
-            config = stream.read(_LONGEST_CONFIG)
-    except OSError:
-        return None
+    """The identity that the first remote on a known hub tells, None where there is none. The folder may be a bare repository."""
+    config = _config(folder / ".git" / "config") or _config(folder / "config")
     match = _REMOTE.search(config)
     if match is None:
         return None
@@ -31,3 +28,13 @@ def by_remote(folder: Path) -> Identity | None:
     kind: Kind = _KINDS.get(parts[0], "model")
     name = "/".join(parts[1:] if parts[0] in _KINDS else parts)
     return Identity(name, kind, "remote") if name.count("/") <= 1 and name else None
+
+
+def _config(path: Path) -> str:
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return ""
+        with path.open(encoding="utf-8", errors="replace") as stream:
+            return stream.read(_LONGEST_CONFIG)
+    except OSError:
+        return ""
