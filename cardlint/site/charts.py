@@ -154,5 +154,7 @@ def _drawn(chart: Any, colours: Sequence[tuple[str, str]]) -> str:
         return root
 
     chart.legend_at_bottom_columns = min(3, len(chart.raw_series))
+    if len(chart.raw_series) > 3:
+        chart.margin_bottom = 30  # the library leaves room for one line of the legend
     chart.add_xml_filter(restyle)
     return str(chart.render(is_unicode=True))

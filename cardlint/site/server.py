@@ -26,6 +26,7 @@ from cardlint.site.listing import COLUMNS, chosen
 from cardlint.site.routes import ROUTES, Refused, checked, openapi
 from cardlint.site.rules import rules
 from cardlint.site.spreadsheet import lines
+from cardlint.site.standards import standards
 from cardlint.site.static import assets, front
 from cardlint.site.tables import build
 
@@ -97,7 +98,13 @@ def application(audit: Path, earlier: Sequence[Path], folder: Path, hosts: froze
     connection = build(audit, str(folder / "site.duckdb"))
     run = json.loads((audit / "run.json").read_text(encoding="utf-8"))
     first = front(connection, run, earlier, audit)
-    fixed = {"overview": first, "rules": rules(connection, run), "lineage": families(connection), "openapi.json": openapi()}
+    fixed = {
+        "overview": first,
+        "rules": rules(connection, run),
+        "lineage": families(connection),
+        "standards": standards(connection),
+        "openapi.json": openapi(),
+    }
     _lock(connection, folder)
 
     app = web.Application(middlewares=[_guard(hosts)], client_max_size=1024)

@@ -16,6 +16,7 @@ from cardlint.site.packing import Data, Texts
 from cardlint.site.repos import details
 from cardlint.site.rows import rows_of
 from cardlint.site.rules import rules
+from cardlint.site.standards import standards
 from cardlint.site.tables import build, check_audit
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def write_site(audit: Path, out: Path, earlier: Sequence[Path] = ()) -> int:
     texts = Texts()
     data.put_rows("repo", _packed_repos(connection, count, texts), texts)
     data.put("lineage", families(connection))
+    data.put("standards", standards(connection))
     data.put_rows("node", _nodes(connection))
     return int(count)
 
@@ -127,8 +129,15 @@ def _packed_repos(connection: duckdb.DuckDBPyConnection, count: int, texts: Text
             row["findings"] = [_packed_finding(each, texts) for each in row["findings"]]
             parts = row["score"]["parts"]
             row["score"]["parts"] = [[texts(each["name"]), each["weight"], each["got"], texts(each["why"])] for each in parts]
-            row["sections"] = [[texts(each["name"]), texts(each["state"])] for each in row["sections"]]
+            row["sections"] = [[texts(each["name"]), texts(each["state"]), each["heading"], each["line"]] for each in row["sections"]]
             row["unchecked"] = [[texts(each["reason"]), [texts(rule) for rule in each["rules"]]] for each in row["unchecked"]]
+            row["controls"] = [
+                [
+                    *(texts(each[name] or "") for name in ("standard", "control", "state", "reason")),
+                    [texts(at) for at in each["evidence"] or ()],
+                ]
+                for each in row["controls"]
+            ]
             yield row["key"], row
 
 

@@ -13,10 +13,12 @@ import pyarrow as pa
 
 from cardlint.audit.summary import connect
 from cardlint.card.sections.types import SECTION_NAMES
+from cardlint.hub.names import key as hub_key
 from cardlint.model import CardlintError
 from cardlint.report.score import score_of_row
 from cardlint.site.licences import licence_class
 from cardlint.site.lineage import add_edges
+from cardlint.site.optional import add_optional
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +37,7 @@ MOST_RULES = 5
 _BATCH = 5_000
 _KEYS = r"""
 with named as (
-  select input, kind, sections, licenses, languages, datasets, base_models,
+  select input, id, kind, sections, licenses, languages, datasets, base_models,
          case kind when 'dataset' then 'datasets/' when 'space' then 'spaces/' else '' end
          || coalesce(id, regexp_replace(input[{start}:], '/README\.md$', '')) as name
   from repos
@@ -46,7 +48,9 @@ select * exclude (name, copy), name || case when copy = 1 then '' else ' (' || c
 """
 _REPOS = """
 create table site.repo as
-select d.n, d.key, d.score, d.class, d.health, repos.* from site.derived d join repos using (input) order by d.n
+select d.*, id, owner, kind, revision, sha256, has_card, front_matter, language, generator, bytes, {downloads} as downloads, pipeline_tag,
+       library, licenses, languages, datasets, base_models, sections, errors, warnings, notes, waived, suppressed, unhonoured, failure
+from site.derived d join repos using (input) order by d.n
 """
 _FINDINGS = """
 create table site.finding as
@@ -94,6 +98,7 @@ def build(folder: Path, database: str = ":memory:") -> duckdb.DuckDBPyConnection
     connection.execute(_UNCHECKED, [str(folder / "cards" / "*.jsonl")])
     connection.execute(_OWNERS.format(most=MOST_RULES))
     add_edges(connection)
+    add_optional(connection)
     return connection
 
 
@@ -102,15 +107,16 @@ def _add_repos(connection: duckdb.DuckDBPyConnection) -> None:
     start = len(_common_folder(*paths)) + 1 if paths else 1
     cursor = connection.cursor().execute(_KEYS.format(start=start))
     columns = [column[0] for column in cursor.description]
-    connection.execute("create table site.derived (n integer, input text, key text, score double, class text, health text)")
+    connection.execute("create table site.derived (n integer, input text, key text, folded text, score double, class text, health text)")
     number = 0
     while batch := cursor.fetchmany(_BATCH):
         derived = [_derived(number + index, dict(zip(columns, row, strict=True))) for index, row in enumerate(batch)]
         connection.register("batch", pa.Table.from_pylist(derived))
-        connection.execute("insert into site.derived select n, input, key, score, class, health from batch")
+        connection.execute("insert into site.derived select n, input, key, folded, score, class, health from batch")
         connection.unregister("batch")
         number += len(batch)
-    connection.execute(_REPOS)
+    held = {row[0] for row in connection.execute("describe repos").fetchall()}
+    connection.execute(_REPOS.format(downloads="repos.downloads" if "downloads" in held else "null::bigint"))
     connection.execute("drop table site.derived")
 
 
@@ -127,6 +133,7 @@ def _derived(number: int, row: Mapping[str, Any]) -> dict[str, Any]:
         "n": number,
         "input": row["input"],
         "key": row["key"],
+        "folded": hub_key(row["kind"], row["id"]) if row["id"] else "",
         "score": round(100 * found.value / found.of, 1),
         "class": licence_class(row["licenses"] or ()),
         "health": health(row),

@@ -23,7 +23,8 @@
     if (mine !== turn) return; // the reader has gone on
     const held = document.activeElement?.closest("form.filters") ? document.activeElement : null;
     const place = held && { id: held.id, start: held.selectionStart, end: held.selectionEnd };
-    main.replaceChildren(...page.content.filter(Boolean));
+    main.replaceChildren();
+    cardlint.fill(main, page.content);
     main.removeAttribute("aria-busy");
     main.dataset.view = name;
     document.title = `${cardlint.visible(page.title)} · cardlint audit`;

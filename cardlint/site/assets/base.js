@@ -54,6 +54,10 @@ cardlint.from = (hash) => {
 cardlint.number = (value) => Number(value ?? 0).toLocaleString("en");
 cardlint.share = (part, whole) => (whole ? (100 * part) / whole : 0);
 cardlint.percent = (share) => `${share.toFixed(share < 10 && share > 0 ? 1 : 0)} %`;
+cardlint.bytes = (count) => {
+  const step = Math.min(4, Math.floor(Math.log10(Math.max(1, count)) / 3));
+  return `${(count / 1000 ** step).toFixed(step ? 1 : 0)} ${["bytes", "kB", "MB", "GB", "TB"][step]}`;
+};
 cardlint.words = (name) => String(name).replaceAll("_", " ");
 cardlint.plural = (count, one, many = `${one}s`) => `${cardlint.number(count)} ${count === 1 ? one : many}`;
 

@@ -117,7 +117,10 @@ cardlint.source = (() => {
       at: texts[at], line, column,
     })),
     score: { ...value.score, parts: value.score.parts.map(([name, weight, got, why]) => ({ name: texts[name], weight, got, why: texts[why] })) },
-    sections: value.sections.map(([name, state]) => ({ name: texts[name], state: texts[state] })),
+    sections: value.sections.map(([name, state, heading, line]) => ({ name: texts[name], state: texts[state], heading, line })),
+    controls: value.controls.map(([standard, control, state, reason, evidence]) => ({
+      standard: texts[standard], control: texts[control], state: texts[state], reason: texts[reason], evidence: evidence.map((at) => texts[at]),
+    })),
     unchecked: value.unchecked.map(([reason, rules]) => ({ reason: texts[reason], rules: rules.map((rule) => texts[rule]) })),
   });
 
@@ -125,6 +128,7 @@ cardlint.source = (() => {
     overview: () => load("overview"),
     rules: () => load("rules"),
     lineage: () => load("lineage"),
+    standards: () => load("standards"),
     repos: async (query) => paged(await chosenRepos(query), query),
     owners: async (query) => paged(await chosenOwners(query), query),
     owner: async (name) => {

@@ -23,6 +23,7 @@ cardlint.source = (() => {
     overview: () => once("overview"),
     rules: () => once("rules"),
     lineage: () => once("lineage"),
+    standards: () => once("standards"),
     repos: (query) => ask(address("repos", query)),
     owners: (query) => ask(address("owners", query)),
     owner: (name) => ask(part("api/v1/owners", name)),

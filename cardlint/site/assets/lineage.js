@@ -21,7 +21,7 @@ cardlint.views.families = async () => {
 
 cardlint.views.family = async (key) => {
   const { h, number, plural } = cardlint;
-  const { page, block, link, licence, missing, badge } = cardlint.parts;
+  const { page, block, link, edge, missing, badge, ancestors: lineageOf } = cardlint.parts;
   const DEEPEST = 8, MOST = 200;
   const root = await cardlint.source.node(key);
   if (!root) {
@@ -33,8 +33,7 @@ cardlint.views.family = async (key) => {
 
   const label = (row) => [
     h("span", { class: "name" }, link("lineage", row.key)), " ",
-    row.relation ? h("span", { class: "relation" }, row.relation === "dataset" ? "data" : row.kind || "model") : null, " ",
-    row.present ? licence(row.class, row.licenses) : h("span", { class: "outside" }, "not in this audit"), " ",
+    edge(row), " ",
     row.errors ? badge("error", plural(row.errors, "error")) : null, " ",
     row.present ? link("repo", row.key, "page") : null,
   ];
@@ -43,8 +42,9 @@ cardlint.views.family = async (key) => {
   const ancestors = async (row, path) => {
     if (path.length >= DEEPEST || (drawn += 1) > MOST) return null;
     const node = path.length ? await cardlint.source.node(row.key) : root;
-    if (!node?.parents.length) return null;
-    const items = await Promise.all(node.parents.map(async (parent) => h("li", {}, label(parent),
+    const firm = node?.parents.filter((parent) => !path.length || parent.firm) ?? []; // beyond the first step only what is sure
+    if (!firm.length) return null;
+    const items = await Promise.all(firm.map(async (parent) => h("li", {}, label(parent),
       path.includes(parent.key) || parent.key === row.key ? h("em", {}, " (a circle)") : await ancestors(parent, [...path, row.key]))));
     return h("ul", {}, items);
   };
@@ -62,10 +62,13 @@ cardlint.views.family = async (key) => {
   }), node.count > node.children.length ? h("li", {}, `and ${number(node.count - node.children.length)} more`) : null);
 
   const up = await ancestors(root, []);
-  const own = root.present ? (await cardlint.source.repo(key))?.findings.filter((each) => each.code.startsWith("LIN") || each.at.startsWith("/hub")) ?? [] : [];
+  const [repo, rules] = await Promise.all([root.present ? cardlint.source.repo(key) : null, cardlint.source.rules()]);
+  const onLineage = new Set(rules.filter((rule) => rule.family === "LIN" || (rule.scope === "hub" && ["LIC", "DAT"].includes(rule.family))).map((rule) => rule.code));
+  const own = repo?.findings.filter((each) => onLineage.has(each.code)) ?? [];
   return page(`Family of ${key}`,
     h("p", {}, label(root)),
     own.length ? block("Findings on its lineage", h("ul", { class: "plain" }, own.map((each) => h("li", {}, badge(each.severity), " ", link("rule", each.code), " ", each.message)))) : null,
+    repo?.ancestors.length ? block("Lineage with licences", lineageOf(repo)) : null,
     block("What it was built from", up ? h("div", { class: "tree up" }, up) : h("p", {}, "Nothing that is known.")),
     block(`What was built from it (${number(root.count)})`, root.children.length ? h("div", { class: "tree" }, descendants(root)) : h("p", {}, "Nothing in this audit.")));
 };

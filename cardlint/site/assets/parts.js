@@ -12,6 +12,8 @@ cardlint.LICENCES = {
   "non-commercial": "non-commercial", unclear: "other, unknown, not listed", none: "none declared",
 };
 
+cardlint.CONTROLS = { met: "●", "not-met": "▲", "not-checked": "?", manual: "✎", "not-applicable": "–" };
+
 /** The kind of a repository by its key. */
 cardlint.kind = (key) => (key.startsWith("datasets/") ? "dataset" : key.startsWith("spaces/") ? "space" : "model");
 
@@ -76,6 +78,22 @@ cardlint.parts = (() => {
     anchor.click();
   } } }, "Save as CSV");
 
+  const outside = () => h("span", { class: "outside" }, "not in this audit");
+
+  /** What is known of an edge: how it was built, under which licence, and how surely it is known. */
+  const edge = (row) => [
+    row.relation ? h("span", { class: "relation" }, row.relation === "dataset" ? "data" : row.kind || "model") : null, " ",
+    row.present ? licence(row.class, row.licenses) : outside(), " ",
+    row.firm === false ? h("span", { class: "outside" }, `· only by its ${row.evidence === "prose" ? `text${row.line ? `, line ${row.line}` : ""}` : row.evidence}`) : null,
+  ];
+
+  /** The lineage of a repository, hop by hop with the licence of each; beyond an unknown one nothing is known. */
+  const ancestors = (repo) => table("Lineage with licences", [
+    ["hops", (row) => number(row.hops), "hops"],
+    ["from this repository upwards", (row) => h("ol", { class: "path" }, row.path.map((name, i) => h("li", {}, link("lineage", name), " ",
+      row.licenses[i] ? licence("", [row.licenses[i]]) : i === row.path.length - 1 && row.state !== "present" ? h("span", { class: "outside" }, row.state === "absent" ? "does not exist" : "not in this audit") : licence("none")))), "text"],
+  ], repo.ancestors);
+
   const repoTable = (caption, rows) => table(caption, [
     ["repository", (row) => repoLink(row.key), "key"],
     ["kind", (row) => row.kind],
@@ -92,7 +110,7 @@ cardlint.parts = (() => {
   /** Definitions: [term, value], those without a value left out. */
   const list = (entries) => h("dl", {}, entries.filter(([, value]) => value !== null && value !== undefined && value !== "").map(([term, value]) => [h("dt", {}, term), h("dd", {}, value)]));
 
-  return { page, block, badge, licence, link, repoLink, bar, meter, score, table, picture, pager, filters, save, repoTable, missing, list, words };
+  return { page, block, badge, licence, link, repoLink, bar, meter, score, table, picture, pager, filters, save, edge, ancestors, outside, repoTable, missing, list, words };
 })();
 
 /** Rows as CSV. A cell that a spreadsheet would take for a formula gets an apostrophe before it. */
