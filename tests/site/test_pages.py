@@ -120,7 +120,7 @@ def test_a_licence_that_drops_terms_is_a_finding_on_the_lineage(watched):
     page = watched.open("#lineage")
     row = page.get_by_role("region", name="Findings on lineage").locator("tr", has_text="acme/gull-shop")
     assert row.get_by_role("link", name="LIC402").count() == 1
-    watched.after(row.get_by_role("link", name="acme/gull-shop").click)
+    watched.after(row.get_by_role("link", name="acme/gull-shop").first.click)
     assert page.get_by_role("heading", name="Findings on its lineage").count() == 1
 
 
