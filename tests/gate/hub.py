@@ -202,7 +202,11 @@ class Hub:
             return self._error(404, "EntryNotFound")
         headers = {"X-Repo-Commit": commit}
         if isinstance(data, tuple):
-            headers |= {"Location": f"{self.url}/lfs/{data[1]}", "X-Linked-Etag": f'"{data[1]}"', "X-Linked-Size": str(data[2])}
+            headers |= {
+                "Location": f"{self.url.replace('127.0.0.1', 'localhost')}/lfs/{data[1]}",
+                "X-Linked-Etag": f'"{data[1]}"',
+                "X-Linked-Size": str(data[2]),
+            }
             return web.Response(status=302, headers=headers)
         if self.redirects_cards and not request.headers.get("X-Cached") and "?cached" not in request.raw_path:
             return web.Response(status=307, headers={**headers, "Location": f"{raw}?cached"})

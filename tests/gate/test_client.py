@@ -64,8 +64,21 @@ def test_a_bad_card_is_refused_at_the_early_check_in_a_repository_just_made(hub,
     assert answer["type"] == "ValueError"
     assert TOLD in answer["error"]
     assert not hub.asked("/preupload/")
+    assert "this is asked of acme/fresh, which you just made" in answer["error"]
     assert gate.entries(event="validate", repo="acme/fresh")[-1]["action"] == "refuse"
+    assert TOLD in client("upload_file", repo_id="acme/fresh", path_in_repo="README.md", text=BAD)["error"]
+    assert hub.card("acme/fresh") is None
     assert client("upload_file", repo_id="acme/fresh", path_in_repo="README.md", text=GOOD)["ok"]
+
+
+def test_a_card_for_an_old_repository_passes_though_another_was_just_made(hub, client):
+    hub.repos.pop("acme/newer", None)
+    hub.repo("acme/older", {"README.md": BAD.encode()})
+    assert client("create_repo", repo_id="acme/newer")["ok"]
+    update = {"repo_id": "acme/older", "path_in_repo": "README.md", "text": BAD + "\nAnd about harbours.\n"}
+    answers = [client("upload_file", **update) for _ in range(2)]
+    assert [answer["ok"] for answer in answers] == [False, True]
+    assert "if the card is for another repository, send it again" in answers[0]["error"]
 
 
 def test_an_old_repository_is_only_asked_not_to_become_worse(hub, client):
@@ -169,7 +182,7 @@ def test_cards_of_datasets_are_judged_as_such(hub, client):
 
 
 def test_a_card_object_is_pushed(hub, client):
-    if client.version < "1":
+    if client.version < "2":
         pytest.skip("this client asks the public hub whatever the endpoint is")
     hub.repo("acme/object", {"README.md": GOOD.encode()})
     assert TOLD in client("push_card", content=BAD, repo_id="acme/object")["error"]

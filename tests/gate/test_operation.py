@@ -113,8 +113,22 @@ def test_everything_else_streams_through_untouched(hub, gate, repo):
     assert answer.startswith(b"HTTP/1.1 418")
     assert answer.endswith(b"\r\n\r\n\x1f\x8bnot gzip")
     assert b"X-Own: 1" in answer
+    put = ask(gate.url, "PUT", "/big", (b"x" * 1000 for _ in range(500)), {"Transfer-Encoding": "chunked"})
+    assert json.loads(put.text) == {"size": 500_000}
     part = ask(gate.url, "GET", "/acme/x/resolve/main/README.md", None, {"Range": "bytes=4-10"})
     assert (part.status, part.text) == (206, GOOD[4:11])
+
+
+@pytest.mark.parametrize("status", [204, 304])
+def test_answers_without_a_body_come_through(hub, gate, status):
+    async def bare(request):
+        return web.Response(status=status, headers={"ETag": '"1"'}) if request.raw_path == "/bare" else None
+
+    hub.fault = bare
+    for _ in range(2):
+        answer = ask(gate.url, "GET", "/bare")
+        assert (answer.status, answer.text, answer.headers["etag"]) == (status, "", '"1"')
+    assert ask(gate.url, "HEAD", "/acme/x/resolve/main/README.md").text == ""
 
 
 def test_a_dead_hub_is_told_so_that_clients_come_again(own):

@@ -263,6 +263,15 @@ def test_a_request_within_a_request_does_not_reach_the_hub(hub, gate, repo, head
     assert answer.startswith((b"HTTP/1.1 400", b"HTTP/1.0 400")) or TOLD.encode() in answer
 
 
+def test_what_stands_in_a_refused_body_is_no_request(hub, gate, repo):
+    inner = ndjson([file("notes.txt", "x")])
+    inner = b"POST /api/models/acme/x/commit/main HTTP/1.1\r\nHost: h\r\nContent-Length: %d\r\n\r\n%s" % (len(inner), inner)
+    head = f"POST /api/validate-yaml HTTP/1.1\r\nHost: h\r\nContent-Encoding: gzip\r\nContent-Length: {len(inner)}\r\n\r\n"
+    answer = raw(gate.url, head.encode() + inner)
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert untouched(hub)
+
+
 def test_an_absolute_target_is_refused(hub, gate, repo):
     body = ndjson([file("README.md", BAD)])
     head = f"POST http://hub/api/models/{repo}/commit/main HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n"

@@ -63,6 +63,7 @@ class Teller:
             return None
         count = f"{len(told)} warning{'s' if len(told) != 1 else ''}: "
         text = " | ".join(told).encode("ascii", "backslashreplace").decode().replace(";", ",")
+        text = "".join(character if character.isprintable() else " " for character in text)
         text = text if len(text) <= _LONGEST_HEADER else text[: _LONGEST_HEADER - 3] + "..."
         return f"cardlint {decided.id}; cardlint: {count}{text}"
 

@@ -73,7 +73,11 @@ async def validate(front: Front, request: web.BaseRequest, _: Asked) -> web.Stre
             refused = None
     if refused is not None:
         await front.note("validate", refused, change.who)
-        return _checked([*errors, *(teller.line(reason) for reason in refused.reasons)], warnings)
+        errors += [teller.line(reason) for reason in refused.reasons]
+        if repo is not None:  # said once: the card may be for another repository, and the call that names it decides
+            front.promises.forget(caller, kind, repo)
+            errors.append(f"this is asked of {repo}, which you just made; if the card is for another repository, send it again")
+        return _checked(errors, warnings)
     front.promises.announce(caller, kind, content)
     told = [*(teller.line(reason) for reason in decided.reasons), *(teller.warning(each) for each in decided.warnings)]
     return _checked(errors, [*warnings, *told])
