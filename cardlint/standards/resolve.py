@@ -7,6 +7,8 @@ from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cardlint.card.sections.words import is_boilerplate
+from cardlint.checks.places import Areas
 from cardlint.engine.assertion import find, with_vocabularies
 from cardlint.engine.run import REASONS, metadata_read
 from cardlint.engine.textual import pieces
@@ -31,6 +33,8 @@ _FILES = {
     "spacy": "meta.json",
 }
 _MOST_PLACES = 3
+_LONGEST_PART = 400_000
+"""Characters of a part of the body that patterns are tried on; the longest real card has as many in all."""
 _NOTHING: tuple[Any, ...] = (None, "", [], {})
 _OF_FRONT_MATTER = ("metadata", "declared", "places")
 
@@ -75,6 +79,7 @@ class Resolver:
         self.facts = subject.facts
         self.path = subject.entry.path
         self._parts: dict[str, tuple[str, list[_Piece]]] = {}
+        self._cut = False
 
     def __call__(self, demand: Demand) -> Answer:
         """Whether a demand holds."""
@@ -212,8 +217,21 @@ class Resolver:
                 found = [_Piece(_flat(block), block.start, block.end, block) for block in outline.blocks if block.kind != "code"]
             else:
                 found = [_Piece(each.text, each.start, each.end) for each in pieces(self.subject.card, part)]
+            found = [piece for piece in found if piece.start not in self._boilerplate]
+            found = list(self._bounded(found))
             self._parts[part] = ("\n\n".join([piece.text for piece in found]), found)
         return self._parts[part]
+
+    def _bounded(self, found: list[_Piece]) -> Iterator[_Piece]:
+        """The pieces up to the bound, the last one cut; that there was more is remembered."""
+        left = _LONGEST_PART
+        for piece in found:
+            if len(piece.text) > left:
+                self._cut = True
+                yield piece._replace(text=piece.text[:left])
+                return
+            left -= len(piece.text)
+            yield piece
 
     def _lines(self, piece: _Piece, start: int, end: int) -> tuple[int, int]:
         """First and last line of what was found in a piece."""
@@ -226,9 +244,15 @@ class Resolver:
     def _unless_cut(self, why: str) -> Answer:
         """An absence, which nobody can tell of a card that was not read to its end."""
         card = self.subject.card
-        if card.decoded.cut or card.outline.spent:
+        if card.decoded.cut or card.outline.spent or self._cut:
             return untold("the card was not read to its end")
         return absent(why)
+
+    @cached_property
+    def _boilerplate(self) -> Areas:
+        """Where a template's own sentences stand: they are no card's evidence."""
+        blocks = self.subject.card.outline.blocks
+        return Areas((block.start, block.end) for block in blocks if block.kind != "code" and is_boilerplate(block.text))
 
     @cached_property
     def _unfilled(self) -> frozenset[int]:

@@ -63,6 +63,8 @@ class Part:
         ``support`` is what its words say on the section, where the heading opens several; None where it is the only one.
         """
         words = self.words
+        if not (self.code or self.table) and self.texts and not any(said_here(text).strip() for text in self.texts):
+            return THIN
         if section == "how_to_use":
             if self.code:
                 return THIN if self.unusable else FULL
