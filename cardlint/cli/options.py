@@ -175,20 +175,24 @@ def run_of(options: dict[str, Any], default_profile: str = "author") -> Run:
     else:
         rules = shipped()
     standards = standards_of(options, settings, rules)
+    card_schema = _card_schema(options, settings)
     preview = settings.preview if options["preview"] is None else options["preview"]
     choice = Choice(
         profile=profile,
         select=_split(options["select"]) or settings.select,
-        extend_select=_split(options["extend_select"]) + settings.extend_select + _wanted(standards, rules, preview=preview),
+        extend_select=_split(options["extend_select"])
+        + settings.extend_select
+        + _wanted(standards, rules, preview=preview)
+        + tuple(card_schema),
         ignore=_split(options["ignore"]) + settings.ignore,
         preview=preview,
         min_severity=options["min_severity"] or settings.min_severity or "note",  # type: ignore[arg-type]  # one of them
         min_confidence=options["min_confidence"] or settings.min_confidence or "low",
-        severity=settings.severity,
+        severity={**dict.fromkeys(card_schema, "error"), **settings.severity},
     )
     for code in settings.options:
         resolve(code, rules, where=f"{settings.source}: options: ")
-    return Run(settings, profile, tuple(rules), tuple(choose(choice, rules)), standards, _card_schema(options, settings))
+    return Run(settings, profile, tuple(rules), tuple(choose(choice, rules)), standards, card_schema)
 
 
 def standards_of(options: dict[str, Any], settings: Settings, rules: Sequence[Rule]) -> tuple[Standard, ...]:

@@ -93,7 +93,7 @@ def show(name: str, rule_folders: tuple[str, ...], format_name: str) -> None:
 
 
 @standard.command()
-@click.argument("name", metavar="NAME|FILE")
+@click.argument("name", metavar="NAME|FILE[,…]")
 @click.argument("paths", nargs=-1, metavar="[PATH…|-]")
 @rule_options
 @source_options
@@ -108,7 +108,7 @@ def show(name: str, rule_folders: tuple[str, ...], format_name: str) -> None:
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever the controls say.")
 @click.pass_context
 def check(ctx: click.Context, /, name: str, paths: tuple[str, ...], **options: Any) -> None:
-    """Judge cards by one standard: the state of each control, with file and lines of the evidence."""
+    """Judge cards by a standard, or several that commas part: the state of each control, with file and lines of the evidence."""
     from cardlint.cli.check import jobs_of
     from cardlint.engine.batch import run
     from cardlint.engine.digest import engine_digest
@@ -117,7 +117,7 @@ def check(ctx: click.Context, /, name: str, paths: tuple[str, ...], **options: A
 
     if options["signed_off_by"] and not options["evidence"]:
         raise CardlintError("--signed-off-by stands in the evidence: add --evidence FILE")
-    this = run_of({**options, "standards": (name,)})
+    this = run_of({**options, "standards": tuple(part for part in name.split(",") if part)})
     plan = plan_of(this, options["kind"], options)
     info = RunInfo(this.profile, scopes_of(this.selected), this.selected, engine_digest(), standards=this.heads)
     writer = _writer(options["format_name"])

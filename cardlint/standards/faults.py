@@ -82,8 +82,9 @@ def demand_faults(demand: str | dict[str, Any], at: str) -> Iterator[Fault]:
         yield from _known(demand["use"], shared_evidence(), f"{at}/use", "evidence")
     if "at" in demand:
         yield from pointer_faults(demand["at"], f"{at}/at")
-    if "text" in demand:
-        yield from ((f"{at}/text", message) for message in pattern_faults(demand["text"]))
+    for key in ("text", "unless"):
+        if key in demand:
+            yield from ((f"{at}/{key}", message) for message in pattern_faults(demand[key]))
     if "where" in demand:
         yield from _schema_fault(demand["where"], f"{at}/where")
     for number, option in enumerate(demand.get("any", ())):

@@ -156,6 +156,7 @@ def _demand(data: str | dict[str, Any]) -> Demand:
         words=data.get("words", 0),
         where=data.get("where"),
         text=data.get("text", ""),
+        unless=data.get("unless", ""),
         part=tuple(data.get("part", PARTS)),
         file=tuple(data.get("file", ())),
         any=options,

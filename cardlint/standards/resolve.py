@@ -185,11 +185,14 @@ class Resolver:
 
     def _text(self, demand: Demand) -> Answer:
         pattern = _pattern(demand.text)
+        unless = _pattern(demand.unless) if demand.unless else None
         for part in demand.part:
             whole, found = self._pieces(part)
             if not _by_line(demand.text).search(whole):
                 continue
             for piece in found:
+                if unless is not None and unless.search(piece.text):
+                    continue
                 for match in pattern.finditer(piece.text):
                     lines = self._lines(piece, match.start(), match.end())
                     if lines[0] not in self._unfilled:

@@ -32,7 +32,8 @@ class Demand:
     """One thing that must be there. One of ``at``, ``text``, ``file`` or ``any`` says how it is looked for.
 
     ``at``: a pointer into the facts; ``words``: the fewest words of a section; ``where``: a JSON Schema for the value.
-    ``text``: an RE2 pattern over ``part`` of the body; ``section`` is a heading, a colon and the first block below it.
+    ``text``: an RE2 pattern over ``part`` of the body; ``section`` is a heading, a colon and the first block below it; a piece in
+    which ``unless`` is found is passed over.
     ``file``: globs over the repository's file names.
     ``name`` is what reports call it.
     """
@@ -42,6 +43,7 @@ class Demand:
     words: int = 0
     where: dict[str, Any] | None = None
     text: str = ""
+    unless: str = ""
     part: tuple[str, ...] = PARTS
     file: tuple[str, ...] = ()
     any: tuple[Demand, ...] = ()

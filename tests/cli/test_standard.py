@@ -121,6 +121,12 @@ def test_standard_that_is_met_exits_0(cardlint):
     assert cardlint("standard", "check", "hub-minimum", "README.md").returncode == 0
 
 
+@pytest.mark.usefixtures("repo")
+def test_rules_that_nobody_asked_for_are_off(cardlint):
+    report = json.loads(cardlint("check", "README.md", "--format", "json").stdout)
+    assert {"FM030", "GOV901"}.isdisjoint(each["code"] for each in report["rules"])
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -159,6 +165,12 @@ def test_own_schema_places_its_faults(cardlint, repo):
     assert done.returncode == 1
     assert "README.md:2:10: error FM030 'license' is \"mit\", which the schema does not allow; it allows apache-2.0\n" in done.stdout
     assert "README.md:4:1: error FM030 'owner' is missing\n" in done.stdout
+
+
+@pytest.mark.usefixtures("repo")
+def test_several_standards_are_judged_at_once(cardlint):
+    done = cardlint("standard", "check", "hub-minimum,mitchell-2019", "README.md")
+    assert done.stdout.count(" controls\n") == 4
 
 
 @pytest.mark.usefixtures("repo")

@@ -204,3 +204,9 @@ def test_absence_that_a_check_cannot_tell_is_left_to_readers():
     found = _one(demand, {"card": CARD})
     assert (found.state, found.reason) == ("manual", "no word of a modality: cards tell it in passing")
     assert _one(demand, {"card": f"{CARD}\nModality: text.\n"}).state == "met"
+
+
+def test_text_that_means_something_else_is_passed_over():
+    demand = [{"text": "(?i)\\d+ hours", "unless": "(?i)hours of audio", "name": "a time"}]
+    assert _one({"evidence": demand}, {"card": f"{CARD}\nTrained for 60 hours.\n"}).state == "met"
+    assert _one({"evidence": demand}, {"card": f"{CARD}\nTrained on 60 hours of audio.\n"}).state == "not-met"
