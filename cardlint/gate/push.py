@@ -96,7 +96,11 @@ def _state(repository: Repository, oid: str | None) -> Entry | None:
 
 
 def _tree(place: git.Place, commit: str) -> git.Tree:
-    return git.tree(place, commit)
+    """The files at a commit. Raises OSError where git does not list them: that is no empty repository."""
+    tree = git.tree(place, commit)
+    if not tree.blobs and not tree.complete:
+        raise OSError("git did not list the files")
+    return tree
 
 
 def _card(tree: git.Tree, objections: list[Reason]) -> bytes | None:

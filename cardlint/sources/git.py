@@ -111,12 +111,13 @@ def tree(place: Place, commit_id: str) -> Tree:
         treeish = found.decode().strip()
     listed = ("ls-tree", "-r", "-z", "--full-tree")
     # Where blobs are missing (a partial clone) their sizes cannot be told.
-    answer = _ask(place.folder, *listed, "-l", treeish) or _ask(place.folder, *listed, treeish) or b""
+    told = _ask(place.folder, *listed, "-l", treeish) or _ask(place.folder, *listed, treeish)
+    answer = told or b""
     cut = len(answer) >= MAX_LISTED or answer.count(b"\0") > MAX_FILES
     blobs = dict(_parse(answer))
     if cut:  # the card must be found however many files come before it
         blobs |= dict(_parse(_ask(place.folder, *listed, "-l", treeish, "--", CARD) or b""))
-    return Tree(place.folder, blobs, complete=not cut)
+    return Tree(place.folder, blobs, complete=told is not None and not cut)
 
 
 def _parse(answer: bytes) -> Iterator[tuple[str, Blob]]:
@@ -132,7 +133,7 @@ def _parse(answer: bytes) -> Iterator[tuple[str, Blob]]:
 class Tree:
     """The files of a tree as contents (see `cardlint.repo.contents.Contents`); one git process answers all reads.
 
-    ``complete``: the listing holds every file, and not only the first ones and the card.
+    ``complete``: the listing holds every file, and not only the first ones and the card, or none because git failed.
     """
 
     def __init__(self, folder: Path, blobs: Mapping[str, Blob], complete: bool = True) -> None:

@@ -7,10 +7,10 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
+from cardlint.data import folder
 from cardlint.model import CardlintError
 from cardlint.report.read import SavedReport
 from cardlint.report.writer import FORMATS
@@ -24,13 +24,13 @@ language: English
 """
 
 
-def lay(folder):
+def lay(top):
     """Cards with findings, silent ones, and none."""
     for name, text in (("a", CARD), ("b", CARD.replace("apache2", "apcahe-2.0")), ("c", "---\nlicense: mit\n---\n# Terns\n")):
-        (folder / "m" / name).mkdir(parents=True)
-        (folder / "m" / name / "README.md").write_text(text, encoding="utf-8")
-    (folder / "m" / "c" / "config.json").write_text("{}", encoding="utf-8")
-    return folder
+        (top / "m" / name).mkdir(parents=True)
+        (top / "m" / name / "README.md").write_text(text, encoding="utf-8")
+    (top / "m" / "c" / "config.json").write_text("{}", encoding="utf-8")
+    return top
 
 
 @pytest.fixture
@@ -42,11 +42,11 @@ def cards(tmp_path):
 @pytest.fixture(scope="module")
 def run_once(tmp_path_factory):
     """A run over the cards in every format, by format: the bytes."""
-    folder = lay(tmp_path_factory.mktemp("run"))
+    top = lay(tmp_path_factory.mktemp("run"))
     outputs = [part for name in FORMATS for part in ("--output", f"{name}=out.{name}")]
     command = [sys.executable, "-m", "cardlint", "check", "m", "--show-suppressed", "--exit-zero", *outputs]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True)
-    return {name: (folder / f"out.{name}").read_bytes() for name in FORMATS}
+    subprocess.run(command, cwd=top, check=True, capture_output=True)
+    return {name: (top / f"out.{name}").read_bytes() for name in FORMATS}
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def test_wrong_usage(cardlint, arguments, message):
 
 
 def test_own_rules_are_told(cardlint, cards):
-    rule = Path(__file__).parents[2] / "rules" / "LIC" / "LIC101-unknown-license.yaml"
+    rule = folder("rules").joinpath("LIC", "LIC101-unknown-license.yaml")
     (cards / "own").mkdir()
     text = rule.read_text(encoding="utf-8").replace("LIC101", "LIC999").replace("name: unknown-license", "name: our-license", 1)
     (cards / "own" / "LIC999-our-license.yaml").write_text(text, encoding="utf-8")
@@ -151,9 +151,9 @@ def test_own_rules_are_told(cardlint, cards):
 
 
 def test_a_file_name_that_is_no_utf8_is_told_in_every_format(cardlint, cards):
-    folder = cards / "m" / os.fsdecode(b"\xff")
-    folder.mkdir()
-    (folder / "README.md").write_text(CARD, encoding="utf-8")
+    odd = cards / "m" / os.fsdecode(b"\xff")
+    odd.mkdir()
+    (odd / "README.md").write_text(CARD, encoding="utf-8")
     outputs = [part for name in FORMATS for part in ("--output", f"{name}=out.{name}")]
     assert cardlint("check", "m", "--exit-zero", *outputs).returncode == 0
     for name in FORMATS:

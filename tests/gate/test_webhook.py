@@ -21,7 +21,9 @@ pytest.importorskip("prometheus_client")
 
 from aiohttp import web
 
-from cardlint.gate.webhook.comment import MARK, TITLE
+from cardlint.gate.change import Reason
+from cardlint.gate.decision import Decision
+from cardlint.gate.webhook.comment import MARK, TITLE, comment
 from cardlint.gate.webhook.jobs import Jobs
 from cardlint.gate.webhook.payload import Moved, NoPayload, read_payload
 
@@ -84,7 +86,7 @@ class Server:
         return until(lambda: (counts := self.counts())["waiting"] == 0 and counts)
 
 
-def until(true, seconds=30):
+def until(true, seconds=60):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if found := true():
@@ -351,6 +353,14 @@ def test_payloads_name_what_moved():
     made = event(scope="repo", action="create") | {"updatedRefs": None}
     made["repo"] = {"type": "dataset", "name": "acme/terns", "head_sha": "c" * 40}
     assert read_payload(json.dumps(made).encode()) == [Moved("dataset", "acme/terns", "refs/heads/main", None, "c" * 40)]
+
+
+def test_a_comment_is_no_longer_than_a_hub_takes():
+    reasons = tuple(Reason(f"LIC{number:03}", "&" * 300, 1, "&" * 300) for number in range(300))
+    text = comment(Decision("id", "refuse", "refuse", "a/b", "model", "refs/heads/main", "default", "enforce", reasons), "a" * 40)
+    assert len(text) <= 60_000
+    assert text.startswith(MARK)
+    assert "and 295 more" in text
 
 
 @pytest.mark.parametrize("name", ["a/b/c", "a b", "", ".x", "a/\u202e", "x" * 200, 1, None])

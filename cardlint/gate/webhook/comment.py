@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 MARK = "<!-- cardlint gate -->"
 """How one's own comment begins."""
 TITLE = "Model card: what cardlint found"
-MOST_ROWS = 60
-"""Findings that are told of each group."""
+MOST_ROWS = (60, 20, 5)
+"""Findings that are told of each group, fewer where the comment would be too long."""
+LONGEST = 60_000
+"""Characters of a comment; a hub takes 65,536."""
 _HEAD = "| | rule | line | |\n|---|---|--:|---|\n"
 
 
@@ -30,10 +32,11 @@ def is_clean(decision: Decision) -> bool:
 
 def comment(decision: Decision, commit: str, command: str = "cardlint rule") -> str:
     """The whole comment on a reference at a commit. The same decision gives the same text."""
-    return "".join(_parts(decision, commit, command))
+    texts = ("".join(_parts(decision, commit, command, most)) for most in MOST_ROWS)
+    return next(text for text in texts if len(text) <= LONGEST)
 
 
-def _parts(decision: Decision, commit: str, command: str) -> Iterator[str]:
+def _parts(decision: Decision, commit: str, command: str, most: int) -> Iterator[str]:
     yield f"{MARK}\n**cardlint** looked at `{CARD}` of `{escape(plain(decision.revision))}` at `{commit[:12]}`"
     if is_clean(decision):
         yield ": nothing is wrong.\n"
@@ -43,7 +46,7 @@ def _parts(decision: Decision, commit: str, command: str) -> Iterator[str]:
     yield f": {verdict}.\n"
     if decision.reasons:
         yield "\n" + _HEAD
-        yield from _rows((_reason(each) for each in decision.reasons), count)
+        yield from _rows((_reason(each) for each in decision.reasons), count, most)
     told = {(each.code, each.message) for each in decision.reasons}
     others = [each for each in decision.findings if (each.code, each.message) not in told and each.severity != "note"]
     for title, group in (
@@ -52,7 +55,7 @@ def _parts(decision: Decision, commit: str, command: str) -> Iterator[str]:
     ):
         if group:
             yield f"\n<details><summary>{title}: {len(group)}</summary>\n\n{_HEAD}"
-            yield from _rows((_finding(each) for each in group), len(group))
+            yield from _rows((_finding(each) for each in group), len(group), most)
             yield "\n</details>\n"
     if decision.failure:
         yield f"\nNot judged to the end: {escape(plain(decision.failure))}\n"
@@ -60,10 +63,10 @@ def _parts(decision: Decision, commit: str, command: str) -> Iterator[str]:
     yield f"\n`{command} CODE` explains a rule. This comment is kept up to date; {by}.\n"
 
 
-def _rows(rows: Iterable[str], count: int) -> Iterator[str]:
+def _rows(rows: Iterable[str], count: int, most: int) -> Iterator[str]:
     for number, row in enumerate(rows):
-        if number == MOST_ROWS:
-            yield f"| | | | and {count - MOST_ROWS} more |\n"
+        if number == most:
+            yield f"| | | | and {count - most} more |\n"
             return
         yield row
 

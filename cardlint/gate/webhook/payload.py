@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from cardlint.model import Kind
 
 MAX_BODY = 1_000_000
-"""Bytes of a payload; real ones have some 2,000."""
-MOST_REFS = 200
+"""Bytes of a payload, and so of all its references; real ones have some 2,000."""
 _REPO = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,95}(?:/[A-Za-z0-9_][A-Za-z0-9._-]{0,95})?")
 _OID = re.compile("[0-9a-f]{7,64}")
 _REF = re.compile(r"refs/(?:heads/[^\x00-\x20\x7f~^:?*\[\\]{1,200}|pr/[1-9][0-9]{0,8})")
@@ -56,7 +55,7 @@ def _refs(payload: dict[str, Any], action: str, scope: str) -> list[tuple[str, s
         return [("refs/heads/main", None, _oid(payload["repo"].get("head_sha")))]
     if scope.startswith("repo"):
         rows = payload.get("updatedRefs")
-        found = [_moved(row) for row in rows[:MOST_REFS]] if isinstance(rows, list) else []
+        found = [_moved(row) for row in rows] if isinstance(rows, list) else []
         return [each for each in found if each is not None]
     discussion = payload.get("discussion")
     if scope == "discussion" and isinstance(discussion, dict) and discussion.get("isPullRequest") is True:
