@@ -77,7 +77,7 @@ def _met(node: Node) -> frozenset[str]:
     """The needs that a node meets."""
     met = {"hub"}
     if node.card:
-        met.add("card")
+        met.update(("card", "body"))
     if node.metadata:
         met.add("metadata")
     if node.id:

@@ -53,7 +53,7 @@ def node_of(subject: Subject) -> Node:
         kind=card.kind,
         input=entry.input,
         path=entry.path,
-        card=subject.has_card,
+        card=subject.has_card and not entry.only_metadata,
         metadata=readable,
         licenses=tuple(each.strip().lower() for each in said["licenses"] if len(each) < _LONGEST),
         license_name=_short(metadata.get("license_name")),
