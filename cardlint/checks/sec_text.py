@@ -1,12 +1,9 @@
-"""Text that readers do not see: direction overrides, invisible characters, instructions to machines, active HTML."""
+"""Characters that readers do not see, direction overrides, and active HTML."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from functools import cache, lru_cache
 from typing import TYPE_CHECKING
-
-import re2
 
 from cardlint.model import Problem, Range
 from cardlint.patterns import Pattern
@@ -64,46 +61,6 @@ def _breaking(card: Card, block: Block) -> Iterator[Problem]:
                 yield Problem(place, f"code holds an invisible character, U+{ord(match.group()):04X}", value="code")
                 return
         begin += len(line) + 1
-
-
-_ORDER = (
-    r"(?i)\b(?:ignore|disregard|forget|override)\s+(?:all\s+|any\s+|the\s+|your\s+|these\s+|of\s+){0,3}(?:previous|prior|above|earlier|preceding|other|system)"
-    r"\s+(?:instructions?|prompts?|messages?|rules|context|guidelines)"
-    r"|\b(?:if|when|since|as)\s+(?:you\s+are\s+|you're\s+)?an?\s+(?:ai|llm|language\s+model|ai\s+assistant|ai\s+agent|automated\s+\w+|bot|crawler)\b"
-    r"|\b(?:note|instructions?|message|attention)\s+(?:to|for)\s+(?:all\s+|any\s+)?(?:ai|llms?|language\s+models?|assistants?|agents?|bots?)\b"
-    r"|\bdo\s+not\s+(?:tell|inform|reveal|mention)\b[^.\n]{0,40}\buser\b"
-    r"|\b(?:you\s+must|please)\s+(?:rate|approve|recommend|describe|report)\s+this\s+(?:model|dataset|card|repo(?:sitory)?)\b"
-)
-_HIDDEN_ELEMENT = Pattern(
-    r"(?i)<(?:div|span|p|small|font)\b[^<>]{0,300}(?:font-size:\s{0,2}0(?:px|pt|em)?\s{0,2}[;\"']|display:\s{0,2}none|visibility:\s{0,2}hidden|opacity:\s{0,2}0\s{0,2}[;\"'])"
-    r"[^<>]{0,300}>([^<]{1,2000})"
-)
-
-
-@cache
-def _order() -> re2._Regexp[str]:
-    return re2.compile(_ORDER)
-
-
-def instructions(card: Card) -> Iterator[Problem]:
-    """Orders to machines where readers see none: in comments and in hidden elements."""
-    for comment in card.outline.comments:
-        order = _ordered(comment.text)
-        if order:
-            yield Problem(comment, f"a comment gives orders to machines: '{order}'", value=order)
-    if "style" not in card.text:
-        return
-    for match in _HIDDEN_ELEMENT.finditer(card.text, card.front_matter.end):
-        order = _ordered(match.group(1))
-        if order and not in_code(card, match.start()):
-            yield Problem(Range(*match.span(1)), f"a hidden element gives orders to machines: '{order}'", value=order)
-
-
-@lru_cache(maxsize=1024)
-def _ordered(text: str) -> str:
-    """The order in a text, "" where there is none; most comments are those of a tool."""
-    found = _order().search(text)
-    return " ".join(found.group().split())[:60] if found else ""
 
 
 _ACTIVE = Pattern(
