@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-MAX_BYTES = 8_000_000
-"""A card above this is cut; the largest of 32,641 real cards has 2.1 MB."""
+from cardlint.budgets import BUDGETS
+
+MAX_BYTES = BUDGETS.card_bytes
+"""A card above this is cut."""
 
 
 class Decoded(NamedTuple):

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from cardlint.budgets import BUDGETS
 from cardlint.card.comments import yaml_comments
 from cardlint.card.fences import FrontMatterProblem, missing_block
 from cardlint.card.yamlreader import YamlFault, read_yaml
 
 _BLOCK = re.compile(r"(\s*---(?:\r\n|\r|\n))([\S\s]*?)((?:\r\n|\r|\n)---[ \t]*(?:\r\n|\n|$))")
 
-MAX_BYTES = 1_000_000
-"""Front matter above this is not read; the largest of 32,641 real cards has 0.4 MB."""
+MAX_LENGTH = BUDGETS.front_matter
+"""Code points; front matter above this is not read."""
 
 
 class FrontMatter(NamedTuple):
@@ -50,7 +51,7 @@ def read_front_matter(text: str) -> FrontMatter:
     closing = match.start(3) + (2 if match.group(3).startswith("\r\n") else 1)
     place = (start, closing, match.end())
     problems = list(_fence_problems(text, match, closing))
-    if len(source) > MAX_BYTES:
+    if len(source) > MAX_LENGTH:
         problems.append(FrontMatterProblem("too-large", "", start, closing, f"{len(source)} characters"))
         return FrontMatter("not-read", {}, *place, {}, {}, tuple(problems))
     try:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pyromark import Options, events_with_range
 
+from cardlint.budgets import BUDGETS
 from cardlint.card.html import HtmlPiece, read_html
 from cardlint.card.offsets import Offsets
 from cardlint.card.outline import Block, Comment, Heading, Link, Outline
@@ -17,10 +18,6 @@ _LEVELS = {f"H{level}": level for level in range(1, 7)}
 _LONGEST_LABEL = 60
 _LONGEST_BOLD_HEADING = 90
 _TABLE_END = "Table"
-
-MAX_HEADINGS = 5_000
-MAX_BLOCKS = 50_000
-MAX_LINKS = 20_000
 
 
 def read_outline(text: str, body: int) -> Outline:
@@ -230,13 +227,13 @@ class _Builder:
             self.spent[name] = None
 
     def _add(self, block: Block) -> None:
-        self._keep(self.blocks, block, MAX_BLOCKS, "blocks")
+        self._keep(self.blocks, block, BUDGETS.blocks, "blocks")
 
     def _add_heading(self, heading: Heading) -> None:
-        self._keep(self.headings, heading, MAX_HEADINGS, "headings")
+        self._keep(self.headings, heading, BUDGETS.headings, "headings")
 
     def _add_link(self, link: Link) -> None:
-        self._keep(self.links, link, MAX_LINKS, "links")
+        self._keep(self.links, link, BUDGETS.links, "links")
 
     def _link(self, end: int) -> None:
         url, begin, start, image = self.open_links.pop()
@@ -351,11 +348,14 @@ class _Builder:
         if piece.kind == "heading":
             self._add_heading(Heading(piece.level, piece.text, start, end, "html"))
         elif piece.kind == "comment":
-            self.comments.append(Comment(piece.text, start, end, at))
+            self._keep(self.comments, Comment(piece.text, start, end, at), BUDGETS.comments, "comments")
         elif piece.kind in ("link", "image"):
             self._add_link(Link(piece.url, piece.text, start, end, at, piece.kind == "image"))
         elif piece.kind == "anchor":
-            self.anchors.add(piece.text)
+            if len(self.anchors) < BUDGETS.anchors:
+                self.anchors.add(piece.text)
+            elif piece.text not in self.anchors:
+                self.spent["anchors"] = None
         else:
             self._add(Block("html", piece.text, start, end, at))
 

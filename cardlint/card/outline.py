@@ -82,7 +82,7 @@ class Outline(NamedTuple):
     comments: tuple[Comment, ...]
     anchors: frozenset[str]
     spent: tuple[str, ...]
-    """Budgets that were spent while reading: ``headings``, ``blocks`` or ``links``."""
+    """Budgets that were spent while reading: ``headings``, ``blocks``, ``links``, ``comments`` or ``anchors``."""
     offset: Callable[[int], int]
     """Source offsets of the parser (UTF-8 bytes in the body) to code points in the card."""
 

@@ -18,15 +18,16 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from cardlint.budgets import BUDGETS
 from cardlint.card.fences import FrontMatterProblem
 from cardlint.card.scalars import UNCERTAIN_START, resolve, yaml_1_1_differs
 
-MAX_DEPTH = 64
+MAX_DEPTH = BUDGETS.depth
 _TOO_DEEP_FOR_LIBYAML = "exceeded maximum nesting depth"
 """What libyaml says itself from 0.2.6 on, where brackets stand closer than its look-ahead."""
-MAX_NODES = 100_000
-MAX_ALIASED_NODES = 10_000
-MAX_PROBLEMS = 50
+MAX_NODES = BUDGETS.values
+MAX_ALIASED_NODES = BUDGETS.aliased_values
+MAX_PROBLEMS = BUDGETS.yaml_differences
 _LONGEST_SCANNED = 20_000
 """Characters given to PyYAML's own scanner, which takes 30 µs for each hundred."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cardlint.budgets import BUDGETS
 from cardlint.engine.assertion import Assertion, parts_read
 from cardlint.engine.dispatch import Dispatch, PythonCheck
 from cardlint.engine.place import finding
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cardlint.engine.select import Selected
     from cardlint.facts.subject import Subject
 
-MOST_FINDINGS = 50
+MOST_FINDINGS = BUDGETS.findings
 """Findings kept of one rule on one card; a card that has more is told once that there are more."""
 
 REASONS = {
@@ -82,6 +82,9 @@ class Engine:
                 case.take(self._engine_rules["missing-card"], [Problem("", message)])
         elif self._read(case, plan):
             self._apply(case, plan)
+        if case.more and "findings" in self._engine_rules:
+            said = f"more than {MOST_FINDINGS} findings of {', '.join(case.more)}; the rest is not told"
+            case.take(self._engine_rules["findings"], [Problem("", said, value=" ".join(case.more))])
         return case.outcome(plan.not_checked)
 
     def _read(self, case: _Case, plan: _Plan) -> bool:
@@ -127,15 +130,7 @@ class Engine:
                 except Exception as error:  # noqa: BLE001  # as above
                     case.fail("text patterns", error)
                 continue
-            left = MOST_FINDINGS
-            try:
-                for said in check.problems(given):
-                    case.add(check.rule, said)
-                    left -= 1
-                    if not left:
-                        break
-            except Exception as error:  # noqa: BLE001  # as above
-                case.fail(check.rule.code, error)
+            case.take(check.rule, check.problems(given))
 
     def _plan(self, kind: Kind, met: _Met) -> _Plan:
         key = (kind, met)
@@ -172,13 +167,14 @@ class Engine:
 class _Case:
     """One card under judgement: its findings and our failures so far."""
 
-    __slots__ = ("failures", "findings", "seen", "severity", "subject", "undecided")
+    __slots__ = ("failures", "findings", "more", "seen", "severity", "subject", "undecided")
 
     def __init__(self, subject: Subject, severity: dict[str, Severity]) -> None:
         self.subject = subject
         self.severity = severity
         self.findings: list[Finding] = []
         self.failures: list[str] = []
+        self.more: list[str] = []
         self.seen: dict[str, int] = {}
         self.undecided: dict[str, list[str]] = {}
 
@@ -189,11 +185,14 @@ class _Case:
         else:
             self.findings.append(finding(rule, self.severity[rule.code], said, self.subject, self.seen))
 
-    def take(self, rule: Rule, problems: Iterable[Problem]) -> None:
+    def take(self, rule: Rule, problems: Iterable[Problem | NotChecked]) -> None:
         """Keep what a rule says, up to a bound."""
         try:
-            for problem in islice(problems, MOST_FINDINGS):
-                self.add(rule, problem)
+            for number, said in enumerate(problems):
+                if number == MOST_FINDINGS:
+                    self.more.append(rule.code)
+                    break
+                self.add(rule, said)
         except Exception as error:  # noqa: BLE001  # a rule's own fault must not lose the card
             self.fail(rule.code, error)
 
@@ -273,7 +272,10 @@ def _engine_problems(subject: Subject) -> Iterable[tuple[str, list[Problem]]]:
     """What the readers themselves could not or did not read to the end."""
     decoded = subject.card.decoded
     if decoded.cut:
-        yield "budget", [Problem("", f"the card has {subject.size:,} bytes; what follows byte 8,000,000 was not read", value="bytes")]
+        yield (
+            "budget",
+            [Problem("", f"the card has {subject.size:,} bytes; what follows byte {BUDGETS.card_bytes:,} was not read", value="bytes")],
+        )
     spent = subject.card.outline.spent
     if spent:
         yield "budget", [Problem("", f"the card has too many {name}; the rest was not read", value=name) for name in spent]

@@ -54,9 +54,9 @@ def outcome_of(rule: Rule, example: dict[str, Any]) -> Outcome:
 
 
 def _judged(rule: Rule, severity: Severity, example: dict[str, Any], subject: Subject) -> Outcome:
-    """The outcome of a subject under one rule. A rule on suppressions is judged with every rule that a comment may name."""
+    """The outcome of a subject under one rule. A rule on suppressions or on the findings of others is judged with all others."""
     options = {rule.code: example.get("options", {})}
-    if rule.check.get("engine") not in inline.CHECKS:
+    if rule.check.get("engine") not in (*inline.CHECKS, "findings"):
         return Engine([Selected(rule, severity)], options).judge(subject)
     others = [Selected(each, "note") for each in shipped() if each.code != rule.code]
     engine = Engine([*others, Selected(rule, severity)], options)

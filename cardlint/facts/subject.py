@@ -9,6 +9,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from cardlint.budgets import BUDGETS
 from cardlint.card.card import Card
 from cardlint.facts.document import Facts, kind_by_content
 from cardlint.model import CardlintError
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from cardlint.model import Kind
     from cardlint.sources.entry import Entry
 
-MAX_READ = 64_000_000
+MAX_READ = BUDGETS.file_bytes
 """Bytes of a card file that are read at all; the card itself is cut earlier, see `card.decode`."""
 
 
