@@ -132,6 +132,13 @@ class Gate:
         decided = _decision(change, policy, self._identity(change, policy), reasons, None, frozenset(), allowance, time.perf_counter())
         return replace(decided, failure=why, action="warn" if decided.action == "allow" else decided.action)
 
+    def refused(self, change: Change) -> Decision:
+        """The refusal of a change that a front cannot read, for its own reasons; no policy and no allowance lets it pass."""
+        policy = self.policies.of(change.kind, change.id, new=change.is_new)
+        identity = self._identity(change, policy)
+        decided = _decision(change, policy, identity, change.objections, None, frozenset(), None, time.perf_counter())
+        return replace(decided, action="refuse")
+
     def refuses_everywhere(self, card: bytes, kind: Kind, today: str) -> Decision | None:
         """The refusal that a card alone meets under every policy that may speak of it; None where one may let it pass.
 

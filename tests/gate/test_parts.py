@@ -6,7 +6,7 @@ import pytest
 
 from tests.gate.conftest import CLIENTS, Client
 from tests.gate.test_client import BAD, GOOD, TOLD
-from tests.gate.test_protocol import file, post_commit
+from tests.gate.test_protocol import file, post_commit, validate
 
 MANY = 300
 
@@ -87,6 +87,13 @@ def test_files_that_are_no_part_of_a_refused_upload_pass(hub, gate):
     hub.repo("acme/others")
     assert post_commit(gate.url, "acme/others", [file("one.txt", "x"), file("README.md", BAD)], token="hf_others").status == 400
     assert post_commit(gate.url, "acme/others", [file("other.txt", "x")], token="hf_others").status == 200
+
+
+def test_a_good_upload_passes_though_the_same_account_announced_a_bad_card(hub, client, gate, folder):
+    hub.repo("needy/between")
+    validate(gate.url, BAD + "For another repository.\n", token="hf_alice")
+    assert client("upload_folder", repo_id="needy/between", folder_path=folder(GOOD))["ok"]
+    assert hub.card("needy/between") == GOOD
 
 
 def test_two_uploads_of_one_account_do_not_hinder_each_other(hub, client, folder):

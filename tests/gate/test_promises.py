@@ -59,6 +59,13 @@ def test_the_first_full_call_of_an_upload_may_be_followed_by_the_announced_card(
     assert memory.candidates(memory.caller({"Cookie": "c"}), "model", "a/b", FIRST) == []
 
 
+def test_a_card_that_was_announced_a_while_ago_is_no_candidate(memory, alice, clock):
+    memory.announce(alice, "model", b"card")
+    clock[0] += promises.SOON
+    assert memory.candidates(alice, "model", "a/b", FIRST) == []
+    assert memory.named(alice, "model", "a/b", *sample(b"card")) is not None
+
+
 def test_a_card_announced_while_an_upload_is_under_way_is_for_another_one(memory, alice):
     memory.named_ahead(alice, "model", "a/b", FIRST)
     memory.announce(alice, "model", b"card of another")
@@ -70,7 +77,24 @@ def test_a_card_that_belongs_to_a_repository_is_no_candidate_for_another(memory,
     memory.announce(alice, "model", b"card")
     memory.named(alice, "model", "a/b", *sample(b"card"))
     assert memory.candidates(alice, "model", "a/c", FIRST) == []
-    assert memory.named(alice, "model", "a/c", *sample(b"card")) is None
+
+
+def test_the_same_card_may_be_for_two_repositories(memory, alice):
+    memory.announce(alice, "model", b"card")
+    memory.named(alice, "model", "a/b", *sample(b"card"))
+    memory.announce(alice, "model", b"card")
+    assert memory.candidates(alice, "model", "a/c", FIRST) != []
+    assert memory.named(alice, "model", "a/c", *sample(b"card")) is not None
+    assert memory.promised(alice, "model", "a/b") is memory.promised(alice, "model", "a/c") is not None
+    memory.forget(alice, "model", "a/b")
+    assert memory.promised(alice, "model", "a/b") is None
+    assert memory.promised(alice, "model", "a/c") is not None
+
+
+def test_a_commit_without_files_is_no_rest_of_a_refused_one(memory, alice):
+    memory.refused(alice, "model", "a/b", ["x", "README.md"])
+    assert not memory.is_rest_of_refused(alice, "model", "a/b", [])
+    assert not memory.is_rest_of_refused(alice, "model", "a/b", ["x", "y"])
 
 
 def test_all_is_forgotten_after_some_minutes(memory, alice, clock):

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
+from aiohttp import web
 
 from tests.gate.test_client import BAD, GOOD, TOLD
 
@@ -300,6 +301,24 @@ def test_a_race_that_brings_a_bad_card_is_refused(hub, gate, hub_race):
     answer = post_commit(gate.url, "strict/raced", [file("notes.txt", "x")])
     assert answer.status == 400
     assert TOLD in answer.text
+    assert hub.commits == []
+
+
+def test_a_hub_that_refuses_for_another_reason_is_asked_once(hub, gate, repo):
+    async def conflict(request):
+        return web.json_response({"error": "locked"}, status=409) if "/commit/" in request.raw_path else None
+
+    hub.fault = conflict
+    answer = post_commit(gate.url, repo, [file("notes.txt", "x")])
+    assert (answer.status, "locked" in answer.text) == (409, True)
+    assert len(hub.asked("/commit/")) == 1
+
+
+def test_an_odd_commit_is_refused_where_a_policy_only_observes_too(hub, gate):
+    hub.repo("watched/odd")
+    assert post_commit(gate.url, "watched/odd", [file("../x", "x")]).status == 400
+    entry = gate.entries(event="commit", repo="watched/odd")[-1]
+    assert (entry["action"], entry["codes"]) == ("refuse", ["odd-path"])
     assert hub.commits == []
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from cardlint.gate.change import Change, Reason
+from cardlint.gate.change import Change
 from cardlint.gate.log import decision_body, now
 from cardlint.gate.paths import CARD
 from cardlint.gate.proxy.answers import Teller
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from aiohttp import web
 
+    from cardlint.gate.change import Reason
     from cardlint.gate.decision import Decision
     from cardlint.gate.log import LogWriter
     from cardlint.gate.proxy.body import Room
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
     from cardlint.gate.workers import Workers
     from cardlint.model import Kind
 
+MAX_LARGE = 16
+"""Large bodies that are judged and sent on at a time; the others wait on disk."""
+MAX_READING = 2
+"""Large commits that are taken apart at a time: a line of one is held in memory several times over."""
 RULES = "/-/cardlint/rules/"
 """Where the gate explains its rules."""
 
@@ -47,6 +53,8 @@ class Front:
     public_url: str | None = None
     asks_hub: bool = False
     git_push: bool = False
+    large: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_LARGE))
+    reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_READING))
 
     def teller(self, request: web.BaseRequest) -> Teller:
         """Words for a client, with links that lead back through the address it used."""
@@ -57,6 +65,13 @@ class Front:
         """Decide on a change; the decision is in the log when this returns. Raises Busy, CardlintError where it cannot be logged."""
         decided = await self.workers.decide(change, self.log.allowance(change.name))
         await self.note(event, decided, change.who)
+        return decided
+
+    async def refuse(self, event: str, kind: Kind, repo: str, revision: str, reason: Reason, who: str) -> Decision:
+        """Refuse a change that cannot be read; as `decide`."""
+        entry = Entry(CARD, None, id=repo, kind=kind)
+        decided = self.workers.gate.refused(Change(entry, None, (), revision, who, objections=(reason,)))
+        await self.note(event, decided, who)
         return decided
 
     async def note(self, event: str, decided: Decision, who: str) -> None:
@@ -99,11 +114,6 @@ def change_of(revision: str, state: State, commit: Commit, who: str, promised: b
         contents |= {path: data for path, data in state.contents.items() if path in names and path not in gone}
     after = replace(before, text=text, files=files, contents=Memory(contents))
     return Change(after, before, commit.touched, revision, who, in_parts=parts, promised=comes, objections=tuple(commit.objections))
-
-
-def objected(kind: Kind, repo: str, revision: str, reason: Reason, who: str) -> Change:
-    """A change that is refused without having been read to the end."""
-    return Change(Entry(CARD, None, id=repo, kind=kind, text=b""), None, (), revision, who, objections=(reason,))
 
 
 def say(event: str, **more: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import ExitStack
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
@@ -13,11 +13,11 @@ from aiohttp import ClientError, web
 
 from cardlint.gate.change import Change, Reason
 from cardlint.gate.paths import CARD
-from cardlint.gate.proxy.body import Spool, take
+from cardlint.gate.proxy.body import IN_MEMORY, Spool, take
 from cardlint.gate.proxy.commit import Commit, Malformed, Operation, header_line, read_commit
-from cardlint.gate.proxy.front import change_of, objected, say
+from cardlint.gate.proxy.front import change_of, say
 from cardlint.gate.proxy.upstream import UpstreamDown, forwarded, returned
-from cardlint.model import KINDS
+from cardlint.model import KINDS, CardlintError
 from cardlint.sources.entry import Entry
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from cardlint.model import Kind
     from cardlint.repo.files import FileEntry
 
-MAX_SMALL_BODY = 24 << 20
+MAX_SMALL_BODY = 8 << 20
 """Bytes of the bodies that hold one card or names of files."""
 _ATTEMPTS = 4
 """How often a commit is judged anew because the branch moved meanwhile."""
@@ -104,40 +104,55 @@ async def preupload(front: Front, request: web.BaseRequest, asked: Asked) -> web
         front.promises.named_ahead(caller, asked.kind, asked.id, paths)
         if cards:
             decisions = await _ahead(front, request, asked, [card.content for card in cards])
-            if all(each.action == "refuse" for each in decisions):
+            passing = [card for card, decided in zip(cards, decisions, strict=True) if decided.action != "refuse"]
+            if not passing:
                 await front.note("preupload", decisions[-1], await front.who(request.headers))
+                for card in cards:
+                    front.promises.belongs(card, asked.kind, asked.id)
                 front.promises.forget(caller, asked.kind, asked.id)
                 return front.teller(request).refusal(decisions[-1])
-            if len(cards) == 1:
-                cards[0].of = (asked.kind, asked.id)
+            if row is None:  # the newest that may be it stands for the card until the card is named
+                front.promises.belongs(passing[-1], asked.kind, asked.id)
     return await relay(request, await front.upstream.send("POST", request.raw_path, forwarded(request.headers, length=len(body)), body))
 
 
 async def commit(front: Front, request: web.BaseRequest, asked: Asked) -> web.StreamResponse:
     """``POST /api/…/commit/…``: judged always, on the card as it would stand. What is sent on is written anew from what was judged."""
-    caller = front.promises.caller(request.headers)
-    with ExitStack() as stack:
-        given, anew = stack.enter_context(Spool(front.room)), stack.enter_context(Spool(front.room))
+    with Spool(front.room) as given, Spool(front.room) as anew:
         try:
             await take(request, given)
-            read = read_commit(given.file, anew) if given.size <= _INLINE else await asyncio.to_thread(read_commit, given.file, anew)
+            async with front.large if given.size > IN_MEMORY else nullcontext():
+                return await _commit(front, request, asked, given, anew)
         except Malformed as fault:
-            change = objected(asked.kind, asked.id, asked.revision, fault.reason, await front.who(request.headers))
-            return front.teller(request).refusal(await front.decide("commit", change))
-        given.file.close()
-        if not read.names_card and front.promises.is_rest_of_refused(caller, asked.kind, asked.id, read.touched):
-            read.objections.append(Reason("card-refused", f"the {CARD} of this upload was refused: mend it and send all again"))
-        for attempt in range(1, _ATTEMPTS + 1):
-            decided, head = await _judge(front, request, asked, read)
-            if decided.action == "refuse":
-                if read.names_card:
-                    front.promises.refused(caller, asked.kind, asked.id, read.touched)
-                    front.promises.forget(caller, asked.kind, asked.id)
-                return front.teller(request).refusal(decided)
-            answer = await _send(front, request, decided, read, anew, head)
-            if answer.status not in _MOVED or read.header.get("parentCommit") or attempt == _ATTEMPTS:
-                break
-            answer.close()
+            who = await front.who(request.headers)
+            refused = await front.refuse("commit", asked.kind, asked.id, asked.revision, fault.reason, who)
+            return front.teller(request).refusal(refused)
+
+
+async def _commit(front: Front, request: web.BaseRequest, asked: Asked, given: Spool, anew: Spool) -> web.StreamResponse:
+    """The answer to a commit whose body is there. Raises Malformed."""
+    caller = front.promises.caller(request.headers)
+    if given.size <= _INLINE:
+        read = read_commit(given.file, anew)
+    else:
+        async with front.reading:
+            read = await asyncio.to_thread(read_commit, given.file, anew)
+    given.file.close()
+    if not read.names_card and front.promises.is_rest_of_refused(caller, asked.kind, asked.id, read.touched):
+        read.objections.append(Reason("card-refused", f"the {CARD} of this upload was refused: mend it and send all again"))
+    for attempt in range(1, _ATTEMPTS + 1):
+        decided, head = await _judge(front, request, asked, read)
+        if decided.action == "refuse":
+            if read.names_card:
+                front.promises.refused(caller, asked.kind, asked.id, read.touched)
+                front.promises.forget(caller, asked.kind, asked.id)
+            return front.teller(request).refusal(decided)
+        answer = await _send(front, request, decided, read, anew, head)
+        if answer.status not in _MOVED or read.header.get("parentCommit") or attempt == _ATTEMPTS:
+            break
+        if await front.upstream.head(asked.kind, asked.id, asked.revision, request.headers) == head:
+            break  # the hub has another reason
+        answer.close()
     if answer.status < 300 and read.names_card:
         front.promises.forget(caller, asked.kind, asked.id)
         front.promises.accepted(caller, asked.kind, asked.id)
@@ -224,7 +239,10 @@ async def _relay_judged(front: Front, request: web.BaseRequest, decided: Decisio
     except (orjson.JSONDecodeError, AttributeError):
         made = None
     outcome: dict[str, Any] = {"event": "outcome", "decision": decided.id, "repo": decided.name, "status": answer.status}
-    await front.log.append({**outcome, "commit": made if isinstance(made, str) else None})
+    try:
+        await front.log.append({**outcome, "commit": made if isinstance(made, str) else None})
+    except CardlintError as fault:  # the decision is logged, and the hub has the commit: the client is told so
+        say("log", failure=str(fault), decision=decided.id, status=answer.status)
     return response
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MINUTES = 10 * 60.0
 """Seconds for which an announced card, a repository just made and an upload in parts are remembered."""
+SOON = 60.0
+"""Seconds within which the first files are named after the early check: clients do one right after the other."""
 SAMPLE = 512
 """Bytes of each file that a client sends ahead."""
 FULL = 256
@@ -39,14 +41,15 @@ MAX_PATHS = 20_000
 Repo = tuple["Kind", str]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Card:
-    """A card that was announced; ``of`` is the repository it turned out to be for."""
+    """A card that was announced; ``of`` are the repositories it turned out to be for, ``open``: it may be for one not yet named."""
 
     kind: Kind
     content: bytes
     at: float
-    of: Repo | None = None
+    of: set[Repo] = field(default_factory=set)
+    open: bool = True
 
     @property
     def sample(self) -> str:
@@ -84,10 +87,14 @@ class Promises:
         if caller is None or len(content) > MAX_CARD:
             return
         each = self._of(caller)
-        for card in [card for card in each.cards if card.kind == kind and card.content == content]:
-            self._drop(each, card)
-        each.cards.append(Card(kind, content, self._clock()))
-        self._bytes += len(content)
+        same = next((card for card in each.cards if card.kind == kind and card.content == content), None)
+        card = same or Card(kind, content, self._clock())
+        card.at, card.open = self._clock(), True
+        if same is not None:
+            each.cards.remove(same)
+        else:
+            self._bytes += len(content)
+        each.cards.append(card)
         while len(each.cards) > MAX_CARDS:
             self._drop(each, each.cards[0])
         while self._bytes > MAX_BYTES and len(self._callers) > 1:
@@ -96,10 +103,15 @@ class Promises:
     def named(self, caller: bytes | None, kind: Kind, repo: str, sample: str, size: int) -> Card | None:
         """The announced card that a file named ahead is; from then on it belongs to the repository."""
         for card in reversed(self._cards(caller, kind)):
-            if len(card.content) == size and card.sample == sample and card.of in (None, (kind, repo)):
-                card.of = (kind, repo)
+            if len(card.content) == size and card.sample == sample:
+                self.belongs(card, kind, repo)
                 return card
         return None
+
+    def belongs(self, card: Card, kind: Kind, repo: str) -> None:
+        """A card turned out to be for a repository."""
+        card.of.add((kind, repo))
+        card.open = False
 
     def candidates(self, caller: bytes | None, kind: Kind, repo: str, paths: Sequence[str]) -> list[Card]:
         """The announced cards that may follow the files of a full call, the first of its upload, that all sort before the card.
@@ -110,18 +122,20 @@ class Promises:
         last = each.parts.get((kind, repo), (0.0, ""))[1] if each else ""
         if len(paths) < FULL or any(path >= CARD for path in paths) or (last and paths[0] > last):
             return []
-        return [card for card in self._cards(caller, kind) if card.of is None]
+        return [card for card in self._cards(caller, kind) if card.open and self._clock() - card.at < SOON]
 
     def promised(self, caller: bytes | None, kind: Kind, repo: str) -> Card | None:
         """The announced card of a repository that is still to come."""
-        return next((card for card in reversed(self._cards(caller, kind)) if card.of == (kind, repo)), None)
+        return next((card for card in reversed(self._cards(caller, kind)) if (kind, repo) in card.of), None)
 
     def forget(self, caller: bytes | None, kind: Kind, repo: str) -> None:
         """The repository's card came, or was refused: what was announced for it counts no more."""
         each = self._callers.get(caller) if caller else None
         if each is not None:
-            for card in [card for card in each.cards if card.of == (kind, repo)]:
-                self._drop(each, card)
+            for card in list(each.cards):
+                card.of.discard((kind, repo))
+                if not card.of and not card.open:
+                    self._drop(each, card)
             each.created = {at: created for at, created in each.created.items() if (at, created[0]) != (kind, repo)}
 
     # Repositories and uploads.
@@ -158,7 +172,8 @@ class Promises:
         """Whether a commit holds nothing but files of a commit that was refused for its card some moments ago."""
         each = self._callers.get(caller) if caller else None
         short, at = each.refused.get((kind, repo), (frozenset(), -MINUTES)) if each else (frozenset[bytes](), -MINUTES)
-        return self._clock() - at < MINUTES / 5 and bool(short) and short.issuperset(_short(path) for path in paths)
+        sent = [_short(path) for path in paths]
+        return self._clock() - at < MINUTES / 5 and bool(sent) and short.issuperset(sent)
 
     def accepted(self, caller: bytes | None, kind: Kind, repo: str) -> None:
         """A card passed: an earlier refusal counts no more."""
