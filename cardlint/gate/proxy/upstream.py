@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import re
 import secrets
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -33,12 +34,14 @@ MAX_JSON = 32 << 20
 MAX_CARD = 16_000_000
 MAX_PAGES = 20
 """Pages of a listing, a thousand files each; of a larger repository the files are not known and rules on them not checked."""
+MAX_NAMES = 20_000
 MAX_SMALL = 256_000
 MAX_SMALL_FILES = 32
 _CACHED_BYTES = 64 << 20
 _CACHED_STATES = 128
 _CACHED_FILES = 2000
 """Files of a repository whose state is kept."""
+_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)?")
 _TEXTS = (".json", ".txt", ".md", ".yaml", ".yml", ".cff", ".bib")
 _HOP_BY_HOP = frozenset(
     {"connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer", "trailers"}
@@ -136,7 +139,7 @@ class Upstream:
         if about is None:  # the branch is not there yet
             return _state(repo, None, kind, None, (), {})
         head = about.get("sha") if isinstance(about.get("sha"), str) else None
-        repo = about["id"] if isinstance(about.get("id"), str) and about["id"].count("/") <= 1 else repo
+        repo = about["id"] if isinstance(about.get("id"), str) and _ID.fullmatch(about["id"]) else repo
         key = (kind, repo, head or "", self._identity(headers))
         if head and key in self._states:  # a commit never changes; that the caller may see it has just been told
             self._states.move_to_end(key)
@@ -306,7 +309,7 @@ def _state(
 def _siblings(about: dict[str, Any]) -> tuple[FileEntry, ...] | None:
     """The names of the files, as the hub tells them of a revision; their sizes are not known."""
     rows = about.get("siblings")
-    if not isinstance(rows, list):
+    if not isinstance(rows, list) or len(rows) > MAX_NAMES:
         return None
     names = {row["rfilename"] for row in rows if isinstance(row, dict) and isinstance(row.get("rfilename"), str)}
     return tuple(FileEntry(name) for name in sorted(names))
