@@ -45,16 +45,15 @@ def commit_body(card: bytes) -> bytes:
     return b"".join(orjson.dumps(row) + b"\n" for row in rows)
 
 
-# The bare hub: constant answers, bodies counted and dropped.
+# The bare hub: constant answers, bodies counted and dropped. Each commit moves the head, so that each state is read anew.
 
 _CARD = card_of(5000, 0)
-_SHA = "a" * 40
 
 
 async def hub(request: web.BaseRequest) -> web.StreamResponse:
     path = request.raw_path.partition("?")[0]
     if "/revision/" in path:
-        return web.Response(body=orjson.dumps({"id": "acme/x", "sha": _SHA, "siblings": [{"rfilename": "README.md"}]}))
+        return web.Response(body=orjson.dumps({"id": "acme/x", "sha": f"{hub.commits:040x}", "siblings": [{"rfilename": "README.md"}]}))
     if "/tree/" in path:
         return web.Response(body=orjson.dumps([{"type": "file", "path": "README.md", "size": len(_CARD), "oid": "b" * 40}]))
     if "/resolve/" in path:
@@ -79,7 +78,7 @@ async def hub(request: web.BaseRequest) -> web.StreamResponse:
         return web.Response(status=400)
     if "/commit/" in path:
         hub.commits += 1  # type: ignore[attr-defined]
-    told = {"success": True, "commitOid": _SHA, "size": size, "commits": hub.commits}  # type: ignore[attr-defined]
+    told = {"success": True, "commitOid": f"{hub.commits:040x}", "size": size, "commits": hub.commits}  # type: ignore[attr-defined]
     return web.Response(body=orjson.dumps(told))
 
 
