@@ -12,10 +12,6 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("aiohttp")
-pytest.importorskip("pebble")
-pytest.importorskip("prometheus_client")
-
 CLIENTS = [sys.executable, *filter(None, os.environ.get("CARDLINT_TEST_CLIENTS", "").split(os.pathsep))]
 """Pythons whose huggingface_hub is tried; the environment may name more, parted as PATH is."""
 
@@ -107,6 +103,7 @@ class Client:
 
 @pytest.fixture(scope="session")
 def hub():
+    pytest.importorskip("aiohttp")
     from tests.gate.hub import Hub
 
     made = Hub()
@@ -116,6 +113,8 @@ def hub():
 
 @pytest.fixture(scope="session")
 def gate(hub, tmp_path_factory):
+    pytest.importorskip("pebble")
+    pytest.importorskip("prometheus_client")
     made = Gate(tmp_path_factory.mktemp("gate"), hub.url)
     hub.public = made.url
     yield made

@@ -15,6 +15,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+
+pytest.importorskip("aiohttp")
+
 from aiohttp import web
 from click.testing import CliRunner
 

@@ -11,6 +11,9 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
+
+pytest.importorskip("aiohttp")
+
 from aiohttp import web
 
 from tests.gate.test_client import BAD, GOOD, TOLD
