@@ -210,11 +210,12 @@ def standards_of(options: dict[str, Any], settings: Settings, rules: Sequence[Ru
 
 
 def _wanted(standards: Sequence[Standard], rules: Sequence[Rule], *, preview: bool) -> tuple[str, ...]:
-    """The rules that standards name, and the one on their controls: they run whatever the profile says."""
-    named = {code for standard in standards for code in standard.rules}
-    severe = any(control.severity for standard in standards for control in standard.controls)
-    wanted = named | {rule.code for rule in rules if severe and rule.check.get("engine") == "unmet-control"}
-    return tuple(rule.code for rule in rules if rule.code in wanted and (preview or rule.status == "stable"))
+    """The rules that standards ask for."""
+    if not standards:
+        return ()
+    from cardlint.standards.assess import wanted_rules
+
+    return wanted_rules(standards, rules, preview=preview)
 
 
 def _card_schema(options: dict[str, Any], settings: Settings) -> dict[str, dict[str, Any]]:

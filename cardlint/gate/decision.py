@@ -22,6 +22,7 @@ from cardlint.hub.index import FILE
 from cardlint.model import SEVERITIES
 from cardlint.repo.pointer import MAX_POINTER, read_pointer
 from cardlint.sources.entry import Entry
+from cardlint.standards.assess import Assess
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -166,7 +167,8 @@ class Gate:
             for old in [each for each in self._judges if each[1:] != key[1:]]:
                 del self._judges[old]
             silence = replace(silencing(self.policies.rules, "gate"), waivers=self.policies.waivers, today=today)
-            self._judges[key] = Judge(Plan(policy.selected, policy.options, silence=silence, hub=self.policies.hub))
+            assess = Assess(policy.standards) if policy.standards else None
+            self._judges[key] = Judge(Plan(policy.selected, policy.options, silence=silence, hub=self.policies.hub, assess=assess))
         return self._judges[key]
 
     def _identity(self, change: Change, policy: Policy) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cardlint.engine.select import Selected
     from cardlint.hub.hub import HubSource
     from cardlint.model import Kind
+    from cardlint.standards.standard import Standard
 
 Judged = Literal["change", "whole"]
 MissingCard = Literal["allow", "first-commit", "deny"]
@@ -27,7 +28,7 @@ class Policy:
 
     ``new``: only repositories without a card so far (True), only those with one (False), or all (None). ``judge`` is what may
     refuse: findings that the change brings, or every finding. ``refuse_at`` is the least severity that refuses.
-    ``selected`` are the rules with their severities.
+    ``selected`` are the rules with their severities; controls of ``standards`` refuse by their own.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Policy:
     missing_card: MissingCard = "allow"
     mode: Mode = "enforce"
     options: dict[str, dict[str, Any]] = field(default_factory=dict)
+    standards: tuple[Standard, ...] = ()
 
     @property
     def compares(self) -> bool:

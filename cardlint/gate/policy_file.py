@@ -15,6 +15,7 @@ from cardlint.engine.catalogue import shipped, with_own
 from cardlint.engine.select import Choice, choose, resolve
 from cardlint.gate.policy import Policies, Policy
 from cardlint.model import CardlintError
+from cardlint.standards.assess import wanted_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from cardlint.engine.rule import Rule
     from cardlint.hub.hub import HubSource
+    from cardlint.standards.standard import Standard
 
 _SELECTORS = ("select", "extend-select", "ignore", "severity", "options")
 DEFAULT = "default"
@@ -55,18 +57,20 @@ def read_policies(path: Path) -> Policies:
         told = sorted((source.line(pointer), message) for pointer, message in faults)
         raise CardlintError("\n".join(f"{path}:{line}: {message}" for line, message in told))
     waivers = read_waivers(path.parent / data["waivers"], rules) if "waivers" in data else ()
-    found = _policies(data, str(path), rules, waivers)
+    found = _policies(data, path, rules, waivers)
     return replace(found, hub=_hub(data, path.parent)) if "hub" in data else found
 
 
-def _policies(data: dict[str, Any], source: str | None, rules: Sequence[Rule], waivers: Sequence[Any]) -> Policies:
+def _policies(data: dict[str, Any], source: Path | None, rules: Sequence[Rule], waivers: Sequence[Any]) -> Policies:
     entries = [*data.get("policies", ()), {**data.get("default", {}), "name": DEFAULT}]
-    identity = json.dumps(data, sort_keys=True, ensure_ascii=False) + repr(tuple(waivers))
+    policies = tuple(_policy(entry, rules, _standards(entry, rules, source)) for entry in entries)
+    digests = [standard.digest for policy in policies for standard in policy.standards]
+    identity = json.dumps([data, digests] if digests else data, sort_keys=True, ensure_ascii=False) + repr(tuple(waivers))
     return Policies(
-        tuple(_policy(entry, rules) for entry in entries),
+        policies,
         tuple(rules),
         f"sha256:{sha256(identity.encode()).hexdigest()[:32]}",
-        source,
+        str(source) if source else None,
         data.get("on-failure", "refuse"),
         float(data.get("time-limit", 10)),
         tuple(waivers),
@@ -87,14 +91,26 @@ def _hub(data: dict[str, Any], folder: Path) -> HubSource:
     return source
 
 
-def _policy(entry: dict[str, Any], rules: Sequence[Rule]) -> Policy:
+def _standards(entry: dict[str, Any], rules: Sequence[Rule], source: Path | None) -> tuple[Standard, ...]:
+    """The standards that an entry names. Raises CardlintError where one is unknown or faulty."""
+    from cardlint.standards.load import find_standard
+
+    return tuple(find_standard(name, rules, source.parent if source else None) for name in entry.get("standards", ()))
+
+
+def _policy(entry: dict[str, Any], rules: Sequence[Rule], standards: tuple[Standard, ...]) -> Policy:
+    """An entry's policy. Rules that only a standard asks for are notes: its controls refuse, not they."""
+    asked = wanted_rules(standards, rules, preview=False)
     choice = Choice(
         profile="gate",
         select=tuple(entry.get("select", ())),
-        extend_select=tuple(entry.get("extend-select", ())),
+        extend_select=(*entry.get("extend-select", ()), *asked),
         ignore=tuple(entry.get("ignore", ())),
         min_confidence=entry.get("min-confidence", "low"),
-        severity=entry.get("severity", {}),
+        severity={
+            **{rule.code: "note" for rule in rules if rule.code in asked and rule.severity["gate"] == "off"},
+            **entry.get("severity", {}),
+        },
     )
     return Policy(
         entry["name"],
@@ -107,6 +123,7 @@ def _policy(entry: dict[str, Any], rules: Sequence[Rule]) -> Policy:
         entry.get("missing-card", "allow"),
         entry.get("mode", "enforce"),
         {rule.code: options for selector, options in entry.get("options", {}).items() for rule in resolve(selector, rules)},
+        standards,
     )
 
 

@@ -35,6 +35,9 @@ class Demands(_Strict):
     severity: dict[str, SeverityWord] = Field(default={}, description="Severity by rule, family or tag.")
     min_confidence: Literal["high", "medium", "low"] = Field(default="low", description="Only rules at least this sure.")
     options: dict[str, dict[str, Any]] = Field(default={}, description="Options by rule code.")
+    standards: list[str] = Field(
+        default=[], description="Standards whose controls refuse by their own severity: shipped ids, or files relative to this one."
+    )
 
 
 class PolicyEntry(Demands):

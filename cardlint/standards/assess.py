@@ -10,8 +10,9 @@ from cardlint.model import ControlResult, Problem
 from cardlint.standards.resolve import Resolver, absent, untold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from cardlint.engine.rule import Rule
     from cardlint.engine.run import Engine
     from cardlint.facts.subject import Subject
     from cardlint.model import ControlState, Finding, Outcome
@@ -23,6 +24,14 @@ UNMET = "unmet-control"
 _MOST_REASONS = 4
 _MOST_PLACES = 8
 _NO_CARD = "the repository has no card"
+
+
+def wanted_rules(standards: Sequence[Standard], rules: Sequence[Rule], *, preview: bool) -> tuple[str, ...]:
+    """The rules that standards name, and the one on their controls: they run whatever the profile says."""
+    named = {code for standard in standards for code in standard.rules}
+    severe = any(control.severity for standard in standards for control in standard.controls)
+    wanted = named | {rule.code for rule in rules if severe and rule.check.get("engine") == UNMET}
+    return tuple(rule.code for rule in rules if rule.code in wanted and (preview or rule.status == "stable"))
 
 
 @dataclass(frozen=True, slots=True)
