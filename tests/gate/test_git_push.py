@@ -264,6 +264,22 @@ def test_decisions_are_logged_and_an_allowance_lets_pass(pushed):
     assert cardlint("gate", "log", "--log", log, "--verify").returncode == 0
 
 
+def test_a_push_is_judged_by_the_lineage_that_the_last_audit_knows(pushed):
+    pytest.importorskip("duckdb")
+    from .test_decision import NON_COMMERCIAL
+
+    base = pushed.folder / "mirror" / "ann" / "letters"
+    base.mkdir(parents=True)
+    (base / "README.md").write_text("---\nlicense: cc-by-nc-4.0\n---\n# Letters\n\nIt sorts letters by town.\n", encoding="utf-8")
+    audited = cardlint("audit", pushed.folder / "mirror", "--out", pushed.folder / "audit", "--jobs", "1")
+    assert audited.returncode == 0, audited.stderr
+    (pushed.folder / "rules").mkdir()
+    (pushed.folder / "rules" / "LIC901-acme-non-commercial-lost.yaml").write_text(NON_COMMERCIAL, encoding="utf-8")
+    pushed.hook(policy="version: 1\nhub: audit\nrules: [rules]\n")
+    refused(pushed.commit({"README.md": "---\nlicense: mit\nbase_model: ann/letters\n---\n# Gulls\n"}).push(), "LIC901", "ann/letters")
+    assert pushed.commit({"README.md": "---\nlicense: cc-by-nc-4.0\nbase_model: ann/letters\n---\n# Gulls\n"}).push().returncode == 0
+
+
 @pytest.mark.parametrize(
     ("forge", "variables"),
     [
