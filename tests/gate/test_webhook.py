@@ -13,6 +13,8 @@ import urllib.error
 import urllib.request
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 pytest.importorskip("aiohttp")
@@ -34,6 +36,14 @@ BAD = b"---\nlicense: apache2\n---\n# Gull counter\n"
 WORSE = b"---\nlicense: [apache2, gpl-33]\n---\n# Gull counter\n"
 NAME = "acme/gull"
 NUMBERS = itertools.count()
+WORDS = st.sampled_from(
+    ["action", "scope", "name", "type", "ref", "newSha", "oldSha", "num", "isPullRequest", "status", "update", "model", "open"]
+)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=6) | WORDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=4),
+    max_leaves=8,
+)
 
 
 class Server:
@@ -361,6 +371,20 @@ def test_a_comment_is_no_longer_than_a_hub_takes():
     assert len(text) <= 60_000
     assert text.startswith(MARK)
     assert "and 295 more" in text
+
+
+@settings(max_examples=100, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.dictionaries(st.sampled_from(["event", "repo", "updatedRefs", "discussion"]), VALUES),
+    st.sampled_from(["repo", "repo.content", "discussion"]),
+)
+def test_a_made_payload_is_refused_or_names_references(made, scope):
+    body = event(scope=scope, old="b" * 40, new="a" * 40) | made
+    try:
+        found = read_payload(json.dumps(body).encode())
+    except NoPayload:
+        return
+    assert all(each.ref.startswith("refs/") and "/" in each.repo and each.new != "0" * 40 for each in found)
 
 
 @pytest.mark.parametrize("name", ["a/b/c", "a b", "", ".x", "a/\u202e", "x" * 200, 1, None])
