@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS log (
   seq INTEGER PRIMARY KEY, at TEXT NOT NULL, event TEXT NOT NULL, action TEXT, repo TEXT, who TEXT, body TEXT NOT NULL, hash TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS log_repo ON log (repo, seq);
-CREATE INDEX IF NOT EXISTS log_event ON log (event, seq);
+CREATE INDEX IF NOT EXISTS log_event ON log (event, repo, seq);
 CREATE TRIGGER IF NOT EXISTS log_never_changes BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS log_never_shrinks BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 """

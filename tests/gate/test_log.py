@@ -128,6 +128,14 @@ def test_an_allowance_holds_until_its_end_and_the_newest_counts(kept):
     assert kept.verify().fault is None
 
 
+def test_an_allowance_is_looked_up_by_an_index(kept):
+    base = sqlite3.connect(kept.path)
+    query = "EXPLAIN QUERY PLAN SELECT body FROM log WHERE repo = 'x' AND event = 'allowance' ORDER BY seq DESC LIMIT 1"
+    (plan,) = base.execute(query).fetchall()
+    base.close()
+    assert plan[-1] == "SEARCH log USING INDEX log_event (event=? AND repo=?)"
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
