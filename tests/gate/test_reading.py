@@ -61,6 +61,18 @@ def test_the_parent_is_set_where_the_client_names_none():
     assert "parentCommit" not in json.loads(header_line({"summary": "s"}, None))["value"]
 
 
+def test_a_member_that_is_null_is_absent():
+    rows = [
+        {"key": "header", "value": {"summary": "s", "description": None, "parentCommit": None}},
+        {"key": "lfsFile", "value": {"path": "a.bin", "algo": "sha256", "oid": "a" * 64, "size": None}},
+    ]
+    commit, out = read(b"\n".join(json.dumps(row).encode() for row in rows))
+    assert (commit.header, commit.operations[0].size) == ({"summary": "s"}, None)
+    assert json.loads(out)["value"] == {"path": "a.bin", "algo": "sha256", "oid": "a" * 64}
+    with pytest.raises(Malformed):
+        read(HEAD + b'{"key": "file", "value": {"path": null, "content": ""}}')
+
+
 def test_content_is_sent_on_in_one_form():
     text = base64.b64encode(b"text").decode()
     rows = [

@@ -176,12 +176,14 @@ def _line(line: bytes, number: int) -> tuple[str, dict[str, Any]]:
     fields = _FIELDS.get(key) if isinstance(key, str) else None
     if fields is None:
         raise Malformed("odd-commit", f"line {number} of the commit: the gate does not know {str(key)[:40]!r}")
+    required = _REQUIRED.get(key, set())
+    value = {name: member for name, member in value.items() if member is not None or name in required}  # some clients send null
     for name, member in value.items():
         if name not in fields:
             raise Malformed("odd-commit", f"line {number} of the commit: the gate does not know {name[:40]!r} of {key}")
         if type(member) is not fields[name] or (isinstance(member, int) and member < 0):
             raise Malformed("odd-commit", f"line {number} of the commit: {name!r} is not what it should be")
-    if missing := _REQUIRED.get(key, set()) - value.keys():
+    if missing := required - value.keys():
         raise Malformed("odd-commit", f"line {number} of the commit: {key} has no {min(missing)!r}")
     return key, value
 
