@@ -88,8 +88,8 @@ def digests(folder: Path) -> dict[str, str]:
     return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
 
 
-def made(mirror: Path, chance: random.Random) -> Path:
-    for number in range(3_000):
+def made(mirror: Path, chance: random.Random, repos: int = 3_000) -> Path:
+    for number in range(repos):
         repo = mirror / f"org{number % 97}" / f"gull-{number}"
         repo.mkdir(parents=True)
         more = " ".join(chance.choice(("gull", "tern", "harbour", "photograph", "ring")) for _ in range(300))

@@ -20,6 +20,7 @@ from cardlint.model import KINDS, SEVERITIES, CardlintError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cardlint.audit.scan import Engine
     from cardlint.audit.store import Store
     from cardlint.engine.batch import Plan
 
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
 @waiver_option
 @world_options
 @click.option("--jobs", default="auto", metavar="N", help="Processes; auto: one a core.")
+@click.option(
+    "--engine", type=Words(("local", "ray")), default="local", show_default=True, help="Processes of this machine, or a Ray cluster."
+)
+@click.option("--address", metavar="HOST:PORT", help="The Ray cluster; auto: this machine's; none given: a private one.")
 @click.option(
     "--time-limit",
     type=click.FloatRange(min=0.1),
@@ -60,13 +65,11 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
 
     What an earlier run into DIR judged with the same rules is not read again, however that run ended.
     """
-    from cardlint.audit.scan import local, scan, tally_of
+    from cardlint.audit.scan import scan, tally_of
     from cardlint.audit.store import Store
     from cardlint.audit.summary import render, summary
-    from cardlint.cli.check import jobs_of
     from cardlint.cli.progress import Progress
     from cardlint.engine.digest import engine_digest
-    from cardlint.engine.pool import Limits
     from cardlint.report.records import RunInfo, run_record, scopes_of, summary_record
     from cardlint.report.text import footer
     from cardlint.sources.source import source
@@ -81,7 +84,7 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
     progress = Progress(read)
     store = Store(Path(out))
     start = time.perf_counter()
-    engine = partial(local, jobs=jobs_of(options["jobs"]), limits=Limits(options["time_limit"], int(options["memory_limit"] * 1e6)))
+    engine = _engine(options)
     try:
         with store.taken():
             done = scan(read, plan, identity, store, engine, progress)
@@ -114,6 +117,21 @@ def _reduce(store: Store, keys: Sequence[str], plan: Plan, identity: str, option
     digest = sha256(Path(known).read_bytes()).hexdigest() if known and Path(known).is_file() else ""
     world = World(read_known_ids(Path(known)) if known else (), complete)
     reduce(store, keys, plan, world, f"{identity} {digest} {sorted(complete)}")
+
+
+def _engine(options: dict[str, Any]) -> Engine:
+    """What runs the tasks. Raises CardlintError."""
+    if options["engine"] == "ray":
+        from cardlint.audit.cluster import on_ray
+
+        return partial(on_ray, address=options["address"], seconds=options["time_limit"])
+    if options["address"]:
+        raise CardlintError("--address names a Ray cluster: it goes with --engine ray")
+    from cardlint.audit.scan import local
+    from cardlint.cli.check import jobs_of
+    from cardlint.engine.pool import Limits
+
+    return partial(local, jobs=jobs_of(options["jobs"]), limits=Limits(options["time_limit"], int(options["memory_limit"] * 1e6)))
 
 
 def _columns(given: Sequence[str]) -> dict[str, str]:
