@@ -1,4 +1,4 @@
-"""An audit on a Ray cluster: the same bytes as on one machine, though a worker is killed. Asked for by CARDLINT_RAY=1: it takes a minute."""
+"""An audit on a Ray cluster: the same bytes as on one machine, though a worker is killed. CARDLINT_RAY=1 asks for it."""
 
 from __future__ import annotations
 
