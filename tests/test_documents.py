@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("getting-started.md", "hooks.md", "suppressing.md")
+PAGES = ("getting-started.md", "hooks.md", "standards.md", "suppressing.md")
 
 
 @pytest.mark.skipif(

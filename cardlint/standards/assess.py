@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cardlint.engine.place import clean, finding
+from cardlint.engine.run import REASONS
 from cardlint.model import ControlResult, Problem
 from cardlint.standards.resolve import Resolver, absent, untold
 
@@ -126,6 +127,8 @@ class _Case:
                 yield untold("cardlint failed on this card")
             elif code in self.missed:
                 yield untold(f"{code}: {self.missed[code]}")
+            elif rule.scope == "hub" and self.subject.hub is None:  # an audit asks these when all repositories are known
+                yield untold(f"{code}: {REASONS['hub']}")
 
 
 def _findings(subject: Subject, engine: Engine, unmet: list[tuple[Control, ControlResult]]) -> Iterator[Finding]:

@@ -106,6 +106,8 @@ def pointer_faults(pointer: str, at: str) -> Iterator[Fault]:
         known = Claims.names()
     elif steps[0] == "repo":
         known = repo_parts()
+    elif steps[0] == "hub":
+        known = next(list(each["properties"]) for each in parts["hub"]["oneOf"] if "properties" in each)
     elif steps[0] in ("declared", "card", "front_matter"):
         known = list(parts[steps[0]]["properties"])
     elif steps[0] == "metadata":

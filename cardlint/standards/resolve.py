@@ -79,6 +79,7 @@ class Resolver:
         self.facts = subject.facts
         self.path = subject.entry.path
         self._parts: dict[str, tuple[str, list[_Piece]]] = {}
+        self._said: dict[tuple[Any, ...], Answer] = {}
         self._cut = False
 
     def __call__(self, demand: Demand) -> Answer:
@@ -88,7 +89,10 @@ class Resolver:
         if demand.file:
             return self._file(demand)
         if demand.text:
-            return self._text(demand)
+            key = (demand.name, demand.text, demand.unless, demand.part)
+            if key not in self._said:  # several standards share their evidence
+                self._said[key] = self._text(demand)
+            return self._said[key]
         if demand.at.startswith("/sections/"):
             return self._section(demand)
         return self._pointer(demand)
@@ -96,7 +100,7 @@ class Resolver:
     def applies(self, condition: Condition) -> bool | None:
         """Whether a condition holds; None where a part of the facts that it reads was not read."""
         parts = condition.schema.get("properties", {}).keys()
-        if "repo" in parts and self.subject.repo is None:
+        if ("repo" in parts and self.subject.repo is None) or ("hub" in parts and self.facts["hub"] is None):
             return None
         if not self._metadata_read and parts & set(_OF_FRONT_MATTER):
             return None
@@ -139,6 +143,8 @@ class Resolver:
         part, *rest = demand.at.split("/")[1:]
         if part == "repo" and self.subject.repo is None:
             return untold(REASONS["files"])
+        if part == "hub" and self.facts["hub"] is None:
+            return untold(REASONS["hub"])
         if part in _OF_FRONT_MATTER and not self._metadata_read:
             return untold(REASONS["metadata"])
         value = find({part: self.facts[part]}, demand.at)
@@ -160,6 +166,8 @@ class Resolver:
             return
         if part == "repo":
             yield Evidence(self._file_of(rest, value), None, at)
+            return
+        if part == "hub":  # other repositories: no place in this one
             return
         key = _KEYS.get(rest[0], rest[0]) if part == "declared" and rest else "/".join(rest)
         place = self.facts["places"].get(f"/{key}") if part in _OF_FRONT_MATTER else None

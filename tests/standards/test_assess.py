@@ -67,6 +67,11 @@ def test_files_are_not_checked_where_only_the_card_was_given():
     assert (found.state, found.reason) == ("not-checked", "only the card was given")
 
 
+def test_other_repositories_are_not_checked_without_a_hub():
+    found = _one({"evidence": ["/hub/ancestors"]}, {"card": CARD})
+    assert (found.state, found.reason) == ("not-checked", "no hub was given")
+
+
 def test_absence_in_the_card_is_not_checked_while_the_files_may_answer():
     demand = [{"any": ["/claims/parameters", "/repo/weights/parameters"]}]
     assert _one({"evidence": demand}, {"card": CARD}).state == "not-checked"

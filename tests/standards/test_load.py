@@ -91,6 +91,11 @@ def test_good_file_loads():
         ),
         ("{at: /sections/out_of_scope_use, words: 10}", '{text: "\\\\bx", name: xx}', "12:16: \\b knows ASCII only"),
         ("{at: /sections/out_of_scope_use, words: 10}", '{text: "((", name: xx}', "12:16: not an RE2 pattern"),
+        (
+            "{at: /sections/out_of_scope_use, words: 10}",
+            "/hub/ancestor",
+            "12:9: no member of /hub is called 'ancestor'; did you mean 'ancestors'?",
+        ),
         ("LIC101", "LIC001x", "13:13: unknown rule 'LIC001x'"),
         ("LIC101", "LIC", "names"),
         ("LIC101", "unknown-licence", "did you mean 'unknown-license'?"),
