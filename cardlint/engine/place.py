@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 _START = Span(1, 1, 1, 1)
 _POSITION = re.compile(r"/[0-9]+(?=/|$)")
 _LONGEST_MESSAGE = 300
-_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(9), 11, 12, *range(14, 32), 127, *range(128, 160))}
-_CONTROLS |= {code: f"\\u{code:04x}" for code in (0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)}
-_CONTROLS |= {9: " ", 10: " ", 13: " "}
+_CODES = {code: f"\\x{code:02x}" for code in (*range(9), 11, 12, *range(14, 32), 127, *range(128, 160))}
+_CODES |= {code: f"\\u{code:04x}" for code in (0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)}
+_CONTROLS = _CODES | {9: " ", 10: " ", 13: " "}
 
 
 def clean(text: str) -> str:
@@ -50,6 +50,11 @@ class Stored(NamedTuple):
         while pointer and pointer not in self.places:
             pointer = pointer.rpartition("/")[0]
         return Span(*self.places[pointer]) if pointer in self.places else _START
+
+
+def visible(text: str) -> str:
+    """Text of a card in its lines, with control and direction characters as codes."""
+    return text if text.isprintable() else text.translate(_CODES)
 
 
 def span_of(subject: Subject | Stored, place: Place) -> Span:

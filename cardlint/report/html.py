@@ -6,18 +6,20 @@ page's content security policy forbids scripts, frames and every request.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from html import escape
 from typing import TYPE_CHECKING, TextIO
 
 from markdown_it import MarkdownIt
 
-from cardlint.engine.place import clean
+from cardlint.engine.place import clean, visible
 from cardlint.report.matrix import html_lines
 from cardlint.report.records import told
 from cardlint.report.text import footer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from markdown_it.token import Token
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from cardlint.report.records import RunInfo, Tally
     from cardlint.standards.standard import Head
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
 MOST_CARDS = 50
 """Cards that are rendered; the counts speak of all."""
 LONGEST_CARD = 200_000
@@ -39,9 +42,9 @@ _HEAD = """<!doctype html>
 <style>
 :root { color-scheme: light dark; font-family: system-ui, sans-serif; line-height: 1.5; }
 body { margin: 2rem auto; max-width: 80rem; padding: 0 1rem; }
-section { display: grid; gap: 2rem; grid-template-columns: minmax(0, 3fr) minmax(16rem, 2fr); border-top: 1px solid; padding-top: 1rem; }
+section { display: grid; gap: 0 2rem; grid-template-columns: minmax(0, 3fr) minmax(16rem, 2fr); border-top: 1px solid; padding-top: 1rem; }
 .matrix { grid-column: 1 / -1; overflow-x: auto; }
-section h2 { grid-column: 1 / -1; margin: 0; overflow-wrap: anywhere; }
+section > h2, .failure { grid-column: 1 / -1; margin: 0; overflow-wrap: anywhere; }
 article { overflow-x: auto; }
 aside ol { list-style: none; margin: 0; padding: 0; }
 aside li { border-left: 4px solid #888; margin-bottom: 1rem; padding-left: .75rem; overflow-wrap: anywhere; }
@@ -80,12 +83,12 @@ class HtmlWriter:
         self._cards += 1
         if self._cards > MOST_CARDS:
             return
-        self.out.write(f"<section>\n<h2>{_safe(outcome.input)}</h2>\n<article>\n{self._rendered(text or '')}</article>\n<aside>\n<ol>\n")
+        self.out.write(f"<section>\n<h2>{_safe(outcome.input)}</h2>\n")
         if outcome.failure:
-            self.out.write(f'<li class="error">cardlint failed on this card: {_safe(outcome.failure)}</li>\n')
-        for finding in findings:
-            self.out.write(_item(finding))
-        self.out.write("</ol>\n</aside>\n")
+            self.out.write(f'<p class="failure">cardlint failed on this card: {_safe(outcome.failure)}</p>\n')
+        for rendered, beside in _rows(self._blocks(text or ""), findings):
+            items = "".join(_item(finding) for finding in beside)
+            self.out.write(f"<article>\n{rendered}</article>\n<aside>\n" + (f"<ol>\n{items}</ol>\n" if items else "") + "</aside>\n")
         if outcome.controls:
             self.out.write('<div class="matrix">\n')
             self.out.writelines(f"{line}\n" for line in html_lines(outcome, self._standards))
@@ -98,18 +101,45 @@ class HtmlWriter:
             self.out.write(f"<p>{self._cards - MOST_CARDS:,} more cards with findings are not shown.</p>\n")
         self.out.write(f"<p>{_safe(footer(tally))}</p>\n</body>\n</html>\n")
 
-    def _rendered(self, text: str) -> str:
-        """The body of a card as HTML; the metadata as they stand."""
+    def _blocks(self, text: str) -> Iterator[tuple[int, str]]:
+        """The blocks of a card as HTML, each with its first line (1-based); the metadata as they stand."""
         from cardlint.card.frontmatter import read_front_matter
 
         text = text[:LONGEST_CARD]
         body = read_front_matter(text).end
-        tokens = self._markdown.parse(text[body:])
-        for token in tokens:
-            _disarm(token.children or ())
-        head = f"<pre>{escape(text[:body].strip())}</pre>\n" if body else ""
-        rendered: str = self._markdown.renderer.render(tokens, self._markdown.options, {})
-        return head + rendered
+        if body:
+            yield 1, f"<pre>{escape(visible(text[:body].strip()))}</pre>\n"
+        above = len(_LINE_END.findall(text[:body]))
+        for block in _top_level(self._markdown.parse(visible(text[body:]))):
+            for token in block:
+                _disarm(token.children or ())
+            start = block[0].map[0] if block[0].map else 0
+            yield above + start + 1, self._markdown.renderer.render(block, self._markdown.options, {})
+
+
+def _top_level(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    """The tokens of each block that stands in no other."""
+    block: list[Token] = []
+    for token in tokens:
+        block.append(token)
+        if token.level == 0 and token.nesting <= 0:
+            yield block
+            block = []
+
+
+def _rows(blocks: Iterable[tuple[int, str]], findings: Sequence[Finding]) -> Iterator[tuple[str, list[Finding]]]:
+    """The card in pieces, each beside the findings on its lines: a piece begins with a block that has findings."""
+    lines = [*blocks] or [(1, "")]
+    owned: list[list[Finding]] = [[] for _ in lines]
+    for finding in findings:
+        owned[max(0, bisect_right(lines, finding.span.line, key=lambda block: block[0]) - 1)].append(finding)
+    piece, beside = "", owned[0]
+    for (_, rendered), own in zip(lines, owned, strict=True):
+        if own and piece:
+            yield piece, beside
+            piece, beside = "", own
+        piece += rendered
+    yield piece, beside
 
 
 def _disarm(tokens: Sequence[Token]) -> None:

@@ -26,10 +26,10 @@ license: other
 """
 
 
-def page_of(text: str) -> str:
+def page_of(text: str, *rules: str) -> str:
     out = io.StringIO()
     writer = HtmlWriter(out)
-    outcome = check_text(text, select=["LIC003"])
+    outcome = check_text(text, select=rules or ["LIC003"])
     tally = Tally()
     tally.add(outcome)
     writer.start(RunInfo("author", ("card",), (), "engine"))
@@ -42,6 +42,30 @@ def test_finding_stands_beside_the_card():
     page = page_of("---\nlicense: other\n---\n# Gulls\n\nThey are **counted**.\n")
     assert "<strong>LIC003 unnamed-custom-license</strong> (warning, line 2)" in page
     assert "<strong>counted</strong>" in page
+
+
+def test_findings_stand_in_the_margin_of_their_block():
+    page = page_of("---\nlicense: other\n---\n# Gulls\n\nThey are **counted**.\n\n## Use\n\nTODO\n", "LIC003", "DOC001")
+    first, second = page.split("<article>")[1:]
+    assert "license: other" in first.split("<aside>")[0]
+    assert "LIC003" in first.split("<aside>")[1]
+    assert second.split("<aside>")[0].strip().startswith("<h2>Use</h2>")
+    assert "DOC001" in second
+
+
+def test_every_word_of_the_card_is_there_once():
+    text = (
+        "\n\n".join(f"- item {number}\n\n  word{number}" for number in range(30))
+        + "\n\nTODO\n\n> quoted\n\n| a | b |\n|---|---|\n| c | cell |\n"
+    )
+    page = page_of(f"---\nlicense: other\n---\n{text}", "LIC003", "DOC002")
+    assert [page.count(f"word{number}\n") + page.count(f"word{number}<") for number in range(30)] == [1] * 30
+    assert (page.count("quoted"), page.count("cell")) == (1, 1)
+
+
+def test_direction_and_control_characters_are_codes():
+    page = page_of("---\nlicense: other\n---\n# Gulls \u202etxt.exe\x1b[31m\n")
+    assert "Gulls \\u202etxt.exe\\x1b[31m" in page
 
 
 @pytest.mark.parametrize("pattern", [r"<script", r"<img", r"<svg", r"<iframe", r"<[^>]*\shref=", r"<[^>]*\ssrc=", r"<[^>]*\son\w+\s*="])

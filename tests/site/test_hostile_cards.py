@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.site.conftest import CARDS
+from tests.site.conftest import CARDS, cardlint
 from tests.site.looking import Watched
 
 HOSTILE = [key for key in CARDS if key.startswith("mallory/")]
@@ -59,6 +59,20 @@ def test_the_policy_holds_even_without_escaping(browser, unescaped):
         page.page.wait_for_timeout(400)
         assert page.page.evaluate("window.ran") is None
         assert page.problems
+
+
+def test_the_page_of_one_card_runs_nothing(browser, tmp_path):
+    """``check --format html`` shows the card itself."""
+    card = tmp_path / "README.md"
+    card.write_text(CARDS["mallory/card"], encoding="utf-8")
+    page = tmp_path / "report.html"
+    page.write_text(cardlint("check", str(card), "--format", "html", "--exit-zero").stdout, encoding="utf-8")
+    with Watched(browser, page.as_uri()) as opened:
+        opened.page.goto(opened.base)
+        assert opened.page.evaluate("window.ran") is None
+        assert opened.page.locator(":is(script, img, svg, iframe, [onerror], [onload], a[href])").count() == 0
+        assert "<script>window.ran=9</script> Gulls \\u202etxt.exe" in opened.page.locator("article").all_inner_texts()[1]
+        assert opened.problems == []
 
 
 def test_data_files_hold_no_markup(site):
