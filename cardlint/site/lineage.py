@@ -28,8 +28,9 @@ _LATER = {"kind": "null::varchar", "evidence": "'metadata'", "line": "null::inte
 _EDGES = """
 create table site.edge as
 with source as (select coalesce(id, input) as name, min(n) as n from site.repo where kind <> 'space' group by name),
-     folded as (select folded, min(key) as key from site.repo where folded <> '' group by folded)
-select source.n, repo.key as source, coalesce(folded.key, t.shown) as target, e.relation,
+     folded as (select folded, min(key) as key from site.repo where folded <> '' group by folded),
+     outside as (select folded, min(shown) as key from site.target where folded <> '' group by folded)
+select source.n, repo.key as source, coalesce(folded.key, outside.key, t.shown) as target, e.relation,
        max(e.kind) as kind, string_agg(distinct e.evidence, ', ' order by e.evidence) as evidence, min(e.line) as line,
        bool_or(e.evidence in (select unnest(?::varchar[]))) as firm
 from ({edges}) e
@@ -37,6 +38,7 @@ join source on source.name = e.source
 join site.repo as repo on repo.n = source.n
 join site.target t on t.relation = e.relation and t.target = e.target
 left join folded on folded.folded = t.folded
+left join outside on outside.folded = t.folded
 group by all order by all
 """
 _NODES = """

@@ -9,14 +9,14 @@ cardlint.views.families = async () => {
   const data = await cardlint.source.lineage();
   const names = (rows, relation) => rows.filter((row) => row.relation === relation);
   const families = (title, rows) => block(title, rows.length ? table(title, [
-    ["name", (row) => link("lineage", row.key), "key"], ["built from it", (row) => number(row.children), "figure"],
+    ["name", (row) => link("lineage", row.key), "key"], ["repositories that name it", (row) => number(row.children), "figure"],
     ["licence", (row) => (row.present ? licence(row.class, row.licenses) : h("span", { class: "outside" }, "not in this audit"))],
   ], rows) : h("p", {}, "The cards of this audit name none."));
   return page("Lineage",
     block("Findings on lineage", data.conflicts.length ? table("Findings on lineage", [
       ["repository", (row) => link("lineage", row.key), "key"], ["finding", (row) => [badge(row.severity), " ", link("rule", row.code), " ", row.message], "text"],
     ], data.conflicts) : h("p", {}, "None. What lies outside this audit could not be checked.")),
-    families("Models that most was built from", names(data.families, "base_model")), families("Data that most was built from", names(data.families, "dataset")));
+    families("Models that most cards name as their base", names(data.families, "base_model")), families("Data that most cards name", names(data.families, "dataset")));
 };
 
 cardlint.views.family = async (key) => {

@@ -68,7 +68,7 @@ cardlint.views.overview = async () => {
   const unchecked = block("What could not be checked", h("p", {}, "A rule that could not be checked has neither passed nor failed."),
     data.unchecked.length ? table("What could not be checked", [
       ["reason", (row) => row.reason], ["repositories", (row) => number(row.repos), "figure"],
-      ["rules", (row) => h("details", {}, h("summary", {}, `${number(row.rules.length)} rules or families`), row.rules.join(", "))],
+      ["rules", (row) => h("details", {}, h("summary", {}, plural(row.rules.length, "rule or family", "rules or families")), row.rules.join(", "))],
     ], data.unchecked) : h("p", {}, "Everything was checked."));
 
   const bins = data.scores.flatMap((row) => row.bins.map((repos, i) => ({ kind: row.kind, range: `${10 * i} to ${10 * i + 9 + (i === 9)}`, repos })));
