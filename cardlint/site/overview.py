@@ -62,10 +62,10 @@ def overview(connection: duckdb.DuckDBPyConnection, run: dict[str, Any]) -> dict
     totals = rows_of(connection, _TOTALS)[0]
     return {
         "run": {
-            "version": run["tool"]["version"],
-            "engine": run["tool"]["engine"],
-            "profile": run["profile"],
-            "scopes": run["scopes"],
+            "version": run.get("tool", {}).get("version", ""),
+            "engine": run.get("tool", {}).get("engine", ""),
+            "profile": run.get("profile", ""),
+            "scopes": run.get("scopes", []),
             "rules": len(run["rules"]),
         },
         "totals": totals,

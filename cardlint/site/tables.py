@@ -59,7 +59,7 @@ from findings f join site.repo as repo using (input)
 order by repo.n, case f.severity when 'error' then 0 when 'warning' then 1 else 2 end, f.line, f.code, f."column", f.message
 """
 _UNCHECKED = """
-create table site.unchecked as
+insert into site.unchecked
 select repo.n, unnest(map_keys(c.not_checked)) as reason, unnest(map_values(c.not_checked)) as rules
 from read_json(?, format = 'newline_delimited', columns = {input: 'VARCHAR', not_checked: 'MAP(VARCHAR, VARCHAR[])'},
                maximum_object_size = 268435456) as c
@@ -95,7 +95,9 @@ def build(folder: Path, database: str = ":memory:") -> duckdb.DuckDBPyConnection
     connection.execute(_MEAN)
     _add_repos(connection)
     connection.execute(_FINDINGS)
-    connection.execute(_UNCHECKED, [str(folder / "cards" / "*.jsonl")])
+    connection.execute("create table site.unchecked (n integer, reason varchar, rules varchar[])")
+    if any((folder / "cards").glob("*.jsonl")):
+        connection.execute(_UNCHECKED, [str(folder / "cards" / "*.jsonl")])
     connection.execute(_OWNERS.format(most=MOST_RULES))
     add_edges(connection)
     add_optional(connection)
