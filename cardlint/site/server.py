@@ -41,7 +41,6 @@ AT_ONCE = 4
 """Questions that the database answers at the same time; the others wait."""
 PATIENCE = 30.0
 """Seconds after which a question is given up."""
-MEMORY = "1GB"
 _ROWS = 2_000
 _TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 _POLICY = (
@@ -105,7 +104,7 @@ def application(audit: Path, earlier: Sequence[Path], folder: Path, hosts: froze
         "standards": standards(connection),
         "openapi.json": openapi(),
     }
-    _lock(connection, folder)
+    _lock(connection)
 
     app = web.Application(middlewares=[_guard(hosts)], client_max_size=1024)
 
@@ -133,15 +132,10 @@ def application(audit: Path, earlier: Sequence[Path], folder: Path, hosts: froze
     return app
 
 
-def _lock(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """No other file can be read, and nothing changed, whatever a question says."""
-    for setting in (
-        f"memory_limit = '{MEMORY}'",
-        f"temp_directory = '{folder / 'spill'}'",
-        "enable_external_access = false",
-        "lock_configuration = true",
-    ):
-        connection.execute(f"set {setting}")
+def _lock(connection: duckdb.DuckDBPyConnection) -> None:
+    """No other file can be read and no setting changed, whatever a question says."""
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
 
 
 def _served(index: bytes) -> bytes:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 PREFIXES = {"model": "", "dataset": "datasets/", "space": "spaces/"}
 """Before the id in a repository's key, as hubs have it in addresses."""
+MEMORY = "1GB"
+"""What DuckDB may take where the tables are in a file; the rest spills to the disk."""
 STATES = {"s": "substantive", "t": "thin", "m": "metadata", "f": "files", "p": "placeholder", "-": "absent"}
 """One letter a section; the first four are documented."""
 _MEAN = "create macro mean(value) as round(sum(round(10 * value)::bigint) / count(*) / 10, 1)"
@@ -62,7 +64,7 @@ _UNCHECKED = """
 insert into site.unchecked
 select repo.n, unnest(map_keys(c.not_checked)) as reason, unnest(map_values(c.not_checked)) as rules
 from read_json(?, format = 'newline_delimited', columns = {input: 'VARCHAR', not_checked: 'MAP(VARCHAR, VARCHAR[])'},
-               maximum_object_size = 268435456) as c
+               maximum_object_size = 33554432) as c
 join site.repo as repo using (input)
 order by n, reason
 """
@@ -91,6 +93,9 @@ def build(folder: Path, database: str = ":memory:") -> duckdb.DuckDBPyConnection
     """
     check_audit(folder)
     connection = connect(folder)
+    if database != ":memory:":
+        connection.execute(f"set memory_limit = '{MEMORY}'")
+        connection.execute(f"set temp_directory = '{database}.spill'")
     connection.execute(f"attach '{database}' as site")
     connection.execute(_MEAN)
     _add_repos(connection)
