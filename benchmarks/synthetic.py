@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cardlint.audit.store import TABLES
+from cardlint.audit.part import TABLES
 
 PART = 100_000
 LICENSES = (
@@ -75,14 +75,16 @@ with named as (
     list_distinct(list('model:' || lower(target) order by k) filter (relation = 'base_model' and target <> source)) as bases,
     list([relation, target, kind, 'metadata', '/metadata/' || relation, '5'] order by relation, k) as edges
   from edge group by i)
-select 'mirror/' || name_of(i) as input, name_of(i) as id, kinds || ':' || lower(name_of(i)) as key, split_part(lower(name_of(i)), '/', 1) as owner,
+select 'mirror/' || name_of(i) as input, name_of(i) as id, kinds || ':' || lower(name_of(i)) as name, split_part(lower(name_of(i)), '/', 1) as owner,
   licenses, coalesce(bases, []) as parents, coalesce(linked, false) as linked,
-  list_sort([cast(hash(if(copied, parent(i, 0), i), 'line', x) >> 1 as bigint) for x in range(24)]) as lines,
-  case when u(i, 's') < 0.3 then [cast(hash(cast(floor(u(i, 'ss') * 5000) as bigint), 'section') >> 1 as bigint)] else [] end as sections,
-  true as judged,
+  lines, if(section is null, [], [section]) as sections, true as judged,
   '{"id":"' || name_of(i) || '","kind":"' || kinds || '","input":"mirror/' || name_of(i) || '","licenses":' || to_json(licenses)
-    || ',"languages":["en"]' || coalesce(',"edges":' || replace(to_json(edges), '"5"]', '5]'), '') || '}' as document
-from (select *, if(data, 'dataset', 'model') as kinds, derived and u(i, 'copy') < 0.1 as copied from licensed) left join named using (i)
+    || ',"languages":["en"],"lines":' || to_json(lines) || coalesce(',"sections":{"limitations":' || section || '}', '') || coalesce(',"edges":' || replace(to_json(edges), '"5"]', '5]'), '') || '}' as document
+from (
+  select *, if(data, 'dataset', 'model') as kinds,
+    list_sort([cast(hash(if(derived and u(i, 'copy') < 0.1, parent(i, 0), i), 'line', x) >> 1 as bigint) for x in range(24)]) as lines,
+    case when u(i, 's') < 0.3 then cast(hash(cast(floor(u(i, 'ss') * 5000) as bigint), 'section') >> 1 as bigint) end as section
+  from licensed) left join named using (i)
 """
 _REPOS = """
 select 'mirror/' || name_of(i) as input, name_of(i) as id, split_part(name_of(i), '/', 1) as owner,
