@@ -22,5 +22,5 @@ def test_the_reduce_phase_runs_over_a_synthetic_store(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert " 0 ancestors" not in done.stdout
-    assert "0 copies" not in done.stdout
+    assert " 0 copies" not in done.stdout
     assert " 0 findings" not in done.stdout
