@@ -33,7 +33,7 @@ def findings(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         rows = []
         for repo, kind, card in zip(*(batch.column(name).to_pylist() for name in ("id", "kind", "card")), strict=True):
             text = None if card is None else card.encode("utf-8", "surrogatepass")
-            outcome = judge(Entry(repo, None, id=repo, kind=kind, text=text))
+            outcome = judge(Entry(repo, None, id=repo, kind=kind, text=text, files=() if text is None else None))
             rows += [
                 (repo, outcome.kind, each.code, each.severity, each.span.line, each.message, each.fingerprint, None)
                 for each in outcome.findings
