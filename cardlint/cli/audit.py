@@ -79,7 +79,8 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
     plan = plan_of(this, None, options)._replace(later=True)
     info = RunInfo(this.profile, scopes_of(this.selected), this.selected, engine_digest(), standards=this.heads)
     record = run_record(info)
-    identity = sha256(repr((record, plan)).encode()).hexdigest()
+    ignored = tuple((globs, tuple(sorted(codes))) for globs, codes in plan.ignored)  # sets have no order of their own
+    identity = sha256(repr((record, plan._replace(ignored=()), ignored)).encode()).hexdigest()
     read = source(mirror, columns=_columns(options["columns"]), kind=options["kind"], endpoint=options["hub_url"])
     progress = Progress(read)
     store = Store(Path(out))

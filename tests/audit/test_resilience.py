@@ -134,6 +134,13 @@ def test_a_changed_card_leaves_its_neighbours_closed(hub, tmp_path):
     assert content(tmp_path / "out") == content(tmp_path / "fresh")
 
 
+def test_the_order_of_sets_makes_no_other_run(hub, tmp_path, monkeypatch):
+    (tmp_path / "c.toml").write_text('[[overrides]]\npaths = ["org1/*"]\nignore = ["LIC", "DOC"]\n', encoding="utf-8")
+    for seed, told in (("1", "400 opened"), ("2", "0 opened")):
+        monkeypatch.setenv("PYTHONHASHSEED", seed)
+        assert f"400 repositories, {told}" in audit(hub, tmp_path / "out", "--config", tmp_path / "c.toml").stdout
+
+
 def test_a_full_disk_is_one_line_and_loses_no_finished_part(hub, tmp_path):
     def small_files():
         resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
