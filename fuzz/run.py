@@ -43,6 +43,9 @@ def fuzz(target: str, arguments: list[str]) -> None:
         ):  # many modules are imported on first use, which is too late here
             for module in pkgutil.walk_packages([str(HERE.parent / "cardlint" / package)], f"cardlint.{package}."):
                 importlib.import_module(module.name)
+    from cardlint.repo.license_text import identify
+
+    identify("You may count gulls.")  # the texts it compares with are read once, and slowly: no input's fault
     atheris.Setup([target, *arguments], TARGETS[target])
     atheris.Fuzz()
 

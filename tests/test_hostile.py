@@ -58,6 +58,13 @@ SHAPES = {
     "long comment": (b"<!--" * 50_000, None),
     "long html": (b"<div " * 100_000, None),
     "long word": (b"# T\n\n" + b"a" * 3_000_000, None),
+    "setext and HTML headings": (b"---\nlicense: mit\n---\nLimitations\n-----------\nnone\n\n<h2>Bias</h2>\n", None),
+    "mixed line ends": (b"---\r\nlicense: mit\n---\r\n# Gulls\rText\n", None),
+    "no line end at the end": (b"---\nlicense: mit\n---\n# Gulls", None),
+    "halves of characters": (b"---\nlicense: mit\n---\n# G\xed\xa0\x80ulls\n", "FM008"),
+    "many comments": (b"<!-- a -->\n\n" * 60_000, "FM017"),
+    "many ids": (b"".join(b'<a id="%d"></a>\n\n' % i for i in range(30_000)), "FM017"),
+    "many faults of one kind": (b"<script>a</script>\n\n" * 100, "FM018"),
     "bidi text": ("---\nlicense: mit\n---\n# Gulls\n\nThe model \u202eis safe\u202c here.\n".encode(), "SEC002"),
 }
 
