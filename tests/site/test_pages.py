@@ -198,7 +198,7 @@ def test_no_serious_barrier(browser, site, scheme, pages, options):
 
 def test_narrow_screens_do_not_scroll_sideways(browser, site):
     with Watched(browser, (site / "index.html").as_uri(), viewport={"width": 360, "height": 700}) as page:
-        for address in PAGES:
+        for address in [*PAGES, "#repo/mallory/card"]:
             assert page.open(address).evaluate("document.documentElement.scrollWidth") <= 360, address
 
 
