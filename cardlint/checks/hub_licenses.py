@@ -55,7 +55,8 @@ def _relation(kinds: list[str | None]) -> str | None:
 
 
 def _owner(repo: dict[str, Any]) -> str:
-    return str(repo["id"]).partition("/")[0].lower() if "/" in repo["id"] else f"no owner of {repo['id']}"
+    """Who owns a repository; those of a hub's first years name nobody, and may belong together."""
+    return str(repo["id"]).rpartition("/")[0].lower()
 
 
 def _merged(hub: dict[str, Any]) -> bool:
@@ -128,7 +129,7 @@ def base_unlicensed(hub: dict[str, Any]) -> Iterator[Problem]:
     """A licence given to what was made from a model that declares none."""
     own = hub["self"]
     for base in hub["base_models"]:
-        silent = base["read"] and base["metadata"] and not base["licenses"] and not base["license_name"]
+        silent = base["read"] and base["metadata"] and base["body"] and not base["documents_license"]
         if own["licenses"] and silent and "metadata" in base["evidence"] and _owner(own) != _owner(base):
             message = f"license is '{own['licenses'][0]}', but base model '{base['id']}' declares none"
             yield Problem(base["at"], message, value=base["id"])
@@ -205,7 +206,11 @@ def trained_on(hub: dict[str, Any]) -> Iterator[Problem | NotChecked]:
         if not dataset["read"]:
             if not dataset["own"] and dataset["state"] != "absent":
                 yield NotChecked(f"'{dataset['id']}' lies outside this mirror")
-        elif dataset["licenses"] and all(licenses.permits(each, "commercial") == "no" for each in dataset["licenses"]):
+        elif (
+            _owner(own) != _owner(dataset)
+            and dataset["licenses"]
+            and all(licenses.permits(each, "commercial") == "no" for each in dataset["licenses"])
+        ):
             terms = " + ".join(dataset["licenses"])
             yield Problem(
                 dataset["at"], f"license is '{own['licenses'][0]}', trained on '{dataset['id']}' under {terms}", value=dataset["id"]
@@ -230,6 +235,7 @@ def data_unlicensed(hub: dict[str, Any]) -> Iterator[Problem]:
     """A model under a licence, from data that declares none."""
     own = hub["self"]
     for dataset in hub["datasets"]:
-        if own["licenses"] and dataset["read"] and dataset["metadata"] and not dataset["licenses"] and not dataset["license_name"]:
+        silent = dataset["read"] and dataset["metadata"] and dataset["body"] and not dataset["documents_license"]
+        if own["licenses"] and silent and _owner(own) != _owner(dataset):
             message = f"license is '{own['licenses'][0]}', but dataset '{dataset['id']}' declares none"
             yield Problem(dataset["at"], message, value=dataset["id"])

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _AT = "/metadata/base_model"
 _FILES = {"adapter": "adapter_config.json", "merge": "the merge's configuration", "gguf": "the header of a GGUF file"}
 _SURE = frozenset({"metadata", "adapter", "merge", "gguf"})
+_TEXT = frozenset({"trainer", "prose"})
 _MIXED = frozenset({"mixtral", "qwen2_moe", "llava", "encoder-decoder"})
 """Model types that are put together from models of other types."""
 _SAME_RESULTS = 3
@@ -141,7 +142,8 @@ def base_undeclared(hub: dict[str, Any]) -> Iterator[Problem]:
     if any(_SURE.intersection(each["evidence"]) for each in bases):
         return
     for each in bases:
-        if "prose" in each["evidence"] and each["read"] and not each["own"] and each["kind"]:
+        sure = "trainer" in each["evidence"] or ("prose" in each["evidence"] and "/" in each["written"])
+        if sure and each["read"] and not each["own"] and each["kind"]:
             yield Problem(each["at"], f"made from '{each['id']}' by the text, but base_model is not given", value=each["id"])
             return
 
@@ -153,7 +155,7 @@ def base_differs(hub: dict[str, Any]) -> Iterator[Problem]:
         return
     known = {each["id"].lower() for each in (*declared, *hub["ancestors"])}
     for each in hub["base_models"]:
-        if each["evidence"] != ["prose"] or not each["read"] or not each["kind"] or each["id"].lower() in known or each["own"]:
+        if not _TEXT.issuperset(each["evidence"]) or not each["read"] or not each["kind"] or each["id"].lower() in known or each["own"]:
             continue
         if not any(key("model", one["id"]) in each["parents"] for one in declared):
             message = f"the text says it was made from '{each['id']}', base_model is '{declared[0]['written']}'"
@@ -229,7 +231,12 @@ def data_untold(hub: dict[str, Any]) -> Iterator[Problem | NotChecked]:
     """A lineage in which nobody tells what was trained on."""
     yield from outside(hub)
     ancestors = hub["ancestors"]
-    if not ancestors or not hub["whole"] or hub["self"]["documents_data"] or any(each["documents_data"] for each in ancestors):
+    if (
+        not ancestors
+        or not hub["whole"]
+        or hub["self"]["documents_data"]
+        or any(each["documents_data"] or not each["body"] for each in ancestors)
+    ):
         return
     others = f"any of its {len(ancestors)} ancestors" if len(ancestors) > 1 else f"its base model '{ancestors[0]['id']}'"
     yield Problem(_AT, f"neither this model nor {others} tells its training data", value=ancestors[0]["id"])
@@ -246,13 +253,12 @@ def results_copied(hub: dict[str, Any]) -> Iterator[Problem]:
 
 
 def card_copied(hub: dict[str, Any]) -> Iterator[Problem]:
-    """A text that is another repository's: its base's, or one of another owner."""
+    """A text that is the base's; a quantised copy may repeat it."""
     if hub["self"]["relation"] == "quantized" or any(each["kind"] == "quantized" for each in hub["base_models"]):
         return
     for each in hub["copies"]:
-        if each["base"] or not each["same_owner"]:
-            of = "base model" if each["base"] else "another owner's"
-            yield Problem("", f"{each['likeness']:.0%} of the text is that of {of} '{each['id']}'", value=each["id"])
+        if each["base"]:
+            yield Problem("", f"{each['likeness']:.0%} of the text is that of base model '{each['id']}'", value=each["id"])
             return
 
 

@@ -90,7 +90,8 @@ def source_options(command: Command) -> Command:
 
 def hub_options(command: Command) -> Command:
     """The option that names a hub, and `world_options`."""
-    hub = click.option("--hub", metavar="DIR", help="Other repositories: what 'cardlint audit' wrote to DIR; for rules on lineage.")
+    text = "Other repositories, for rules on lineage: what 'cardlint audit' wrote to DIR, or a live hub's address."
+    hub = click.option("--hub", metavar="DIR|URL", help=text)
     return hub(world_options(command))
 
 
@@ -102,10 +103,11 @@ def hub_of(options: dict[str, Any], settings: Settings) -> HubSource | None:
         if options["known_ids"] or options["complete"]:
             raise CardlintError("--known-ids and --complete speak of a hub: give --hub DIR too")
         return None
+    from cardlint.facts.live import opened
     from cardlint.hub.hub import HubSource
 
     source = HubSource(path, known, complete)
-    source.open()  # what is wrong with it is told before any work
+    opened(source)  # what is wrong with it is told before any work
     return source
 
 

@@ -21,10 +21,11 @@ from cardlint.config.settings import Settings
 @click.pass_context
 def show(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
     """Print what was read of each card: metadata with places, sections with evidence, claims, files beside it."""
+    from cardlint.facts.live import opened
     from cardlint.facts.subject import Subject
 
     source = hub_of(options, Settings())
-    hub = source.open() if source else None
+    hub = opened(source) if source else None
     found = failed = 0
     documents = []
     for entry in entries(paths, options):

@@ -149,7 +149,7 @@ def _settings(data: dict[str, Any], path: Path) -> Settings:
         waivers=str(path.parent / data["waivers"]) if "waivers" in data else None,
         standards=tuple(_beside(each, path) for each in data.get("standards", ())),
         card_schema=str(path.parent / data["card-schema"]) if "card-schema" in data else None,
-        hub=str(path.parent / data["hub"]) if "hub" in data else None,
+        hub=(data["hub"] if "://" in data["hub"] else str(path.parent / data["hub"])) if "hub" in data else None,
         known_ids=str(path.parent / data["known-ids"]) if "known-ids" in data else None,
         complete=tuple(data.get("complete", ())),
         options=data.get("options", {}),

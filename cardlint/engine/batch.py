@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from cardlint.engine.select import Selected
-    from cardlint.hub.hub import HubSource
+    from cardlint.hub.hub import Hub, HubSource
     from cardlint.sources.entry import Entry
 
 _WORTH_A_PROCESS = 96
@@ -62,7 +62,7 @@ class Judge:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.engine = Engine(plan.selected, plan.options, later=plan.later)
-        self.hub = plan.hub.open() if plan.hub is not None else None
+        self.hub = _opened(plan.hub) if plan.hub is not None else None
 
     def __call__(self, entry: Entry) -> Outcome:
         """The outcome of one entry; a card that cannot be read is a failure."""
@@ -90,6 +90,12 @@ class Judge:
             outcome = replace(outcome, failure=outcome.failure or f"facts: {type(error).__name__}: {error}")
         subject.release()
         return without_ignored(outcome, self.plan), taken
+
+
+def _opened(source: HubSource) -> Hub:
+    from cardlint.facts.live import opened
+
+    return opened(source)
 
 
 def without_ignored(outcome: Outcome, plan: Plan) -> Outcome:

@@ -63,6 +63,8 @@ class PythonCheck:
         function = self._function or self.function
         if self.wants == ("card",):
             return function(given["card"])
+        if self.wants == ("hub",):
+            return function(given["hub"])
         return function(*[self.options if name == "options" else given[name] for name in self.wants])
 
 

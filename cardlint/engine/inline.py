@@ -76,7 +76,8 @@ def _code(name: str, names: Mapping[str, str]) -> str | None:
 def _ran(outcome: Outcome, engine: Engine) -> frozenset[str]:
     """The codes that were decided on this card: of the others nobody knows whether a comment has something to silence."""
     missed = {code for codes in outcome.not_checked.values() for code in codes}
-    return frozenset(rule.code for rule, _ in engine.selected if outcome.kind in rule.applies_to) - missed
+    later = {rule.code for rule, _ in engine.selected if engine.later and rule.scope == "hub"}
+    return frozenset(rule.code for rule, _ in engine.selected if outcome.kind in rule.applies_to) - missed - later
 
 
 def _own_findings(subject: Subject, engine: Engine, problems: Iterable[tuple[str, Problem]]) -> list[Finding]:

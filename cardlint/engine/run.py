@@ -237,7 +237,7 @@ def needs(rule: Rule) -> frozenset[str]:
         implied.add("files")
     if rule.scope == "hub":
         implied.add("hub")
-    if not ("assert" in rule.check and parts_read(rule.check) <= _METADATA_PARTS):
+    elif not ("assert" in rule.check and parts_read(rule.check) <= _METADATA_PARTS):
         implied.add("body")
     return frozenset(implied)
 

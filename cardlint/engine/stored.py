@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from cardlint.engine.batch import Plan
     from cardlint.engine.rule import Rule
     from cardlint.hub.node import Node
-    from cardlint.model import Finding, Problem, Severity
+    from cardlint.model import Finding, Kind, Problem, Severity
+
+
+_Due = tuple["Rule", "Severity", PythonCheck | Assertion]
 
 
 class StoredJudge:
@@ -34,6 +37,15 @@ class StoredJudge:
                 options = {**rule.options, **plan.options.get(rule.code, {})}
                 check = Assertion(rule) if "assert" in rule.check else PythonCheck(rule, options)
                 self._rules.append((rule, severity, check, needs(rule)))
+        self._plans: dict[tuple[Kind, frozenset[str]], list[_Due]] = {}
+
+    def _due(self, kind: Kind, met: frozenset[str]) -> list[_Due]:
+        """The rules that speak of this kind of repository, and whose needs are met."""
+        known = self._plans.get((kind, met))
+        if known is None:
+            known = [each[:3] for each in self._rules if kind in each[0].applies_to and each[3] <= met]
+            self._plans[kind, met] = known
+        return known
 
     def __bool__(self) -> bool:
         return bool(self._rules)
@@ -44,11 +56,8 @@ class StoredJudge:
         found: list[Finding] = []
         failures: list[str] = []
         not_checked: dict[str, list[str]] = {}
-        met = _met(node)
         seen: dict[str, int] = {}
-        for rule, severity, check, wanted in self._rules:
-            if node.kind not in rule.applies_to or not wanted <= met:
-                continue
+        for rule, severity, check in self._due(node.kind, _met(node)):
             try:
                 for said in islice(_asked(check, facts, node), MOST_FINDINGS):
                     if isinstance(said, NotChecked):
@@ -77,7 +86,9 @@ def _met(node: Node) -> frozenset[str]:
     """The needs that a node meets."""
     met = {"hub"}
     if node.card:
-        met.update(("card", "body"))
+        met.add("card")
+    if node.body:
+        met.add("body")
     if node.metadata:
         met.add("metadata")
     if node.id:

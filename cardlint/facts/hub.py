@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cardlint.card.card import Card
+    from cardlint.card.claims.claim import Claim
     from cardlint.facts.subject import Subject
     from cardlint.hub.node import Relation
     from cardlint.repo.repo import Repo
 
 KINDS = ("finetune", "adapter", "merge", "quantized")
 """How a model comes from its base, in the words of ``base_model_relation``."""
-_PLACED = frozenset(
-    ("license", "language", "base_model", "base_model_relation", "datasets", "source_datasets", "new_version", "model-index", "tags")
-)
+_PLACED = ("license", "language", "base_model", "base_model_relation", "datasets", "source_datasets", "new_version", "model-index")
+"""Keys that findings of hub rules stand on."""
 _SECTIONS = frozenset(
     (
-        *("intended_use", "out_of_scope_use", "limitations", "bias_risks", "training_data", "evaluation_data"),
+        *("intended_use", "out_of_scope_use", "limitations", "bias_risks"),
         *("uses", "out_of_scope", "bias_risks_limitations", "source_data", "collection", "annotations", "personal_data"),
     )
 )
@@ -35,7 +35,11 @@ _BUILT_WITH = Pattern(r"(?i)built\s+with\s+(?:meta[\s-]+)?llama")
 _TOLD = {"finetuned": "finetune", "adapter": "adapter", "merge": "merge", "quantized": "quantized"}
 _PACKED = frozenset(("gguf", "ggml"))
 _RANK = {each: rank for rank, each in enumerate(get_args(Evidence))}
-_MAX_RESULTS = 200
+_MAX_RESULTS = 100
+_MOST = 300
+"""Licences and languages kept of one card."""
+_TRAINERS_SENTENCE = "This model is a fine-tuned version of "
+_TRAINERS_COMMENT = "according to the information the Trainer had access to"
 _LONGEST = 200
 
 
@@ -47,24 +51,26 @@ def node_of(subject: Subject) -> Node:
     readable = subject.has_card and card.front_matter.status not in ("invalid", "not-a-mapping", "not-read")
     config = repo.config.value if repo is not None else None
     edges = tuple(sorted(_edges(subject), key=lambda edge: _RANK[edge.evidence]))[:MAX_EDGES]
-    sections = dict(_sections(card)) if subject.has_card else {}
+    sections = dict(_sections(card)) if subject.has_card and card.generator is None else {}
     return Node(
         id=entry.id or "",
         kind=card.kind,
         input=entry.input,
         path=entry.path,
-        card=subject.has_card and not entry.only_metadata,
+        card=subject.has_card,
+        body=not entry.only_metadata,
         metadata=readable,
-        licenses=tuple(each.strip().lower() for each in said["licenses"] if len(each) < _LONGEST),
+        licenses=tuple(each.strip().lower() for each in said["licenses"][:_MOST] if len(each) < _LONGEST),
         license_name=_short(metadata.get("license_name")),
-        languages=tuple(each.lower() for each in said["languages"] if len(each) < _LONGEST),
+        languages=tuple(each.lower() for each in said["languages"][:_MOST] if len(each) < _LONGEST),
         relation=_short(metadata.get("base_model_relation")),
         gated=any(name.startswith("extra_gated") and value for name, value in metadata.items() if isinstance(name, str)),
         generator=card.generator if subject.has_card else None,
         model_type=config.model_type if config else None,
         adapter=repo is not None and repo.adapter.state != "absent",
         formats=tuple(repo.weights.formats) if repo is not None else (),
-        documents_data=bool(said["datasets"]) or _documented(subject, "training_data"),
+        documents_data=bool(said["datasets"]) or _documented(subject, "training_data") or bool(card.claims.datasets),
+        documents_license=_documented(subject, "license"),
         results=tuple(_results(metadata))[:_MAX_RESULTS],
         says=tuple(_says(card, repo)) if subject.has_card else (),
         lines=line_hashes(card.text[card.front_matter.end :]) if subject.has_card and card.generator is None else (),
@@ -163,7 +169,15 @@ def _of_prose(card: Card, own: str | None) -> Iterator[Edge]:
     for index, claim in enumerate(card.claims.base_models):
         name = plain(claim.value)
         if (is_id(name) or repo_id(name)) and not (own and key("model", name) == key("model", own)):
-            yield Edge("base_model", name, _TOLD.get(claim.detail), "prose", f"/claims/base_models/{index}", card.lines.line(claim.start))
+            evidence: Evidence = "trainer" if _by_trainer(card, claim) else "prose"
+            at = f"/claims/base_models/{index}"
+            yield Edge("base_model", name, _TOLD.get(claim.detail), evidence, at, card.lines.line(claim.start))
+
+
+def _by_trainer(card: Card, claim: Claim) -> bool:
+    """Whether a base stands in the sentence that the Trainer of transformers writes into its cards."""
+    before = card.text[max(0, claim.start - len(_TRAINERS_SENTENCE) - 2) : claim.start]
+    return _TRAINERS_SENTENCE in before and _TRAINERS_COMMENT in card.text
 
 
 # What else a card says.
@@ -216,11 +230,15 @@ def _places(card: Card, edges: tuple[Edge, ...], sections: dict[str, int]) -> Pl
     """Spans of what findings of hub rules stand on; the empty pointer is where what is absent would stand."""
     block, span = card.front_matter, card.lines.span
     found: Places = {"": span(block.closing, block.closing + 3) if block.end else (1, 1, 1, 1)}
-    for at, place in block.values.items():
-        if at.count("/") <= 2 and at.split("/")[1:2] and at.split("/")[1] in _PLACED and place[0] < place[1]:  # key and item
+    named = [edge.at.removeprefix("/metadata") for edge in edges if edge.evidence == "metadata"]
+    for at in (*(f"/{name}" for name in _PLACED), *named):
+        place = block.values.get(at)
+        if place is not None and place[0] == place[1]:
+            place = block.keys.get(at)
+        if place is not None:
             found[f"/metadata{at}"] = span(*place)
     for edge in edges:
-        if edge.evidence == "prose":
+        if edge.at.startswith("/claims/"):
             claim = card.claims.base_models[int(edge.at.rpartition("/")[2])]
             found[edge.at] = span(claim.start, claim.end)
     for name in sections:

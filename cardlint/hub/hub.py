@@ -126,6 +126,7 @@ def _summary(node: Node) -> dict[str, Any]:
         "id": node.id,
         "read": node.read,
         "metadata": node.metadata,
+        "body": node.body,
         "repo_kind": node.kind,
         "licenses": list(node.licenses),
         "license_name": node.license_name,
@@ -137,6 +138,7 @@ def _summary(node: Node) -> dict[str, Any]:
         "adapter": node.adapter,
         "formats": list(node.formats),
         "documents_data": node.documents_data,
+        "documents_license": node.documents_license,
         "results": [list(each) for each in node.results],
         "says": list(node.says),
         "superseded_by": [edge.target for edge in node.to("new_version")],
@@ -148,12 +150,12 @@ _UNREAD: dict[str, Any] = {name: value for name, value in _summary(Node("", read
 
 
 def _copies(node: Node, others: list[Node]) -> list[dict[str, Any]]:
-    """Repositories whose text is this one's, the likest first."""
+    """Repositories whose text is this one's, the likest first; what was made from this one has copied, not this one."""
     bases = set(node.parents())
     found: list[dict[str, Any]] = []
     for other in others:
         likeness = alike(node.lines, other.lines)
-        if likeness >= ALIKE:
+        if likeness >= ALIKE and node.key not in other.parents():
             found.append(
                 {"id": other.id, "likeness": round(likeness, 2), "base": other.key in bases, "same_owner": other.owner == node.owner}
             )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FILE = "hub/index.sqlite"
 FEWEST_REPOS = 5
-FEWEST_OWNERS = 3
+FEWEST_OWNERS = 5
 """Repositories and owners that a section's text stands with before it counts as shared."""
 _REMEMBERED = 20_000
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from cardlint.hub.names import key, owner, repo_id
@@ -11,11 +12,13 @@ if TYPE_CHECKING:
     from cardlint.model import Kind
 
 Relation = Literal["base_model", "dataset", "new_version"]
-Evidence = Literal["metadata", "adapter", "merge", "gguf", "config", "prose"]
+Evidence = Literal["metadata", "adapter", "merge", "gguf", "trainer", "config", "prose"]
 Places = dict[str, tuple[int, int, int, int]]
 
-LINEAGE: frozenset[Evidence] = frozenset({"metadata", "adapter", "merge", "gguf"})
-"""Evidence that lineage is walked on. A configuration's own name and prose say where to look, and are too often wrong."""
+LINEAGE: frozenset[Evidence] = frozenset({"metadata", "adapter", "merge", "gguf", "trainer"})
+"""Evidence that lineage is walked on. A configuration's own name and prose say where to look, and are too often wrong.
+
+``trainer`` is the sentence that a training library writes into a card by itself, naming the weights that it began with."""
 MAX_EDGES = 200
 """Edges kept of one repository; a merge of more parents is told by its first."""
 
@@ -37,25 +40,32 @@ class Edge(NamedTuple):
     @property
     def key(self) -> str | None:
         """The key of the target; None where it is no id (a path, a sentence)."""
-        kind: Kind = "dataset" if self.relation == "dataset" else "model"
-        name = repo_id(self.target, kind)
-        return key(kind, name) if name else None
+        return _target_key(self.relation, self.target)
+
+
+@lru_cache(maxsize=65_536)
+def _target_key(relation: Relation, target: str) -> str | None:
+    kind: Kind = "dataset" if relation == "dataset" else "model"
+    name = repo_id(target, kind)
+    return key(kind, name) if name else None
 
 
 class Node(NamedTuple):
-    """One repository. ``read`` is False where it is only known to exist, ``card`` where it has none, ``metadata`` where the
+    """One repository. ``read`` is False where it is only known to exist, ``card`` where it has none, ``body`` where only its
+    metadata was given, ``metadata`` where the
     front matter cannot be read; ``edges`` come in the order of their evidence.
 
     ``results`` are (task, dataset, metric, value) of its model index; ``says`` holds which licence duties it answers
     (built-with, notice, agreement); ``lines`` and ``sections`` are hashes of its text, see `cardlint.hub.likeness`.
     """
 
-    id: str
+    id: str = ""
     kind: Kind = "model"
     input: str = ""
     path: str = "README.md"
     read: bool = True
     card: bool = True
+    body: bool = True
     metadata: bool = True
     licenses: tuple[str, ...] = ()
     license_name: str | None = None
@@ -67,6 +77,7 @@ class Node(NamedTuple):
     adapter: bool = False
     formats: tuple[str, ...] = ()
     documents_data: bool = False
+    documents_license: bool = False
     results: tuple[tuple[str, str, str, str], ...] = ()
     says: tuple[str, ...] = ()
     lines: tuple[int, ...] = ()
@@ -114,4 +125,4 @@ class Node(NamedTuple):
         return cls(**data)
 
 
-_EMPTY = Node("")._asdict()
+_EMPTY = Node()._asdict()

@@ -45,9 +45,11 @@ class World:
         return at < len(self._known) and self._known[at] == wanted
 
     def state(self, key: str) -> State:
-        """The state of a repository that is not at hand."""
+        """The state of a repository that is not at hand; a name without an owner may still be a redirect."""
         if self._known and self.lists(key):
             return "present"
+        if not owner(key):
+            return "unknown"
         if key.partition(":")[0] in self._listed or EVERYTHING in self.complete or owner(key) in self.complete:
             return "absent"
         return "unknown"

@@ -136,3 +136,43 @@ def test_facts_of_other_repositories_follow_the_schema(family, cardlint):
     facts = json.loads(run.stdout)
     assert list(Draft202012Validator(schema("facts")).iter_errors(facts)) == []
     assert [each["id"] for each in facts["hub"]["ancestors"]] == ["bob/mail", "acme/letters"]
+
+
+def test_a_waiver_holds_for_findings_of_hub_scope(tmp_path, cardlint):
+    mirror = write_mirror(tmp_path / "mirror", FAMILY)
+    waivers = tmp_path / "waivers.yaml"
+    waivers.write_text(
+        "- {rule: LIC402, repos: [ann/*], reason: licensed in writing, owner: ann, expires: '2999-01-01'}\n", encoding="utf-8"
+    )
+    options = ("--isolated", "--preview", "--select", "LIC402", "--waivers", waivers)
+    cardlint("audit", mirror, "--out", tmp_path / "out", *options)
+    lines = [json.loads(line) for line in (tmp_path / "out" / "report.jsonl").read_text().splitlines()]
+    found = {(each["repo"], found["suppressed"] is not None) for each in lines if each["type"] == "card" for found in each["findings"]}
+    assert found == {("ann/towns", True), ("bob/mail", False)}
+    assert lines[-1]["summary"]["findings"]["error"] == 1
+    assert lines[-1]["summary"]["suppressed"]["waiver"] == 1
+
+
+def test_an_audit_takes_a_listing_of_ids(tmp_path, cardlint):
+    mirror = write_mirror(tmp_path / "mirror", FAMILY)
+    (tmp_path / "ids").write_text("\n".join(FAMILY), encoding="utf-8")
+    run = cardlint("audit", mirror, "--out", tmp_path / "out", "--isolated", "--select", "LIN101", "--known-ids", tmp_path / "ids")
+    assert "1 error" in run.stdout
+    run = cardlint("audit", mirror, "--out", tmp_path / "out", "--isolated", "--select", "LIN101", "--known-ids", tmp_path / "nowhere")
+    assert run.returncode == 2
+
+
+def test_a_comment_on_a_rule_of_hub_scope_is_not_called_unused_by_an_audit(tmp_path, cardlint):
+    text = FAMILY["bob/mail"] + "<!-- cardlint: ignore LIC402: licensed in writing -->\n"
+    mirror = write_mirror(tmp_path / "mirror", {**FAMILY, "bob/mail": text})
+    cardlint("audit", mirror, "--out", tmp_path / "out", "--isolated", "--select", "LIC402,DOC901")
+    lines = map(json.loads, (tmp_path / "out" / "report.jsonl").read_text().splitlines())
+    assert [found["code"] for each in lines if each.get("repo") == "bob/mail" for found in each["findings"]] == ["LIC402"]
+
+
+def test_hostile_numbers_of_names_stay_small(tmp_path):
+    many = ", ".join(f"acme/m{number}" for number in range(5000))
+    mirror = write_mirror(tmp_path / "mirror", {"ann/towns": f"---\nbase_model: [{many}]\nlicense: [{many}]\n---\n# T\n"})
+    store = audit(mirror, tmp_path / "out")
+    assert rows(store, "select count(*), max(hops) from lineage") == [(200, 1)]
+    assert rows(store, "select max(length(document)) < 100000 from nodes") == [(True,)]
