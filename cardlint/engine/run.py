@@ -130,7 +130,12 @@ class Engine:
                 except Exception as error:  # noqa: BLE001  # as above
                     case.fail("text patterns", error)
                 continue
-            case.take(check.rule, check.problems(given))
+            try:
+                said = check.problems(given)
+            except Exception as error:  # noqa: BLE001  # as above; a check that is no generator raises here
+                case.fail(check.rule.code, error)
+            else:
+                case.take(check.rule, said)
 
     def _plan(self, kind: Kind, met: _Met) -> _Plan:
         key = (kind, met)
