@@ -236,7 +236,7 @@ def test_rules_on_lineage_see_the_last_audit_and_a_newer_one_at_once(tmp_path):
     card = "---\nlicense: mit\nbase_model: acme/letters\n---\n# Towns\n\nIt sorts letters by town.\n"
     change = Change(state(card, repo="ann/towns"))
     refused = gate.decide(change, TODAY)
-    assert refused.codes == ("LIC901",)
+    assert refused.codes == ("LIC402", "LIC901")
     audit("mit")
     allowed = gate.decide(change, TODAY)
     assert (allowed.action, allowed.codes) == ("allow", ())
