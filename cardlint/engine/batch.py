@@ -78,7 +78,10 @@ class Judge:
             raise
         except Exception as error:  # noqa: BLE001  # whatever a stranger's repository does to a reader, the others are judged
             return lost(entry, self.plan, f"cannot be read: {type(error).__name__}: {error}"), None
-        outcome = self.engine.judge(subject)
+        judged = self._judged(subject)
+        if judged is None:  # what was held is free again: told outside of the handler, whose frames would hold it
+            return lost(entry, self.plan, "ran out of memory"), None
+        outcome = judged
         if self.plan.assess is not None:
             outcome = self.plan.assess(subject, outcome, self.engine)
         if self.plan.silence is not None:
@@ -116,6 +119,13 @@ def without_ignored(outcome: Outcome, plan: Plan) -> Outcome:
         findings=tuple(each for each in outcome.findings if each.code not in silent),
         suppressed=tuple(each for each in outcome.suppressed if each.code not in silent),
     )
+
+    def _judged(self, subject: Subject) -> Outcome | None:
+        """The outcome, None where memory ran out."""
+        try:
+            return self.engine.judge(subject)
+        except MemoryError:
+            return None
 
 
 def lost(entry: Entry, plan: Plan, why: str) -> Outcome:

@@ -202,7 +202,9 @@ class _Case:
             self.fail(rule.code, error)
 
     def fail(self, what: str, error: Exception) -> None:
-        """Note a failure of our own."""
+        """Note a failure of our own. Raises MemoryError on: there may be none left to note it in."""
+        if isinstance(error, MemoryError):
+            raise error
         self.failures.append(f"{what}: {type(error).__name__}: {error}")
 
     def outcome(self, not_checked: dict[str, list[str]]) -> Outcome:
