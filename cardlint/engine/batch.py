@@ -94,6 +94,13 @@ class Judge:
         subject.release()
         return without_ignored(outcome, self.plan), taken
 
+    def _judged(self, subject: Subject) -> Outcome | None:
+        """The outcome, None where memory ran out."""
+        try:
+            return self.engine.judge(subject)
+        except MemoryError:
+            return None
+
 
 def _opened(source: HubSource) -> Hub:
     from cardlint.facts.live import opened
@@ -119,13 +126,6 @@ def without_ignored(outcome: Outcome, plan: Plan) -> Outcome:
         findings=tuple(each for each in outcome.findings if each.code not in silent),
         suppressed=tuple(each for each in outcome.suppressed if each.code not in silent),
     )
-
-    def _judged(self, subject: Subject) -> Outcome | None:
-        """The outcome, None where memory ran out."""
-        try:
-            return self.engine.judge(subject)
-        except MemoryError:
-            return None
 
 
 def lost(entry: Entry, plan: Plan, why: str) -> Outcome:
