@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.audit.part import Part, stored_rows
+from cardlint.engine.note import OUT_OF_MEMORY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,6 +48,8 @@ def judge_task(auditor: Auditor, task: Task, note: Note) -> Done:
                 else:
                     note.at(number)
                     row = auditor.row(entry, key)
+                    if row.record["failure"] == OUT_OF_MEMORY:
+                        note.leave()
             failed += row.record["failure"] is not None
             part.add(row)
         note.between()

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
+from cardlint.engine.note import OUT_OF_MEMORY
 from cardlint.engine.run import Engine
 from cardlint.facts.subject import Subject
 from cardlint.model import CardlintError, Kind, Outcome
@@ -80,7 +81,7 @@ class Judge:
             return lost(entry, self.plan, f"cannot be read: {type(error).__name__}: {error}"), None
         judged = self._judged(subject)
         if judged is None:  # what was held is free again: told outside of the handler, whose frames would hold it
-            return lost(entry, self.plan, "ran out of memory"), None
+            return lost(entry, self.plan, OUT_OF_MEMORY), None
         outcome = judged
         if self.plan.assess is not None:
             outcome = self.plan.assess(subject, outcome, self.engine)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 DEATHS = 2
 """An item in whose reading a process died so often is lost; once may be chance: somebody killed the process, or memory was short."""
+OUT_OF_MEMORY = "ran out of memory"
 _BETWEEN = 3
 """Deaths between items that a task may see; no item can be blamed for them."""
 _MOST_READ = 4_000_000
@@ -55,6 +56,11 @@ class Note:
         for timer, _, times in _CLOCKS:
             signal.setitimer(timer, self.limit * times)
 
+    def leave(self) -> None:
+        """End the process, whose memory the item used up: what is freed may not serve others. The task is taken up without it."""
+        os.write(self._handle, b"memory\n")
+        os._exit(1)
+
     def between(self) -> None:
         """No item is in work."""
         self._stop()
@@ -88,6 +94,8 @@ def _read(path: Path, limit: float) -> tuple[dict[int, str], int]:
         if line == b"start":
             if number is None:
                 between += 1
+            elif number in lost:
+                pass
             elif hung:
                 lost[number] = f"took longer than {limit:g} s"
             else:
@@ -97,6 +105,8 @@ def _read(path: Path, limit: float) -> tuple[dict[int, str], int]:
             number, hung = None, False
         elif line == b"-":
             number = None
+        elif line == b"memory" and number is not None:
+            lost[number] = OUT_OF_MEMORY
         elif line.isdigit():
             number = int(line)
         else:
