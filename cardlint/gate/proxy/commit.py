@@ -142,7 +142,7 @@ def read_commit(body: Reader, out: Writer) -> Commit:
         elif key == "lfsFile":
             _check_large(commit, value, number)
         commit.operations.append(Operation(key, path, len(content) if content is not None else value.get("size"), value.get("oid")))
-        out.write(orjson.dumps({"key": key, "value": value}) + b"\n")
+        out.write(_written(key, value))
     if not commit.header and not commit.operations:
         raise Malformed("odd-commit", "the commit is empty")
     return commit
@@ -152,7 +152,16 @@ def header_line(header: dict[str, Any], parent: str | None) -> bytes:
     """The first line of the commit that is sent on; ``parent`` is the commit that was judged, where the client names none."""
     if parent is not None and not header.get("parentCommit"):
         header = {**header, "parentCommit": parent}
-    return orjson.dumps({"key": "header", "value": header}) + b"\n"
+    return _written("header", header)
+
+
+def _written(key: str, value: dict[str, Any]) -> bytes:
+    """A member as one line, also for a hub that parts lines at every line end that Unicode knows; the others JSON escapes itself."""
+    line = orjson.dumps({"key": key, "value": value})
+    if not line.isascii():
+        for end in ("\x85", "\u2028", "\u2029"):
+            line = line.replace(end.encode(), b"\\u%04x" % ord(end))
+    return line + b"\n"
 
 
 def _lines(body: Reader) -> Iterator[bytes]:

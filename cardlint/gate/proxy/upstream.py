@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import hmac
 import re
 import secrets
@@ -42,6 +43,7 @@ _CACHED_STATES = 128
 _CACHED_FILES = 2000
 """Files of a repository whose state is kept."""
 _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)?")
+_GIT_ID = re.compile(r"[0-9a-f]{40}")
 _TEXTS = (".json", ".txt", ".md", ".yaml", ".yml", ".cff", ".bib")
 _HOP_BY_HOP = frozenset(
     {"connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer", "trailers"}
@@ -169,17 +171,26 @@ class Upstream:
         limit: int = MAX_JSON,
         more: Mapping[str, str] | None = None,
     ) -> Answer:
-        """A small request of the gate's own, with the caller's identity and nothing else of his. Raises UpstreamDown."""
-        own = {name: headers[name] for name in _IDENTITY if name in headers}
-        own |= {"User-Agent": "cardlint-gate", "Accept-Encoding": "identity", **(more or {})}
+        """A small request of the gate's own, with the caller's identity and nothing else of his. Raises UpstreamDown.
+
+        Hubs that keep every file in object storage send on to it also for a small one: there the identity stays behind.
+        """
+        own = {"User-Agent": "cardlint-gate", "Accept-Encoding": "identity", **(more or {})}
+        identity = {name: headers[name] for name in _IDENTITY if name in headers}
         address = URL(self.address + path, encoded=True)
+        elsewhere = False
         try:
             for _ in range(4):
-                async with self.session.request(method, address, headers=own, data=data, allow_redirects=False, timeout=PATIENCE) as answer:
+                sent = {**identity, **own}
+                async with self.session.request(method, address, headers=sent, data=data, allow_redirects=False, timeout=PATIENCE) as answer:
                     onward = _onward(answer, address) if method == "GET" else None
                     if onward is not None:
+                        if onward.origin() != address.origin():
+                            identity, elsewhere = {}, True
                         address = onward
                         continue
+                    if elsewhere and answer.status != 200:
+                        raise UpstreamDown(f"its storage answered {answer.status}")
                     body = await _read(answer, limit)
                     return Answer(answer.status, CIMultiDict(answer.headers), body)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
@@ -253,7 +264,7 @@ class Upstream:
                 answer = await self.ask("GET", f"/{PREFIX[kind]}{repo}/resolve/{quote(at, safe='')}/{path}", headers, limit=MAX_SMALL)
             if answer.status != 200 or (file.size is not None and len(answer.body) != file.size):
                 return None
-            if file.blob:
+            if file.blob and file.blob == _git_id(answer.body):
                 self._keep(file.blob, answer.body)
             return answer.body
 
@@ -337,12 +348,22 @@ def _is_small_text(file: FileEntry) -> bool:
     return name.endswith(_TEXTS) or ("/" not in name and name.startswith(("license", "licence", "copying", "notice", "dockerfile")))
 
 
+def _git_id(body: bytes) -> str:
+    return hashlib.sha1(b"blob %d\0" % len(body) + body, usedforsecurity=False).hexdigest()
+
+
 def _onward(answer: aiohttp.ClientResponse, asked: URL) -> URL | None:
-    """Where the hub sends on within itself (a renamed repository, its own cache); another host is not followed."""
+    """Where the hub sends on: within itself (a renamed repository, its own cache), or for a small file to its storage.
+
+    A large file, which is named by a SHA-256, is not followed. Nor is what would leave TLS.
+    """
     if answer.status not in (301, 302, 303, 307, 308) or "Location" not in answer.headers:
         return None
     onward = asked.join(URL(answer.headers["Location"], encoded=True))
-    return onward if onward.origin() == asked.origin() else None
+    if onward.scheme not in (asked.scheme, "https"):
+        return None
+    small = _GIT_ID.fullmatch(answer.headers.get("X-Linked-Etag", "").strip('"')) and "X-Xet-Hash" not in answer.headers
+    return onward if small or onward.origin() == asked.origin() else None
 
 
 def _next_page(link: str, address: str) -> str | None:
