@@ -136,4 +136,4 @@ def fresh(request):
         hub.seen.clear()
         hub.headers.clear()
         hub.commits.clear()
-        hub.lfs_bytes, hub.fault, hub.before_commit, hub.redirects_cards = 0, None, None, False
+        hub.lfs_bytes, hub.fault, hub.before_commit, hub.redirects_cards, hub.elsewhere = 0, None, None, False, None

@@ -1,8 +1,8 @@
-"""Serves KohakuHub, a self-hosted hub, on loopback: ``PYTHON kohakuhub.py CHECKOUT`` in an empty folder, with the Python that has its needs.
+"""Serves KohakuHub, a self-hosted hub, on loopback: ``PYTHON kohakuhub.py CHECKOUT``, in an empty folder.
 
-Its storage is moto's S3 and the object store of its own tests, held in memory. It writes its address, reads from standard input the public
-one (the gate's, for hubs write absolute addresses into their answers), writes ``ready``, and ends with its standard input. Run apart from
-cardlint, of which it imports nothing.
+The Python is one that has what the hub needs, and moto: storage is moto's S3 and the object store of the hub's own tests, in memory. It writes
+its address, reads from standard input the public one (the gate's, for hubs write absolute addresses into their answers), writes where its
+storage lists what it has once it is ready, and ends with its standard input. Run apart from cardlint, of which it imports nothing.
 """
 
 import hashlib
@@ -62,20 +62,20 @@ def versions(store):
     return Versions(FakeS3Service(), BUCKET)
 
 
-def announce(own):
+def announce(own, store):
     while True:
         try:
             urllib.request.urlopen(own + "/openapi.json", timeout=5).close()
             break
         except OSError:
             time.sleep(0.05)
-    print("ready", flush=True)
+    print(f"{store}/{BUCKET}", flush=True)
     sys.stdin.read()
     os._exit(0)
 
 
 def main(checkout):
-    sys.path[:0] = [checkout, os.path.join(checkout, "src")]
+    sys.path[:0] = [checkout, f"{checkout}/src"]
     here = socket.create_server(("127.0.0.1", 0))
     own = "http://{}:{}".format(*here.getsockname())
     print(own, flush=True)
@@ -88,7 +88,7 @@ def main(checkout):
     rest._singleton_client = versions(store)
     from kohakuhub.main import app
 
-    threading.Thread(target=announce, args=[own], daemon=True).start()
+    threading.Thread(target=announce, args=[own, store], daemon=True).start()
     uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[here])
 
 

@@ -16,6 +16,7 @@ pytest.importorskip("aiohttp")
 
 from aiohttp import web
 
+from tests.gate.hub import blob_id
 from tests.gate.test_client import BAD, GOOD, TOLD
 
 HEADER = ("header", {"summary": "upload", "description": ""})
@@ -373,6 +374,36 @@ def test_a_card_behind_a_redirect_of_the_hub_is_read(hub, gate):
     hub.repo("strict/cached", {"README.md": BAD.encode()})
     hub.redirects_cards = True
     assert TOLD in post_commit(gate.url, "strict/cached", [file("notes.txt", "x")]).text
+
+
+def test_a_card_that_the_hub_keeps_in_object_storage_is_read(hub, gate):
+    hub.repo("strict/stored", {"README.md": BAD.encode(), "config.json": b"{}"})
+    hub.elsewhere = {blob_id(data): data for data in (BAD.encode(), b"{}")}
+    assert TOLD in post_commit(gate.url, "strict/stored", [file("notes.txt", "x")]).text
+    assert hub.asked("/stored/")
+
+
+def test_a_card_in_object_storage_cannot_be_deleted(hub, gate):
+    hub.repo("acme/stored", {"README.md": GOOD.encode()})
+    hub.elsewhere = {blob_id(GOOD.encode()): GOOD.encode()}
+    assert "FM001" in post_commit(gate.url, "acme/stored", [("deletedFile", {"path": "README.md"})]).text
+    assert hub.card("acme/stored") == GOOD
+
+
+def test_nothing_passes_where_the_hubs_storage_has_not_what_it_should(hub, gate):
+    hub.repo("acme/lost", {"README.md": GOOD.encode()})
+    hub.elsewhere = {}
+    answer = post_commit(gate.url, "acme/lost", [file("notes.txt", "x")])
+    assert answer.status == 502
+    assert hub.commits == []
+
+
+@pytest.mark.parametrize("end", ["\x85", "\u2028", "\u2029", "\x0b", "\x1e"])
+def test_a_commit_has_its_lines_for_every_reader_of_lines(hub, gate, repo, end):
+    header = ("header", {"summary": f"one{end}two"})
+    assert post_commit(gate.url, repo, [header, file("notes.txt", "x")]).status == 200
+    (rows,) = hub.commits
+    assert rows[0]["value"]["summary"] == header[1]["summary"]
 
 
 def test_tokens_stand_in_no_log(hub, gate, repo):

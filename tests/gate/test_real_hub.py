@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import os
 import random
@@ -24,7 +26,6 @@ pytestmark = pytest.mark.skipif(not NAMED, reason="CARDLINT_TEST_KOHAKUHUB names
 GOOD = "---\nlicense: apache-2.0\n---\n# A model\n\nIt answers questions about ships.\n"
 BAD = GOOD.replace("apache-2.0", "apache2")
 TOLD = "LIC101 unknown license 'apache2'"
-WEIGHTS = random.Random(1).randbytes(6_000_000)
 CONFIG = b'{"model_type": "bert"}'
 ACCOUNT = {"username": "alice", "password": "harbour-and-ships-1"}
 
@@ -52,7 +53,12 @@ class Hub:
     def serve(self, public: str) -> None:
         self.process.stdin.write(public + "\n")
         self.process.stdin.flush()
-        assert self._line() == "ready"
+        self.storage = self._line()
+
+    def stores(self, data: bytes) -> bool:
+        """Whether a large file came to the hub's storage."""
+        with urllib.request.urlopen(self.storage, timeout=20) as answer:
+            return hashlib.sha256(data).hexdigest() in answer.read().decode()
 
     def stop(self) -> None:
         self.process.stdin.close()
@@ -80,6 +86,21 @@ class Site(NamedTuple):
 
     def files(self, repo: str, kind: str = "model") -> list[str]:
         return sorted(row["path"] for row in json.loads(self.get(f"/api/{kind}s/{repo}/tree/main?recursive=true")))
+
+    def commit(self, url: str, repo: str, card: str) -> tuple[int, str]:
+        """What a commit of a card by a client that leaves out the early check is answered."""
+        file = {"path": "README.md", "content": base64.b64encode(card.encode()).decode(), "encoding": "base64"}
+        rows = [{"key": "header", "value": {"summary": "a card"}}, {"key": "file", "value": file}]
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/x-ndjson"}
+        body = "".join(json.dumps(row) + "\n" for row in rows).encode()
+        try:
+            with urllib.request.urlopen(
+                urllib.request.Request(f"{url}/api/models/{repo}/commit/main", body, headers), timeout=20
+            ) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refused:
+            with refused:
+                return refused.code, refused.read().decode()
 
     def made(self, repo: str, kind: str = "model", card: str | None = GOOD) -> str:
         """A repository with a card."""
@@ -135,50 +156,51 @@ def repo(request, site):
 
 
 @pytest.fixture
-def folder(tmp_path):
+def weights(repo) -> bytes:
+    return random.Random(repo).randbytes(6_000_000)
+
+
+@pytest.fixture
+def folder(tmp_path, weights):
     def made(card: str) -> str:
-        for name, data in {"README.md": card.encode(), "config.json": CONFIG, "model.safetensors": WEIGHTS}.items():
+        for name, data in {"README.md": card.encode(), "config.json": CONFIG, "model.safetensors": weights}.items():
             (tmp_path / name).write_bytes(data)
         return str(tmp_path)
 
     return made
 
 
-def test_a_good_folder_arrives_and_comes_back_as_it_was_sent(site, repo, folder, tmp_path_factory):
+def test_a_good_folder_arrives_and_comes_back_as_it_was_sent(site, repo, folder, weights, tmp_path_factory):
     site.made(repo, card=None)
     answer = site.client("upload_folder", repo_id=repo, folder_path=folder(GOOD))
     assert answer["ok"], answer["error"]
     assert {"README.md", "config.json", "model.safetensors"} <= set(site.files(repo))
+    assert site.hub.stores(weights)
     there = tmp_path_factory.mktemp("there")
     answer = site.client("snapshot_download", repo_id=repo, local_dir=str(there))
     assert answer["ok"], answer["error"]
-    assert (there / "model.safetensors").read_bytes() == WEIGHTS
+    assert (there / "model.safetensors").read_bytes() == weights
     assert (there / "config.json").read_bytes() == CONFIG
     assert (there / "README.md").read_text() == GOOD
     entry = site.gate.entries(event="commit", repo=repo)[-1]
     assert (entry["action"], entry["who"]) == ("allow", "alice")
 
 
-def test_a_bad_folder_is_refused_before_any_weights(site, repo, folder):
+def test_a_bad_folder_is_refused_before_any_weights(site, repo, folder, weights):
     site.made(repo, card=None)
     before = site.files(repo)
     answer = site.client("upload_folder", repo_id=repo, folder_path=folder(BAD))
     assert TOLD in answer["error"]
     assert site.files(repo) == before
+    assert not site.hub.stores(weights)
     assert not site.gate.entries(event="commit", repo=repo)
 
 
 def test_a_bad_card_is_refused_at_the_commit_where_the_early_check_is_left_out(site, repo):
     site.made(repo)
-    rows = [{"key": "header", "value": {"summary": "worse"}}, {"key": "file", "value": {"path": "README.md", "content": BAD}}]
-    body = "".join(json.dumps(row) + "\n" for row in rows).replace('"content"', '"encoding": "utf-8", "content"').encode()
-    headers = {"Authorization": f"Bearer {site.token}", "Content-Type": "application/x-ndjson"}
-    request = urllib.request.Request(f"{site.gate.url}/api/models/{repo}/commit/main", body, headers)
-    with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(request, timeout=20)
-    with refused.value as answer:
-        assert answer.code == 400
-        assert TOLD in answer.read().decode()
+    status, told = site.commit(site.gate.url, repo, BAD)
+    assert status == 400
+    assert TOLD in told
     assert site.get(f"/{repo}/resolve/main/README.md").decode() == GOOD
 
 
@@ -196,6 +218,25 @@ def test_a_commit_without_the_card_passes(site, repo):
     answer = site.client("upload_file", repo_id=repo, path_in_repo="notes.txt", text="notes")
     assert answer["ok"], answer["error"]
     assert site.get(f"/{repo}/resolve/main/notes.txt") == b"notes"
+
+
+def test_a_card_that_was_bad_before_the_gate_does_not_hold_up_other_files(site, repo):
+    site.made(repo)
+    assert site.commit(site.hub.url, repo, BAD)[0] == 200
+    answer = site.client("upload_file", repo_id=repo, path_in_repo="notes.txt", text="notes")
+    assert answer["ok"], answer["error"]
+    assert not site.client("upload_file", repo_id=repo, path_in_repo="README.md", text=BAD.replace("apache2", "gpl-33"))["ok"]
+
+
+def test_a_folder_in_parts_arrives(site, repo, folder, tmp_path):
+    site.made(repo, card=None)
+    place = folder(GOOD)
+    for number in range(300):
+        (tmp_path / f"A{number:04}.txt").write_text(f"part {number}")
+    answer = site.client("upload_folder", repo_id=repo, folder_path=place)
+    assert answer["ok"], answer["error"]
+    assert len([path for path in site.files(repo) if path.startswith("A")]) == 300
+    assert site.get(f"/{repo}/resolve/main/README.md").decode() == GOOD
 
 
 def test_summaries_and_paths_of_any_script_arrive(site, repo):
@@ -220,7 +261,7 @@ def test_cards_of_datasets_are_judged_as_such(site, repo):
     assert site.get(f"/datasets/{repo}/resolve/main/README.md").decode() == GOOD + "More.\n"
 
 
-def test_the_command_line_tells_why_and_fails(site, repo, folder):
+def test_the_command_line_tells_why_and_fails(site, repo, folder, weights):
     tool = Path(site.client.python).parent / "hf"
     if not tool.is_file():
         pytest.skip("this client has no command 'hf'")
@@ -234,4 +275,4 @@ def test_the_command_line_tells_why_and_fails(site, repo, folder):
     assert TOLD in refused.stderr + refused.stdout
     accepted = upload(GOOD)
     assert accepted.returncode == 0, accepted.stderr
-    assert site.get(f"/{repo}/resolve/main/model.safetensors") == WEIGHTS
+    assert site.get(f"/{repo}/resolve/main/model.safetensors") == weights

@@ -182,15 +182,17 @@ class Upstream:
         try:
             for _ in range(4):
                 sent = {**identity, **own}
-                async with self.session.request(method, address, headers=sent, data=data, allow_redirects=False, timeout=PATIENCE) as answer:
+                async with self.session.request(
+                    method, address, headers=sent, data=data, allow_redirects=False, timeout=PATIENCE
+                ) as answer:
                     onward = _onward(answer, address) if method == "GET" else None
                     if onward is not None:
                         if onward.origin() != address.origin():
                             identity, elsewhere = {}, True
                         address = onward
                         continue
-                    if elsewhere and answer.status != 200:
-                        raise UpstreamDown(f"its storage answered {answer.status}")
+                    if elsewhere and answer.status != 200:  # a storage's "not there" is not the hub's
+                        return Answer(502, CIMultiDict(), b"")
                     body = await _read(answer, limit)
                     return Answer(answer.status, CIMultiDict(answer.headers), body)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
