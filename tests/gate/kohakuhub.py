@@ -1,8 +1,8 @@
 """Serves KohakuHub, a self-hosted hub, on loopback: ``PYTHON kohakuhub.py CHECKOUT``, in an empty folder.
 
-The Python is one that has what the hub needs, and moto: storage is moto's S3 and the object store of the hub's own tests, in memory. It writes
-its address, reads from standard input the public one (the gate's, for hubs write absolute addresses into their answers), writes where its
-storage lists what it has once it is ready, and ends with its standard input. Run apart from cardlint, of which it imports nothing.
+The Python is one that has what the hub needs, and moto: storage is moto's S3 and the object store of the hub's own tests, in memory. It
+writes its address, reads from standard input the public one (the gate's, for hubs write absolute addresses into their answers), writes
+where its storage lists what it has once it is ready, and ends with its standard input. It imports nothing of cardlint.
 """
 
 import hashlib

@@ -16,7 +16,8 @@ from cardlint.gate.paths import CARD
 from cardlint.gate.proxy.body import IN_MEMORY, Spool, take
 from cardlint.gate.proxy.commit import Commit, Malformed, Operation, header_line, read_commit
 from cardlint.gate.proxy.front import change_of, say
-from cardlint.gate.proxy.upstream import UpstreamDown, forwarded, returned
+from cardlint.gate.proxy.headers import forwarded, returned
+from cardlint.gate.proxy.upstream import UpstreamDown
 from cardlint.model import KINDS, CardlintError
 from cardlint.sources.entry import Entry
 

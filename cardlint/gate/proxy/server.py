@@ -19,10 +19,11 @@ from cardlint.gate.proxy.asked import asked
 from cardlint.gate.proxy.body import Room, TooMuch, TooSlow
 from cardlint.gate.proxy.commit import Malformed
 from cardlint.gate.proxy.front import RULES, Front, say
+from cardlint.gate.proxy.headers import forwarded, returned
 from cardlint.gate.proxy.metrics import Metrics
 from cardlint.gate.proxy.promises import Promises
 from cardlint.gate.proxy.rulepage import rule_page
-from cardlint.gate.proxy.upstream import Refused, Upstream, UpstreamDown, forwarded, returned
+from cardlint.gate.proxy.upstream import Refused, Upstream, UpstreamDown
 from cardlint.gate.workers import Busy, Workers
 from cardlint.model import CardlintError
 

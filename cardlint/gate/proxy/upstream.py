@@ -45,14 +45,6 @@ _CACHED_FILES = 2000
 _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)?")
 _GIT_ID = re.compile(r"[0-9a-f]{40}")
 _TEXTS = (".json", ".txt", ".md", ".yaml", ".yml", ".cff", ".bib")
-_HOP_BY_HOP = frozenset(
-    {"connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer", "trailers"}
-    | {"transfer-encoding", "upgrade", "expect"}
-)
-_NEVER_FORWARDED = _HOP_BY_HOP | {
-    *("host", "x-http-method-override", "x-method-override", "x-http-method", "x-original-url", "x-rewrite-url"),
-    *("x-forwarded-host", "x-forwarded-proto", "x-forwarded-for", "forwarded"),
-}
 _IDENTITY = ("Authorization", "Cookie")
 
 
@@ -285,27 +277,6 @@ class Upstream:
             self._blob_bytes -= len(self._blobs.popitem(last=False)[1])
 
 
-def forwarded(headers: Mapping[str, str], *, length: int | None = None) -> CIMultiDict[str]:
-    """A client's headers as the hub gets them: none that speak of one hop only, none that steer proxies or the method.
-
-    ``length`` replaces the length and encoding of the body by those of another body.
-    """
-    named = {name.strip().lower() for name in headers.get("Connection", "").split(",")}
-    dropped = _NEVER_FORWARDED | named
-    if length is not None:
-        dropped |= {"content-length", "content-encoding"}
-    kept = CIMultiDict((name, value) for name, value in headers.items() if name.lower() not in dropped)
-    if length is not None:
-        kept["Content-Length"] = str(length)
-    return kept
-
-
-def returned(headers: Mapping[str, str]) -> CIMultiDict[str]:
-    """The hub's headers as the client gets them."""
-    named = {name.strip().lower() for name in headers.get("Connection", "").split(",")}
-    return CIMultiDict((name, value) for name, value in headers.items() if name.lower() not in _HOP_BY_HOP | named)
-
-
 def _state(
     repo: str,
     head: str | None,
@@ -326,10 +297,6 @@ def _siblings(about: dict[str, Any]) -> tuple[FileEntry, ...] | None:
         return None
     names = {row["rfilename"] for row in rows if isinstance(row, dict) and isinstance(row.get("rfilename"), str)}
     return tuple(FileEntry(name) for name in sorted(names))
-
-
-def _is_file(row: Any) -> bool:
-    return isinstance(row, dict) and row.get("type") == "file" and isinstance(row.get("path"), str)
 
 
 def _file(row: dict[str, Any]) -> FileEntry:
