@@ -52,6 +52,9 @@ class Mirror:
             yield from found
             return
         files, folders, cloned = _look(folder)
+        if "HEAD" in files and {"objects", "refs"}.issubset(folders) and is_bare(folder):
+            yield from_bare(folder, identify((*parts[:-1], parts[-1].removesuffix(".git"))) if parts else None)
+            return
         if cloned and not files and not folders and is_bare(folder / ".git"):  # a clone without a work tree
             yield from_bare(folder / ".git", identify(parts) if parts else None)
             return
@@ -75,15 +78,13 @@ class Mirror:
             self._way = [1.0]
 
     def _special(self, folder: Path, parts: tuple[str, ...]) -> Iterator[Entry] | None:
-        """What stands in a folder that is no plain one: a repository of a hub's cache, or a bare git repository."""
+        """What stands in a folder of a hub's cache; None where it is none."""
         name = parts[-1] if parts else folder.name
         if "--" in name:
             from cardlint.sources.cache import from_cache, is_cached
 
             if is_cached(folder, name):
                 return from_cache(folder, name)
-        if is_bare(folder):
-            return iter((from_bare(folder, identify((*parts[:-1], parts[-1].removesuffix(".git"))) if parts else None),))
         return None
 
 
