@@ -206,6 +206,17 @@ PATHS = [
 ]
 
 
+@pytest.mark.parametrize(
+    "path", ["branch/main/reset", "branch/a%2Fb/revert", "branch/main/Reset/", "merge/work/into/main", "x/..%2Fmerge/a/into/main"]
+)
+def test_addresses_that_move_a_branch_without_a_commit_are_refused(hub, gate, repo, path):
+    answer = ask(gate.url, "POST", f"/api/models/{repo}/{path}", b"{}")
+    assert answer.status == 400
+    assert "does not judge" in answer.text
+    assert not hub.asked("/branch/")
+    assert not hub.asked("/merge/")
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_a_path_written_otherwise_is_refused(hub, gate, repo, path):
     answer = post_commit(gate.url, repo, [file("README.md", BAD)], path=path)

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 if TYPE_CHECKING:
     from cardlint.model import Kind
 
-What = Literal["validate", "preupload", "commit", "merge", "create", "push", "odd", "other"]
+What = Literal["validate", "preupload", "commit", "merge", "create", "push", "rewind", "odd", "other"]
 
 _KINDS: dict[str, Kind] = {"models": "model", "datasets": "dataset", "spaces": "space"}
 _NAME = r"[A-Za-z0-9_][A-Za-z0-9._-]{0,95}"
@@ -22,6 +22,8 @@ _LOOKS_JUDGED = re.compile(
     r"|/api/(?:models|datasets|spaces)/.*/discussions/[^/]*/merge(?:/|$)"
     r"|/validate-yaml(?:/|$)|git-receive-pack"
 )
+_REWINDS = re.compile(r"/api/(?:models|datasets|spaces)/.*/(?:branch/.+/(?:reset|revert)(?:/|$)|merge/.+/into/)")
+"""Addresses of some hubs that put a branch into another state without a commit."""
 _NO_REF = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|//|@\{|^/|/$|\.lock$|^-|^$")
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -47,7 +49,10 @@ def asked(method: str, raw_path: str) -> Asked:
     found = _strictly(path) if method == "POST" else None
     if found is not None:
         return found
-    odd = not raw_path.startswith("/") or any(map(_LOOKS_JUDGED.search, _leniently(path)))
+    leniently = _leniently(path)
+    if any(map(_REWINDS.search, leniently)):
+        return Asked("rewind")
+    odd = not raw_path.startswith("/") or any(map(_LOOKS_JUDGED.search, leniently))
     return Asked("odd" if odd else "other")
 
 
