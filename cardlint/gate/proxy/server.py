@@ -116,7 +116,8 @@ class Server:
             if what.what == "odd":
                 raise Malformed("odd-path", "the gate does not know this way to write the path of a change", "use the hub's own client")
             if what.what == "rewind":
-                raise Malformed("not-judged", "the gate does not judge what resets, reverts or merges branches", "commit the state that is wanted")
+                why = "the gate does not judge what resets, reverts or merges branches"
+                raise Malformed("not-judged", why, "commit the state that is wanted")
             if what.what in _HANDLERS:
                 return await _HANDLERS[what.what](front, request, what)
             if not front.git_push and _is_push(request, what):
