@@ -53,6 +53,10 @@ _SUMMARIES = {
 }
 
 
+_STOPPED_IN_DUCKDB = "Query interrupted"
+"""What DuckDB raises as a RuntimeError where Ctrl-C comes in the middle of a query."""
+
+
 @click.group(cls=LazyGroup, places=_COMMANDS, summaries=_SUMMARIES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="cardlint")
 def cli() -> None:
@@ -84,10 +88,14 @@ def main() -> None:
         _silence_stdout()
         code = 0
     except Exception as error:  # our own fault: told as such, in one line
-        if os.environ.get("CARDLINT_TRACEBACK"):
+        if str(error) == _STOPPED_IN_DUCKDB:
+            _say("stopped")
+            code = 130
+        elif os.environ.get("CARDLINT_TRACEBACK"):
             raise
-        _say(f"cardlint itself failed: {type(error).__name__}: {error} (CARDLINT_TRACEBACK=1 shows where)")
-        code = 4
+        else:
+            _say(f"cardlint itself failed: {type(error).__name__}: {error} (CARDLINT_TRACEBACK=1 shows where)")
+            code = 4
     except KeyboardInterrupt:
         _say("stopped")
         code = 130
