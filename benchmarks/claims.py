@@ -20,7 +20,8 @@ from cardlint.card.card import Card
 from cardlint.card.claims import Claims
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "corpus"
-LABELS = Path(__file__).resolve().parents[1] / "tests" / "data" / "labels" / "claims.jsonl"
+LABELS = Path(__file__).resolve().parents[1] / "tests" / "data" / "labels"
+OF_THE_PROJECT = ("claims", "unseen")
 KINDS = {
     "licenses_in_body": "licenses",
     "base_models_in_body": "base_models",
@@ -40,9 +41,9 @@ def same(a: str, b: str) -> bool:
     return short == long or (len(short) > 3 and short in long and len(short) >= 0.6 * len(long))
 
 
-def of_the_project() -> tuple[list[dict], list[Claims]]:
-    """The labels that the project holds, each with what is read of its card."""
-    labels = [json.loads(line) for line in LABELS.read_text(encoding="utf-8").splitlines()]
+def of_the_project(name: str) -> tuple[list[dict], list[Claims]]:
+    """A file of labels that the project holds, each label with what is read of its card."""
+    labels = [json.loads(line) for line in (LABELS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
     wanted = {label["sha256"] for label in labels}
     texts: dict[str, str] = {}
     with gzip.open(SHARED / "cards.jsonl.gz", "rt", encoding="utf-8") as lines:
@@ -110,9 +111,10 @@ def main() -> None:
     for title, some in (("all", labels), ("one half of the owners", halves[0]), ("the other half", halves[1])):
         print(f"{title}: {len(some)} cards")
         figures(some, [Card.from_bytes((chosen.cards / label["file"]).read_bytes()).claims for label in some])
-    some, read = of_the_project()
-    print(f"labels of the project: {len(some)} cards")
-    figures(some, read)
+    for name in OF_THE_PROJECT:
+        some, read = of_the_project(name)
+        print(f"labels of the project, {name}: {len(some)} cards")
+        figures(some, read)
     if chosen.speed:
         speed(chosen.cards)
 
