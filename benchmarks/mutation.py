@@ -2,7 +2,7 @@
 
     python benchmarks/mutation.py FOLDER… [--sample N] [--seed S] [--jobs J] [--tests PATH…] [--survivors FILE] [--budget SECONDS]
 
-FOLDER is a folder or a module below the project. mutmut 3 makes the mutants in a temporary copy of the tracked files (so tests that want the
+FOLDER is a folder or a module below the project, or several joined by commas: each has a sample and a score of its own. mutmut 3 makes the mutants in a temporary copy of the tracked files (so tests that want the
 real cards beside the project are skipped, as in any clone); a random sample of them is run, each in a fork of one pytest session
 (`benchmarks/mutation_session.py`) with the tests that touched the mutated function when nothing was mutated, the quickest first, as far as they
 go in the budget. Printed: killed and survived by module, and the score with its 95 % interval (Wilson). The survivors are written to a file
@@ -54,14 +54,17 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
         copy = Path(folder, "project")
         copied(copy)
-        mutants = mutated(copy, options.folders)
-        sample = random.Random(options.seed).sample(mutants, min(options.sample, len(mutants)))
-        results = run(copy, [mutant.name for mutant in sample], options)
-    if len(results) < len(sample) or not sample:
+        parts = {folder: mutated(copy, folder.split(",")) for folder in options.folders}
+        samples = {folder: random.Random(options.seed).sample(all_, min(options.sample, len(all_))) for folder, all_ in parts.items()}
+        wanted = [mutant for sample in samples.values() for mutant in sample]
+        results = run(copy, [mutant.name for mutant in wanted], options)
+    if len(results) < len(wanted) or not wanted:
         print("the tests could not be run", file=sys.stderr)
         return 1
-    show(sample, results, len(mutants), options.seed)
-    survived = [mutant for mutant in sample if not results[mutant.name]["killed"]]
+    for folder, sample in samples.items():
+        show(folder, sample, results)
+        print(f"{len(parts[folder]):,} mutants in all, seed {options.seed}\n")
+    survived = [mutant for mutant in wanted if not results[mutant.name]["killed"]]
     options.survivors.write_text("\n".join(written(mutant, results[mutant.name]) for mutant in survived), encoding="utf-8")
     print(f"{len(survived)} survivors in {options.survivors}; {time.monotonic() - began:.0f} s")
     return 0
@@ -134,7 +137,7 @@ def run(copy: Path, names: list[str], options: argparse.Namespace) -> dict[str, 
     return {row.pop("name"): row for row in rows}
 
 
-def show(sample: list[Mutant], results: dict[str, Any], total: int, seed: int) -> None:
+def show(folder: str, sample: list[Mutant], results: dict[str, Any]) -> None:
     killed: Counter[str] = Counter()
     survived: Counter[str] = Counter()
     for mutant in sample:
@@ -142,8 +145,8 @@ def show(sample: list[Mutant], results: dict[str, Any], total: int, seed: int) -
     for module in sorted({*killed, *survived}):
         print(f"{module:50} {killed[module]:4} killed {survived[module]:4} survived")
     low, high = interval(killed.total(), len(sample))
-    print(f"score {killed.total() / len(sample):.3f} ({killed.total()} of {len(sample)}; 95 % interval {low:.3f} to {high:.3f})", end="; ")
-    print(f"{total} mutants in all, seed {seed}")
+    score = f"{killed.total() / len(sample):.3f} ({killed.total()} of {len(sample)}; 95 % interval {low:.3f} to {high:.3f})"
+    print(f"{folder}: score {score}", end="; ")
 
 
 def interval(hits: int, of: int, z: float = 1.96) -> tuple[float, float]:

@@ -115,6 +115,9 @@ class Runs:
             self.seconds |= {test: seconds for test, seconds in said.get("seconds", {}).items() if test not in said["failed"]}
 
         self._run([Task(file, "stats", tests, 900) for file, tests in files.items()], timed)
+        left_out = sorted(self.items.keys() - self.seconds.keys())
+        told = "".join(f"\n  {each}" for each in left_out[:20])
+        self.session.config.get_terminal_writer().line(f"{len(self.seconds)} tests; {len(left_out)} left out, as they fail unmutated{told}")
         for line in Path(os.environ[NOTES]).read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             self.touching[row["function"]].add(row["test"])

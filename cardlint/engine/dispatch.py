@@ -104,7 +104,9 @@ def named(name: str) -> Any:
 
 
 def parameters(function: Callable[..., Any]) -> tuple[str, ...]:
-    """The names of a function's parameters."""
+    """The names of a function's parameters; of the one below where it is decorated."""
+    while hasattr(function, "__wrapped__"):
+        function = function.__wrapped__
     return function.__code__.co_varnames[: function.__code__.co_argcount]
 
 

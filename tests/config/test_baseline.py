@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -10,9 +11,9 @@ from cardlint.config.baseline import Baseline, Entry, Stale, card_of, entries_of
 from cardlint.model import CardlintError, Finding, Outcome, Span
 
 
-def outcome(*prints, name="cards/README.md", repo=None, **more):
+def outcome(*prints, name="cards/README.md", repo=None, kind="model", **more):
     found = tuple(Finding("LIC101", "n", "error", "high", "m", None, Span(1, 1, 1, 1), "", each) for each in prints)
-    return Outcome(name, repo, "model", "README.md", None, found, **more)
+    return Outcome(name, repo, kind, "README.md", None, found, **more)
 
 
 def baseline(*entries):
@@ -31,7 +32,27 @@ def test_file_keeps_its_reason_and_entries(tmp_path):
 
 def test_cards_without_id_are_told_apart_by_their_path(tmp_path):
     assert card_of(outcome(name=str(tmp_path / "x" / "README.md")), str(tmp_path)) == "x/README.md"
-    assert card_of(outcome(repo="a/b"), "/") == "a/b"
+    assert card_of(outcome(name=str(tmp_path / "README.md")), str(tmp_path / "x")) == "../README.md"
+
+
+def test_path_is_taken_from_the_working_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert card_of(outcome(name="cards/README.md"), str(tmp_path)) == "cards/README.md"
+
+
+@pytest.mark.parametrize(("kind", "name"), [("model", "a/b"), ("dataset", "datasets/a/b"), ("space", "spaces/a/b")])
+def test_repository_is_called_by_its_kind(kind, name):
+    assert card_of(outcome(repo="a/b", kind=kind), "/") == name
+
+
+def test_silent_finding_gives_the_reason_of_the_file():
+    assert baseline().suppressed == ("baseline", "before the rules", None)
+
+
+def test_card_told_by_its_path_may_be_gone(tmp_path):
+    (tmp_path / "there.md").write_text("")
+    entries = [Entry(card, "f", "LIC101", "m") for card in ("there.md", "gone.md", "x/gone.md", "a/repository")]
+    assert [each.card for each in Baseline(str(tmp_path), "r", tuple(entries)).without_card()] == ["gone.md", "x/gone.md"]
 
 
 @pytest.mark.parametrize(
@@ -53,30 +74,94 @@ def test_entry_is_stale_only_where_its_rule_looked(judged, stale):
     assert [each.fingerprint for each in finder.entries()] == stale
 
 
+def test_finding_that_is_silent_is_still_there():
+    silent = outcome("f1", repo="a/b")
+    finder = Stale(baseline(Entry("a/b", "f1", "LIC101", "m")), frozenset({"LIC101"}))
+    finder.add(outcome(repo="a/b", suppressed=silent.findings))
+    assert finder.entries() == []
+
+
+def test_stale_entries_are_told_card_by_card():
+    entries = [Entry(card, print_, "LIC101", "m") for card in ("a/x", "a/b") for print_ in ("f1", "f2")]
+    finder = Stale(baseline(*entries), frozenset({"LIC101"}))
+    finder.add(outcome("f2", repo="a/b"))
+    finder.add(outcome("f1", "f3", repo="a/x"))
+    assert [(each.card, each.fingerprint) for each in finder.entries()] == [("a/x", "f2"), ("a/b", "f1")]
+
+
+def test_entries_are_sorted_and_each_once():
+    found = entries_of([outcome("f2", "f1", "f2", repo="b/x"), outcome("f3", repo="a/x"), outcome("f1", repo="b/x")], "/")
+    assert found == [Entry("a/x", "f3", "LIC101", "m"), Entry("b/x", "f1", "LIC101", "m"), Entry("b/x", "f2", "LIC101", "m")]
+
+
 def test_entry_of_a_rule_that_does_not_run_is_not_stale():
     finder = Stale(baseline(Entry("a/b", "f1", "LIC101", "m")), frozenset({"MET101"}))
     finder.add(outcome(repo="a/b"))
     assert finder.entries() == []
 
 
+NONE = "no baseline; 'cardlint baseline create' makes one"
+WANTED = "card, fingerprint, code, message are wanted, each a text"
+
+
 @pytest.mark.parametrize(
-    "text",
+    ("text", "message"),
     [
-        "",
-        "[]",
-        "{}",
-        '{"version": 2, "findings": []}',
-        '{"version": 1, "findings": []}',
-        '{"version": 1, "reason": "r", "findings": [{"card": 1}]}',
+        ("", "not JSON: Expecting value: line 1 column 1 (char 0)"),
+        ("[" * 100_000, "not JSON: maximum recursion depth exceeded"),
+        ("[]", NONE),
+        ("{}", NONE),
+        ('{"version": 2, "reason": "r", "findings": []}', NONE),
+        ('{"version": 1, "reason": "r", "findings": {}}', NONE),
+        ('{"version": 1, "findings": []}', "a baseline gives its reason"),
+        ('{"version": 1, "reason": " ", "findings": []}', "a baseline gives its reason"),
+        ('{"version": 1, "reason": 1, "findings": []}', "a baseline gives its reason"),
+        ('{"version": 1, "reason": "r", "findings": ["a"]}', f"finding 1: {WANTED}"),
+        (
+            '{"version": 1, "reason": "r", "findings": [{"card": "a", "fingerprint": "f", "code": "c", "message": "m"}, {"card": 1}]}',
+            f"finding 2: {WANTED}",
+        ),
     ],
+    ids=["empty", "deep", "list", "no-version", "version", "no-list", "no-reason", "blank", "no-text", "no-entry", "entry"],
 )
-def test_file_that_is_no_baseline_is_refused(tmp_path, text):
-    (tmp_path / "b.json").write_text(text, encoding="utf-8")
-    with pytest.raises(CardlintError, match=r"b\.json: "):
-        read_baseline(tmp_path / "b.json")
+def test_file_that_is_no_baseline_is_refused(tmp_path, text, message):
+    path = tmp_path / "b.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(CardlintError) as caught:
+        read_baseline(path)
+    assert str(caught.value).startswith(f"{path}: {message}")
+
+
+@pytest.mark.parametrize(("data", "message"), [(None, "No such file or directory"), (b"\xff", "'utf-8' codec can't decode")])
+def test_file_that_cannot_be_read_is_told(tmp_path, data, message):
+    path = tmp_path / "b.json"
+    if data is not None:
+        path.write_bytes(data)
+    with pytest.raises(CardlintError) as caught:
+        read_baseline(path)
+    assert str(caught.value).startswith(f"{path}: {message}")
+
+
+def test_folder_of_a_file_is_absolute(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("b.json").write_text(render("r", []), encoding="utf-8")
+    assert read_baseline(Path("b.json")) == Baseline(str(tmp_path), "r")
 
 
 def test_file_is_one_entry_a_line():
     text = render("why", [Entry("a/b", "f", "LIC101", "m"), Entry("a/b", "e", "LIC101", "m")])
     assert json.loads(text)["reason"] == "why"
-    assert sum('"fingerprint"' in line for line in text.splitlines()) == 2
+    assert [json.loads(line.rstrip(","))["fingerprint"] for line in text.splitlines() if '"fingerprint"' in line] == ["e", "f"]
+
+
+def test_file_is_the_same_for_the_same_findings():
+    shown = """\
+{
+ "version": 1,
+ "reason": "wäre \\"so\\"",
+ "findings": [
+  {"card": "a/b", "fingerprint": "f", "code": "LIC101", "message": "é"}
+ ]
+}
+"""
+    assert render('wäre "so"', [Entry("a/b", "f", "LIC101", "é")]) == shown

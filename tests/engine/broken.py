@@ -1,5 +1,25 @@
-"""A check that raises, for the test of what the engine makes of it."""
+"""Checks of an odd kind, for the tests of what the engine makes of them."""
+
+from __future__ import annotations
+
+from functools import wraps
+
+from cardlint.model import Problem
 
 
 def raises(card):  # noqa: ARG001  # as a check asks for it
     yield 1 // 0
+
+
+def _passed_on(function):
+    @wraps(function)
+    def passed_on(*given):
+        return function(*given)
+
+    return passed_on
+
+
+@_passed_on
+@_passed_on
+def decorated(options, card):
+    yield Problem("/metadata", f"{options['word']} {card.front_matter.status}")

@@ -76,6 +76,11 @@ def test_text_rule_points_behind_markup():
     assert (found.span, found.message) == ((3, 12, 3, 23), "filler 'Lorem Ipsum'")
 
 
+def test_decorated_check_is_given_what_it_asks_for():
+    rule = rule_of({"python": "tests.engine.broken:decorated"}, options={"word": "read:"})
+    assert [each.message for each in judge(rule, "---\na: 1\n---\n").findings] == ["read: ok"]
+
+
 def test_check_that_raises_is_a_failure_and_other_rules_run():
     broken = rule_of({"python": "tests.engine.broken:raises"}, code="LIC901")
     outcome = Engine([Selected(broken, "error"), Selected(rule_of(ASSERT), "error")]).judge(Subject(Entry("x", None, text=b"# T\n")))

@@ -35,13 +35,22 @@ def test_edits_that_overlap_or_whose_order_would_matter_conflict(first, second, 
     assert together([[one], [two]]) == ([0] if meet else [0, 1])
     assert together([[two], [one]]) == ([1] if meet and one < two else [0] if meet else [0, 1])
     if meet:
-        with pytest.raises(ValueError, match="two changes meet"):
+        with pytest.raises(ValueError, match=f"two changes meet at {max(one, two).start}$"):
             apply(TEXT, [one, two])
 
 
 def test_fix_of_several_edits_is_applied_whole_or_not_at_all():
     assert together([[Change(0, 2, ""), Change(8, 9, "")], [Change(4, 5, "")], [Change(8, 10, "")]]) == [0, 1]
     assert together([[Change(1, 3, ""), Change(2, 4, "")]]) == []
+
+
+def test_fix_that_conflicts_with_itself_keeps_no_other_away():
+    assert together([[Change(1, 3, ""), Change(2, 4, "")], [Change(2, 3, "")], [Change(6, 7, "")]]) == [1, 2]
+
+
+def test_first_by_position_goes_before_the_first_given():
+    assert together([[Change(4, 8, "")], [Change(7, 9, "")], [Change(0, 5, "")]]) == [1, 2]
+    assert together([[Change(2, 3, "y")], [Change(2, 3, "x")], [Change(2, 3, "x")]]) == [1]
 
 
 RANGES = st.tuples(st.integers(0, 60), st.integers(0, 6), st.text("xy\n", max_size=3))

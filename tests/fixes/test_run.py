@@ -108,6 +108,65 @@ def test_edit_after_which_front_matter_cannot_be_read_is_not_applied():
     assert (done.data, done.applied) == (text, ())
 
 
+def finding(edit, print_="f", **more):
+    return Finding("LIC900", "n", "error", "high", "m", None, Span(1, 1, 1, 2), "body", print_, PlacedFix("safe", (edit,), **more))
+
+
+def judge_with(*findings):
+    """A judge that finds each as long as the card does not hold the text that its fix brings."""
+
+    def judge(data):
+        left = tuple(each for each in findings if each.fix.edits[0].text.encode() not in data)
+        return Outcome("x", None, "model", "x", None, left)
+
+    return judge
+
+
+def test_fix_that_breaks_the_front_matter_keeps_no_other_away():
+    text = b"---\nlicense: mit\n---\n"
+    good, bad = finding(PlacedEdit(Span(2, 10, 2, 13), "apache-2.0"), "good"), finding(PlacedEdit(Span(2, 1, 2, 1), "] "), "bad")
+    last = finding(PlacedEdit(Span(4, 1, 4, 1), "# Gulls\n"), "last")
+    done = mend(text, judge_with(good, bad, last))
+    assert done.data == b"---\nlicense: apache-2.0\n---\n# Gulls\n"
+    assert [each.fingerprint for each in done.applied] == ["good", "last"]
+    assert [each.fingerprint for each in done.outcome.findings] == ["bad"]
+
+
+def test_front_matter_may_become_empty_by_a_fix():
+    once = finding(PlacedEdit(Span(2, 1, 3, 1), ""))
+    done = mend(b"---\nlicense: mit\n---\n", lambda data: Outcome("x", None, "model", "x", None, (once,) if b"mit" in data else ()))
+    assert done.data == b"---\n---\n"
+
+
+def test_fix_that_changes_nothing_keeps_no_other_away():
+    idle, good = finding(PlacedEdit(Span(1, 1, 1, 2), "a"), "idle"), finding(PlacedEdit(Span(1, 2, 1, 3), "B"), "good")
+    judge = lambda data: Outcome("x", None, "model", "x", None, (idle,) if b"B" in data else (idle, good))  # noqa: E731
+    done = mend(b"abc\n", judge)
+    assert (done.data, [each.fingerprint for each in done.applied]) == (b"aBc\n", ["idle", "good"])
+    assert mend(b"abc\n", lambda _: Outcome("x", None, "model", "x", None, (idle,))).applied == ()
+
+
+@pytest.mark.parametrize(("strips", "left"), [(False, b"\xef\xbb\xbfxbc\n"), (True, b"xbc\n")])
+def test_byte_order_mark_stays_unless_a_fix_takes_it(strips, left):
+    assert mend(b"\xef\xbb\xbfabc\n", judge_with(finding(PlacedEdit(Span(1, 1, 1, 2), "x"), strips_bom=strips))).data == left
+
+
+def test_safe_and_unsafe_fixes_are_told_apart_and_shown_ones_never_applied():
+    fixes = [
+        finding(PlacedEdit(Span(1, at, 1, at + 1), text), text)._replace(fix=PlacedFix(safety, (PlacedEdit(Span(1, at, 1, at + 1), text),)))
+        for at, text, safety in ((1, "X", "safe"), (2, "Y", "unsafe"), (3, "Z", "display"))
+    ]
+    assert mend(b"abc\n", judge_with(*fixes)).data == b"Xbc\n"
+    assert mend(b"abc\n", judge_with(*fixes), unsafe=True).data == b"XYc\n"
+
+
+def test_card_that_was_cut_is_left_alone():
+    from cardlint.budgets import BUDGETS
+
+    text = b"a" * (BUDGETS.card_bytes + 1)
+    assert mend(text, fake(PlacedEdit(Span(1, 1, 1, 1), "x"))).data is text
+
+
 def test_silent_finding_is_not_mended():
     text = b"---\nlicense: apache2 # cardlint: ignore[LIC101] the name of old\n---\n# Gulls\n"
     assert mend(text, judge).data == text
