@@ -19,7 +19,7 @@ _SURE = 5
 _DENSE = frozenset({"ja", "ko", "zh", "th", "km"})
 """Scripts that say in one character what others say in several."""
 _WEIGHT = 3
-_REFINED = {"ru": ("uk",), "ar": ("fa", "ur")}
+_REFINED = {"ru": ("uk",), "ar": ("ur", "fa")}
 _OTHER = Pattern(r"[\u0370-\u1fff\u2c00-\u2dff\u3040-\ud7ff]")
 """Letters of other scripts than Latin."""
 _LATIN = Pattern(r"[A-Za-z\u00c0-\u024f]")

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from cardlint.card.claims.claim import Claim
     from cardlint.card.outline import Block
 
-_CUES = ("licen", "openrail")
-_FOREIGN_CUES = ("lizenz", "ライセンス", "許諾", "许可", "許可", "授权", "授權", "协议", "라이선스", "라이센스", "лицензи")
+_CUES = ("licen", "openrail", "lizenz")
+_FOREIGN_CUES = ("ライセンス", "許諾", "许可", "許可", "授权", "授權", "协议", "라이선스", "라이센스", "лицензи")
 _LONGEST_VALUE = 60
 _LONGEST_LABEL = 90
 _STOP = Pattern(r"\.(?!\d)|[;,。，；(（\n|]| - | – | — | for | which | with | available | see ")
