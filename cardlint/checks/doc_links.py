@@ -6,7 +6,8 @@ import posixpath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from cardlint.checks.places import listed, prose, quoted
+from cardlint.checks.places import listed, quoted
+from cardlint.checks.signs import SURELY_SET, is_vague
 from cardlint.model import Problem, Related
 from cardlint.patterns import Pattern
 
@@ -22,16 +23,10 @@ _SCHEME = Pattern(r"[a-zA-Z][a-zA-Z0-9+.\-]*:|//|#|/|www\.|$")
 _DOMAIN = Pattern(r"(?i)[\w\-]+(?:\.[\w\-]+)*\.(?:com|org|net|io|ai|co|edu|dev|app|gov|de|fr|uk|cn|ru|jp|me|ml|to|ly)(?:[/:?#]|$)")
 _OPEN = Pattern(r"[{}<>$()\s]|(?i:^(?:url|link|tbd|todo|none|n/?a|null|path|x+|\.+)$)")
 _UNSET = Pattern(r"(?i)url|link|tbd|todo|none|n/?a|null|x+|\.{2,}|https?:/?/?|(?:add[-_ ]?)?(?:your[-_ ]?)?(?:link|url)(?:[-_ ]here)?")
-_SURELY_SET = ("https://h", "https://a", "https://g", "https://w", "https://c", "./", "#")
 _OWN_FILE = Pattern(
     r"https?://(?:huggingface\.co|hf\.co)/(?:datasets/|spaces/)?([\w.\-]+/[\w.\-]+)/(?:resolve|blob|raw|tree)/main/([^?#]+)"
 )
 _WORD = Pattern(r"[^\W_]+")
-_VAGUE = frozenset(
-    {"here", "link", "this link", "click here", "click", "this", "see here", "read more", "more", "url", "website", "page"}
-    | {"这里", "此处", "点击这里", "こちら", "aquí", "ici", "hier", "qui", "здесь", "여기"}
-)
-_LONGEST_VAGUE = 30
 _UNPARSED = Pattern(r"\]\s?\(\s*(?:https?://|www\.)[^\s()]*\)?")
 _TYPO = Pattern(r"(?i)(?:https?//|https?:/[a-z0-9]|h?t?tps?:://|hhttps?:|htt?p?s?;//|htpps?:|ttps?://|https?:\\\\|https?://https?:)")
 
@@ -114,8 +109,7 @@ def no_alternative(card: Card) -> Iterator[Problem]:
 
 def vague_label(card: Card) -> Iterator[Problem]:
     """Links whose label is "here" or the like; one problem a card."""
-    short = [link for link in card.outline.links if len(link.text) <= _LONGEST_VAGUE and not link.image and link.url]
-    vague = [link for link in short if link.text.strip(" .:[]()*_").lower() in _VAGUE]
+    vague = [link for link in card.outline.links if link.url and not link.image and is_vague(link.text)]
     if vague:
         count = "a link is" if len(vague) == 1 else f"{len(vague)} links are"
         names = listed(list(dict.fromkeys(quoted(link.text) for link in vague)))
@@ -130,7 +124,7 @@ def empty_link(card: Card) -> Iterator[Problem]:
     mute: list[Link] = []
     for link in card.outline.links:
         url = link.url.strip()
-        if url in ("", "#") or (not url.startswith(_SURELY_SET) and _UNSET.fullmatch(url)):
+        if url in ("", "#") or (not url.startswith(SURELY_SET) and _UNSET.fullmatch(url)):
             if not lost or lost[-1].start != link.start:
                 lost.append(link)
         elif not link.image and text.startswith("[](", link.start):
@@ -151,8 +145,7 @@ def malformed_link(card: Card) -> Iterator[Problem]:
     for link in outline.links:
         if (link.url[:8] != "https://" or link.url[8:12] == "http") and _TYPO.match(link.url):
             yield Problem(link, f"the address {quoted(link.url)} has a misspelt scheme", value=link.url)
-    shown = card.once(prose)
-    for block in outline.blocks if "]" in shown and "(" in shown else ():
+    for block in outline.blocks:
         if block.kind in ("paragraph", "item") and "(" in block.text and "]" in block.text:
             match = _UNPARSED.search(block.text)
             if match:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardlint.card.sections.words import is_filler
-from cardlint.checks.places import code_areas, first_line, listed, prose, quoted, tables
+from cardlint.checks.places import code_areas, first_line, listed, quoted, tables
+from cardlint.checks.signs import BARE, LONGEST_GAP
 from cardlint.model import Edit, Fix, Problem, Range, Related
-from cardlint.patterns import Cue, Pattern
+from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,16 +19,13 @@ if TYPE_CHECKING:
 _MOST_RELATED = 20
 _SHORTEST_COPY = 80
 _LONGEST_TITLE = 50
-_LONGEST_GAP = 200
 _LINK_AHEAD = 300
 _FEWEST_TAGS = 3
 _GLUED = Pattern(r"(#{1,6})([^\W\d_][^\n#]{1,80}|[\U0001F300-\U0001FAFF][^\n#]{1,80})(?:#*[ \t]*)(?:\n|$)")
 _BLOCK_IN_BODY = Pattern(
-    r"(?m)^---[ \t]*\r?\n"
+    r"---[ \t]*\r?\n"
     r"(?=(?:license|tags|language|datasets|pipeline_tag|library_name|base_model|metrics|widget|model-index|inference|thumbnail)[ \t]*:)"
 )
-_BLOCK = Cue(r"(?m)^---[ \t]*\r?\n(?:[a-z_-]+)[ \t]*:")
-"""Where `_BLOCK_IN_BODY` may be."""
 _CONFLICT = Pattern(r"(?m)^(?:<{7}|>{7})(?= \S)")
 _GARBLED = ("Ã", "â€", "ï¿½", "ðŸ", "\ufffd", "Ð")
 _MOJIBAKE = Pattern("Ã[\u0080-\u00bfŸ„œ–“‰]|â€[™œ“”˜¦\u0093\u0094\u0098-\u009d]|ï¿½|ðŸ|(?<=\\w)\ufffd|\ufffd(?=\\w)|Ð[\u00b0-\u00bf]Ð")
@@ -56,10 +54,10 @@ def empty_sections(card: Card) -> Iterator[Problem]:
         end = following.start if following else len(text)
         if (
             index > 0
-            and end - heading.end < _LONGEST_GAP
+            and end - heading.end < LONGEST_GAP
             and heading.kind == "atx"
             and (following is None or (following.level <= heading.level and following.kind != "html"))
-            and not text[heading.end : end].strip(" \t\r\n-_*>")
+            and not text[heading.end : end].strip(BARE)
             and _is_title(heading)
         ):
             empty.append(heading)
@@ -88,8 +86,6 @@ def _is_title(heading: Heading) -> bool:
 def repeated_section(card: Card) -> Iterator[Problem]:
     """The first section that stands twice: the same heading under the same headings with the same text."""
     headings = card.outline.headings
-    if len({(heading.level, heading.text) for heading in headings}) == len(headings):
-        return
     seen: dict[tuple[str, int, str], int] = {}
     above: list[Heading] = []
     for index, heading in enumerate(headings):
@@ -100,7 +96,7 @@ def repeated_section(card: Card) -> Iterator[Problem]:
         if key not in seen:
             seen[key] = index
             continue
-        if abs(_own_length(card, index) - _own_length(card, seen[key])) > _LONGEST_GAP:
+        if abs(_own_length(card, index) - _own_length(card, seen[key])) > LONGEST_GAP:
             continue
         text = _own_text(card, index)
         if len(text) < _SHORTEST_COPY or is_filler(text[:_SHORTEST_COPY]):
@@ -127,9 +123,6 @@ def _own_text(card: Card, index: int) -> str:
 def glued_heading(card: Card) -> Iterator[Problem]:
     """Lines such as ``#Title`` that are meant as headings and are none; three of one mark each are a list of tags."""
     text = card.text
-    shown = card.once(prose)
-    if "\n\n#" not in shown and not shown.startswith("#"):
-        return
     found: list[tuple[str, str, int, int]] = []
     for block in card.outline.blocks:
         if block.kind != "paragraph" or not block.text.startswith("#") or block.quoted:
@@ -168,15 +161,16 @@ def open_fence(card: Card) -> Iterator[Problem]:
 
 def front_matter_in_body(card: Card) -> Iterator[Problem]:
     """A second block of metadata, in the text, where no hub reads it."""
-    block = card.front_matter
-    if not block.end:
-        return
-    if card.text.find("\n---", block.end - 1) < 0 or not _BLOCK.occurs(card.text[block.end :]):
-        return
-    match = _BLOCK_IN_BODY.search(card.text, block.end)
-    if match and match.start() not in code_areas(card):
-        place = first_line(card, match.end(), min(len(card.text), match.end() + 200))
-        yield Problem(place, "a second block of metadata stands in the text; hubs read only the first", value="block")
+    text, end = card.text, card.front_matter.end
+    at = text.find("\n---", end - 1) if end else -1
+    while at >= 0:
+        match = _BLOCK_IN_BODY.match(text, at + 1)
+        if match:
+            if match.start() not in code_areas(card):
+                place = first_line(card, match.end(), min(len(text), match.end() + 200))
+                yield Problem(place, "a second block of metadata stands in the text; hubs read only the first", value="block")
+            return
+        at = text.find("\n---", at + 1)
 
 
 def lost_cells(card: Card) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import re2
 
 from cardlint.checks.sec_text import in_code
+from cardlint.checks.signs import SHORTEST_ORDER
 from cardlint.model import Problem, Range
 from cardlint.patterns import Pattern
 
@@ -47,7 +48,6 @@ _YAML_COMMENT = Pattern(r"(?m)^[ \t]{0,40}#([^\n]{1,2000})$")
 _PEOPLE = ("research", "engineer", "develop", "expert", "enthusiast", "practition", "student", "compan", "startup", "lab")
 """What follows "if you are an AI" where people are meant."""
 _FEWEST_WORDS = 4
-_SHORTEST_ORDER = 12
 
 
 @cache
@@ -58,7 +58,7 @@ def _order() -> re2._Regexp[str]:
 @lru_cache(maxsize=1024)
 def _ordered(text: str) -> str:
     """The order in a text, "" where there is none; most comments are those of a tool."""
-    if len(text) < _SHORTEST_ORDER:
+    if len(text) < SHORTEST_ORDER:
         return ""
     for found in _order().finditer(text):
         if not text[found.end() :].lstrip().lower().startswith(_PEOPLE):
@@ -80,7 +80,7 @@ def _unseen(card: Card) -> Iterator[tuple[str, int, int, str]]:
     for comment in card.outline.comments:
         yield "a comment", comment.start, comment.end, comment.text
     for link in card.outline.links:
-        if link.image and len(link.text) >= _SHORTEST_ORDER:
+        if link.image and len(link.text) >= SHORTEST_ORDER:
             yield "the text for an image", link.start, link.end, link.text
     for match in _REFERENCE_COMMENT.finditer(text, block.end) if "]:" in text else ():
         if not in_code(card, match.start()):

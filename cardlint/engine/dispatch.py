@@ -1,10 +1,13 @@
-"""Which checks a card is due: those that wait for a key, a value, a word or a trouble are called only where it is there."""
+"""Which checks a card is due: those that wait for a key, a value, a word, a sign or the like are called only where it is there."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cardlint.card.sections.types import SECTION_NAMES
+from cardlint.checks.signs import signs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -21,6 +24,7 @@ _REMEMBERED = 16_384
 _LONGEST = 200
 """Characters of a value up to which the answers on it are remembered."""
 _ANY = "*"
+_WAITS = frozenset({"keys", "problems", "words", "signs", "sections"})
 
 
 class PythonCheck:
@@ -118,13 +122,18 @@ class _Key(NamedTuple):
 
 
 class Dispatch:
-    """The checks of a plan, for one kind of card, by what they wait for: ``keys`` (and ``when``), ``problems``, ``words``, or nothing."""
+    """The checks of a plan, for one kind of card, by what they wait for.
+
+    That is ``keys`` (and ``when``), ``problems``, ``words``, ``signs``, ``sections``, one of which is enough, or nothing.
+    """
 
     def __init__(self, kind: Kind, checks: Sequence[PythonCheck], texts: Sequence[TextSet] = ()) -> None:
         self._kind = kind
         self._always: list[PythonCheck | TextSet] = []
         self._keys: dict[str, list[PythonCheck]] = {}
         self._problems: dict[str, list[PythonCheck]] = {}
+        self._signs: dict[str, list[PythonCheck]] = {}
+        self._sections: dict[tuple[str, str], list[PythonCheck]] = {}
         words: dict[str, list[PythonCheck | TextSet]] = {}
         for check in checks:
             waits = check.rule.check
@@ -132,9 +141,14 @@ class Dispatch:
                 self._keys.setdefault(key, []).append(check)
             for problem in waits.get("problems", ()):
                 self._problems.setdefault(problem, []).append(check)
+            for sign in waits.get("signs", ()):
+                self._signs.setdefault(sign, []).append(check)
+            for name, status in waits.get("sections", {}).items():
+                for each in SECTION_NAMES[kind] if name == _ANY else (name,):
+                    self._sections.setdefault((each, status), []).append(check)
             for word in waits.get("words", ()):
                 words.setdefault(word.lower(), []).append(check)
-            if not waits.keys() & {"keys", "problems", "words"}:
+            if _WAITS.isdisjoint(waits):
                 self._always.append(check)
         for text in texts:
             for word in text.words:
@@ -164,6 +178,12 @@ class Dispatch:
         if block.status != "ok" or block.problems or card.decoded.bom or card.decoded.encoding != "utf-8":
             for trouble in _troubles(card):
                 found += self._problems.get(trouble, ())
+        if self._signs:
+            for sign in signs(card):
+                found += self._signs.get(sign, ())
+        if self._sections:
+            for name, section in card.sections.items():
+                found += self._sections.get((name, section.status), ())
         if self._words is not None:
             for index in self._words.Match(card.text) or ():
                 found += self._waiting[index]

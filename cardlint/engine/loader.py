@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cardlint.card.lines import Lines
 from cardlint.card.sections.types import SECTION_NAMES
 from cardlint.card.yamlreader import YamlFault, escape, read_yaml
+from cardlint.checks.signs import SIGNS
 from cardlint.data import folder, ids, schema
 from cardlint.engine.rule import FAMILIES, Rule, rule_from_data
 from cardlint.facts.document import PARTS
@@ -160,6 +161,12 @@ def _own_faults(value: dict[str, Any], name: str, *, sound: bool) -> Iterator[tu
         yield from _pattern_faults(text)
     if "assert" in check:
         yield from _assertion_faults(check)
+    for number, sign in enumerate(check.get("signs", ())):
+        if sign not in SIGNS:
+            yield f"/check/signs/{number}", f"no sign is called {sign!r}{_hint(sign, list(SIGNS))}"
+    for section in check.get("sections", ()):
+        if section != "*":
+            yield from _section_faults(f"/check/sections/{escape(section)}", section)
 
 
 def _pattern_faults(text: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -201,16 +208,19 @@ def _name_faults(check: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Sections and a vocabulary that do not exist."""
     at = check.get("at")
     if isinstance(at, str) and at.startswith("section:"):
-        known = sorted({name for names in SECTION_NAMES.values() for name in names})
-        name = at.removeprefix("section:")
-        if name not in known:
-            yield "/check/at", f"no section is called {name!r}{_hint(name, known)}"
+        yield from _section_faults("/check/at", at.removeprefix("section:"))
     vocab = check.get("vocab")
     if isinstance(vocab, str):
         try:
             ids(vocab)
         except FileNotFoundError:
             yield "/check/vocab", f"no vocabulary is called {vocab!r}"
+
+
+def _section_faults(pointer: str, name: str) -> Iterator[tuple[str, str]]:
+    known = sorted({name for names in SECTION_NAMES.values() for name in names})
+    if name not in known:
+        yield pointer, f"no section is called {name!r}{_hint(name, known)}"
 
 
 def _hint(word: str, known: Sequence[str]) -> str:

@@ -122,7 +122,12 @@ class Engine:
             "hub": facts["hub"] if subject.hub is not None else None,
             "old": subject.old,
         }
-        for check in plan.dispatch.due(card):
+        try:
+            due = plan.dispatch.due(card)
+        except Exception as error:  # noqa: BLE001  # as above
+            case.fail("dispatch", error)
+            return
+        for check in due:
             if isinstance(check, TextSet):
                 try:
                     for rule, problem in check.problems(card):

@@ -83,3 +83,32 @@ def test_every_faulty_file_of_a_folder_is_named(tmp_path):
         load_rules(tmp_path)
     assert NAME in str(caught.value)
     assert "LIC901-other.yaml:1:1" in str(caught.value)
+
+
+PYTHON = (
+    GOOD[: GOOD.index("check:")]
+    + """check:
+  python: tests.engine.broken:raises
+  signs: [table]
+  sections: {limitations: absent}
+"""
+    + GOOD[GOOD.index("examples:") :]
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("[table]", "[tabel]", "15:11: no sign is called 'tabel'; did you mean 'table'?"),
+        ("limitations:", "limitation:", "16:14: no section is called 'limitation'; did you mean 'limitations'?"),
+        ("absent", "absnt", "'absnt' is not one of absent, placeholder, thin, substantive; did you mean 'absent'?"),
+        ("limitations:", '"*":', None),
+    ],
+)
+def test_what_a_check_waits_for_exists(old, new, message):
+    if message is None:
+        assert load(PYTHON.replace(old, new), NAME)["check"]["sections"]
+        return
+    with pytest.raises(CardlintError) as caught:
+        load(PYTHON.replace(old, new), NAME)
+    assert message in str(caught.value)

@@ -1,0 +1,146 @@
+"""Signs in the body that checks wait for, told in one walk: a check is not called on a card that has none of its signs.
+
+A sign is a cheap test that misses nothing its checks look for; they look closer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cardlint.card.card import Card
+    from cardlint.card.outline import Block, Heading, Link
+
+SIGNS = {
+    "table": "a table",
+    "code-at-end": "the last block is code",
+    "bracketed-address": "prose with brackets, parentheses and an address",
+    "leading-hash": "a paragraph that begins with #",
+    "dashes": "a line of the body that begins with ---",
+    "bare-heading": "a heading with no text before the next one, or none at the end",
+    "skipped-level": "a heading more than one level below the one before it",
+    "repeated-heading": "two headings of one level and text",
+    "title": "a first heading of level 1",
+    "title-alone": "no block and no link, and one heading at most",
+    "comment": "an HTML comment",
+    "image-text": "an image with an alternative text of a few words",
+    "bare-image": "an image without alternative text",
+    "anchor-link": "a link to a heading",
+    "vague-label": "a link whose label says nothing",
+    "address-label": "a link whose label has a dot and is not its address",
+    "unset-link": "a link without text, or whose address may be a filler",
+    "odd-scheme": "a link whose address begins with h or t and not with https://, or has it twice",
+    "non-ascii-link": "a link whose address has letters beyond ASCII",
+    "yaml-comment": "a # in the front matter",
+}
+"""Every sign by its name, in words."""
+
+SURELY_SET = ("https://h", "https://a", "https://g", "https://w", "https://c", "./", "#")
+"""How addresses begin that are no filler, but for ``#`` alone."""
+
+SHORTEST_ORDER = 12
+"""Characters below which a text gives no order."""
+
+LONGEST_GAP = 200
+"""Characters between two headings above which something stands there."""
+
+BARE = " \t\r\n-_*>"
+"""What may stand between two headings that have nothing between them."""
+
+_VAGUE = frozenset(
+    {"here", "link", "this link", "click here", "click", "this", "see here", "read more", "more", "url", "website", "page"}
+    | {"这里", "此处", "点击这里", "こちら", "aquí", "ici", "hier", "qui", "здесь", "여기"}
+)
+_LONGEST_VAGUE = 30
+_SCHEME = 8
+"""The length of ``https://``."""
+_SCHEME_LETTERS = frozenset("hHtT")
+_NO_LEVEL = 9
+
+
+def signs(card: Card) -> frozenset[str]:
+    """The signs that a card has."""
+    outline, block = card.outline, card.front_matter
+    found = {"comment"} if outline.comments else set()
+    if card.text.find("\n---", max(block.end - 1, 0)) >= 0:
+        found.add("dashes")
+    if card.text.find("#", block.start, block.closing) >= 0:
+        found.add("yaml-comment")
+    if not outline.blocks and not outline.links and len(outline.headings) < 2:
+        found.add("title-alone")
+    _in_blocks(outline.blocks, found)
+    _in_headings(card.text, outline.headings, found)
+    _in_links(outline.links, found)
+    return frozenset(found)
+
+
+def is_vague(label: str) -> bool:
+    """Whether a link's label is "here" or the like."""
+    return len(label) <= _LONGEST_VAGUE and label.strip(" .:[]()*_").lower() in _VAGUE
+
+
+def _in_blocks(blocks: Sequence[Block], found: set[str]) -> None:
+    for block in blocks:
+        kind, text = block.kind, block.text
+        if kind == "paragraph" or kind == "item":
+            if "]" in text and "(" in text and ("://" in text or "www." in text):
+                found.add("bracketed-address")
+            if text[:1] == "#":
+                found.add("leading-hash")
+        elif kind == "table":
+            found.add("table")
+    if blocks and blocks[-1].kind == "code":
+        found.add("code-at-end")
+
+
+def _in_headings(text: str, headings: Sequence[Heading], found: set[str]) -> None:
+    if not headings:
+        return
+    level, _, _, end, kind = headings[0]
+    if level == 1:
+        found.add("title")
+    above = _NO_LEVEL if kind == "bold" else level
+    for heading in headings[1:]:
+        before = level
+        level, _, start, stop, kind = heading
+        if level <= before and start - end < LONGEST_GAP and not text[end:start].strip(BARE):
+            found.add("bare-heading")
+        end = stop
+        if kind != "bold":
+            if level > above + 1:
+                found.add("skipped-level")
+            above = level
+    if len(text) - end < LONGEST_GAP and not text[end:].strip(BARE):
+        found.add("bare-heading")
+    if len({heading[:2] for heading in headings}) != len(headings):
+        found.add("repeated-heading")
+
+
+def _in_links(links: Sequence[Link], found: set[str]) -> None:
+    for url, text, _, _, _, image in links:
+        if image:
+            if not text.strip():
+                found.add("bare-image")
+            elif len(text) >= SHORTEST_ORDER:
+                found.add("image-text")
+        elif not text:
+            found.add("unset-link")
+        else:
+            if is_vague(text):
+                found.add("vague-label")
+            if "." in text and text != url:
+                found.add("address-label")
+        if url[:_SCHEME] == "https://":
+            if url[_SCHEME : _SCHEME + 4] == "http":
+                found.add("odd-scheme")
+        elif url[:1] in _SCHEME_LETTERS:
+            found.add("odd-scheme")
+        if not url.startswith(SURELY_SET):
+            if "/" not in url[_SCHEME:] or url[0].isspace():
+                found.add("unset-link")
+        elif url[0] == "#":
+            found.add("anchor-link" if len(url) > 1 else "unset-link")
+        if not url.isascii():
+            found.add("non-ascii-link")
