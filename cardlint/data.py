@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 from functools import cache
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 import cardlint
 
@@ -33,7 +34,7 @@ def folder(kind: str) -> Traversable:
 @cache
 def vocabulary(name: str) -> dict[str, Any]:
     """The vocabulary ``schemas/vocab/NAME.json``: its ``_meta`` (source, date) and its content."""
-    loaded: dict[str, Any] = json.loads(_bytes("schemas", "vocab", f"{name}.json"))
+    loaded: dict[str, Any] = orjson.loads(_bytes("schemas", "vocab", f"{name}.json"))
     return loaded
 
 
@@ -53,13 +54,13 @@ def words(name: str, key: str) -> frozenset[str]:
 
 def schema(name: str) -> dict[str, Any]:
     """The JSON Schema ``schemas/NAME.schema.json``."""
-    loaded: dict[str, Any] = json.loads(_bytes("schemas", f"{name}.schema.json"))
+    loaded: dict[str, Any] = orjson.loads(_bytes("schemas", f"{name}.schema.json"))
     return loaded
 
 
 def catalogue() -> dict[str, Any]:
     """The generated catalogue of rules, ``cardlint/_data/catalogue.json``."""
-    loaded: dict[str, Any] = json.loads(_read(os.path.join(_HOME, "_data", "catalogue.json")))  # noqa: PTH118  # as below
+    loaded: dict[str, Any] = orjson.loads(_read(os.path.join(_HOME, "_data", "catalogue.json")))  # noqa: PTH118  # as below
     return loaded
 
 

@@ -30,7 +30,7 @@ _WAITS = frozenset({"keys", "problems", "words", "signs", "sections"})
 class PythonCheck:
     """A rule's function, imported when it is first called, and the parameters it asks for."""
 
-    __slots__ = ("_function", "options", "rule", "wants")
+    __slots__ = ("_function", "of_card", "options", "rule", "wants")
 
     def __init__(self, rule: Rule, options: dict[str, Any] | None = None) -> None:
         """Take the parameters from the catalogue; a rule that does not ship is imported at once.
@@ -46,6 +46,7 @@ class PythonCheck:
             self.wants = parameters(self.function)
             if "when" in rule.check:
                 Predicate(rule.check["when"])
+        self.of_card = self.wants == ("card",)
         odd = set(self.wants) - _PARAMETERS
         if odd:
             known = ", ".join(sorted(_PARAMETERS))
@@ -65,10 +66,8 @@ class PythonCheck:
     def problems(self, given: dict[str, Any]) -> Iterable[Problem | NotChecked]:
         """What the function finds; ``given`` holds all that a check may ask for but its options."""
         function = self._function or self.function
-        if self.wants == ("card",):
+        if self.of_card:
             return function(given["card"])
-        if self.wants == ("hub",):
-            return function(given["hub"])
         return function(*[self.options if name == "options" else given[name] for name in self.wants])
 
 

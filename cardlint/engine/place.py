@@ -98,8 +98,12 @@ def _section_span(subject: Subject, name: str) -> Span:
     card = subject.card
     section = card.sections.get(name)
     if section is not None and section.status != "absent":
-        first = card.text[section.start : section.end].lstrip("\n").split("\n", 1)[0].rstrip("\r")
-        return card.lines.span(section.start, section.start + len(first))
+        text, start = card.text, section.start
+        while start < section.end and text[start] == "\n":
+            start += 1
+        end = text.find("\n", start, section.end)
+        first = len(text[start : section.end if end < 0 else end].rstrip("\r"))
+        return card.lines.span(section.start, section.start + first)
     return card.once(_last_heading)
 
 

@@ -140,7 +140,8 @@ class Engine:
             except Exception as error:  # noqa: BLE001  # as above; a check that is no generator raises here
                 case.fail(check.rule.code, error)
             else:
-                case.take(check.rule, said)
+                if said != ():
+                    case.take(check.rule, said)
 
     def _plan(self, kind: Kind, met: _Met) -> _Plan:
         key = (kind, met)

@@ -6,7 +6,6 @@ form, and a small distance (difflib).
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -57,7 +56,8 @@ NOTHING = Near()
 
 def squeeze(value: str) -> str:
     """The letters, digits and plus signs of a value, case folded: ``BSD 3-Clause`` and ``bsd-3-clause`` are equal."""
-    return "".join(c for c in value.casefold() if c.isalnum() or c == "+")
+    folded = value.casefold()
+    return folded if folded.isalnum() else "".join([c for c in folded if c.isalnum() or c == "+"])
 
 
 def forms(ids: Iterable[str], spellings: Spellings) -> Spellings:
@@ -80,6 +80,8 @@ def guess(value: str, table: Spellings, count: int = 3) -> Near:
     form = squeeze(value[: MAX_LENGTH + 1])
     if len(form) < 3 or len(value) > MAX_LENGTH:  # two letters are near to everything
         return NOTHING
+    from difflib import get_close_matches
+
     close = get_close_matches(form, table, n=count, cutoff=CUTOFF)
     return Near(tuple(dict.fromkeys(target for match in close if isinstance(target := table[match], str))))
 
