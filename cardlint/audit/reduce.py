@@ -7,6 +7,7 @@ the report; its findings are the part ``findings/hub.parquet``. Everything is co
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -14,23 +15,19 @@ import duckdb
 import pyarrow as pa
 
 from cardlint.audit.additions import LineFile, RowFile
+from cardlint.audit.among import Among, judged
 from cardlint.audit.copies import build_copies
 from cardlint.audit.lineage import build_lineage
 from cardlint.audit.part import FINDINGS, replace
-from cardlint.audit.rows import finding_rows, row_of
 from cardlint.audit.store import REDUCED
-from cardlint.engine.stored import StoredJudge
-from cardlint.hub.hub import Hub
-from cardlint.hub.index import FILE, FileIndex, write_index
-from cardlint.hub.lineage import Lineage, Step
-from cardlint.hub.node import Node
-from cardlint.report.records import Families
-from cardlint.sources.entry import Entry
+from cardlint.engine.pool import Limits
+from cardlint.hub.index import FILE, write_index
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from cardlint.audit.among import Told
     from cardlint.audit.store import Store
     from cardlint.engine.batch import Plan
     from cardlint.hub.world import World
@@ -93,7 +90,9 @@ order by document.shard, document.position
 """
 
 
-def reduce(store: Store, keys: Sequence[str], plan: Plan, world: World, identity: str) -> None:
+def reduce(
+    store: Store, keys: Sequence[str], plan: Plan, world: World, identity: str, *, jobs: int = 1, limits: Limits | None = None
+) -> None:
     """Compute the set facts of all parts and judge every repository that has an edge or a set fact.
 
     ``identity`` covers rules, options, engine and what is known of the world; with the same parts nothing is done again.
@@ -113,11 +112,8 @@ def reduce(store: Store, keys: Sequence[str], plan: Plan, world: World, identity
         _write_index(connection, store.folder / FILE)
         query = connection.sql(_LINEAGE)
         replace(folder / "lineage.parquet", lambda path: query.write_parquet(str(path), compression="zstd"))
-        index = FileIndex(store.folder / FILE)
-        try:
-            _judge(connection, store, Hub(index, world), StoredJudge(plan))
-        finally:
-            index.close()
+        judge = partial(judged, plan=plan, index=store.folder / FILE, world=world, jobs=jobs, notes=store.notes, limits=limits or Limits())
+        _judge(connection, store, judge)
     finally:
         connection.close()
         shutil.rmtree(spill, ignore_errors=True)
@@ -154,29 +150,20 @@ def _rows(cursor: duckdb.DuckDBPyConnection) -> Iterator[Any]:
         yield from rows
 
 
-def _judge(connection: duckdb.DuckDBPyConnection, store: Store, hub: Hub, judge: StoredJudge) -> None:
+def _judge(connection: duckdb.DuckDBPyConnection, store: Store, judge: Callable[[Iterator[Among]], Iterator[Told]]) -> None:
     """Judge what has an edge or a set fact, in the order of the report, and write what is found."""
     folder = store.folder / REDUCED
-    families = Families(each.rule.code for each in judge.plan.selected)
     with (
         RowFile(store.folder / "findings" / f"{REDUCED}.parquet", FINDINGS) as findings,
         RowFile(folder / "copies.parquet", COPIES) as copies,
         RowFile(folder / "counts.parquet", COUNTS) as counts,
         LineFile(folder / "cards.jsonl") as cards,
     ):
-        for document, chains, circle, cut, like in _rows(connection.cursor().execute(_JUDGED)):
-            node = Node.load(document)
-            lineage = Lineage(tuple(Step(keys[-1], tuple(keys)) for keys in chains or ()), tuple(circle or ()), bool(cut))
-            facts = hub.assemble(node, lineage, like or (), hub.index.shared(node.sections.values()))
-            for each in facts["copies"]:
-                copies.add(
-                    {"input": node.input, "id": node.id or None, "copy": each["id"], "likeness": each["likeness"], "base": each["base"]}
-                )
-            outcome = judge(node, facts)
-            if not (outcome.findings or outcome.suppressed or outcome.not_checked or outcome.failure):
-                continue
-            row = row_of(Entry(node.input, None, node.path, node.id or None), outcome, families)
-            for each in finding_rows(row, None):
+        for told in judge(map(Among._make, _rows(connection.cursor().execute(_JUDGED)))):
+            for each in told.copies:
+                copies.add(each)
+            for each in told.findings:
                 findings.add(each)
-            counts.add({name: row.repo[name] for name in COUNTS.names})
-            cards.add({name: row.record[name] for name in ("input", "failure", "findings", "not_checked")})
+            if told.counts is not None and told.record is not None:
+                counts.add({name: told.counts[name] for name in COUNTS.names})
+                cards.add(told.record)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
@@ -70,10 +69,10 @@ def scan(
 
 
 def local(plan: Plan, store: Store, tasks: Iterable[Task], *, jobs: int, limits: Limits) -> Iterator[Done]:
-    """The engine of one machine: tasks in ``jobs`` processes (0: one a core)."""
+    """The engine of one machine: tasks in ``jobs`` processes."""
     from cardlint.engine.pool import Pool
 
-    pool = Pool(partial(Auditor, plan), judge_task, jobs or os.cpu_count() or 1, store.notes, limits)
+    pool = Pool(partial(Auditor, plan), judge_task, jobs, store.notes, limits)
     for _, done in pool.run(tasks):
         yield done
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from functools import partial
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from cardlint.audit.scan import Engine
     from cardlint.audit.store import Store
     from cardlint.engine.batch import Plan
+    from cardlint.engine.pool import Limits
 
 
 @click.command()
@@ -117,7 +119,8 @@ def _reduce(store: Store, keys: Sequence[str], plan: Plan, identity: str, option
     known, complete = options["known_ids"], options["complete"]
     digest = sha256(Path(known).read_bytes()).hexdigest() if known and Path(known).is_file() else ""
     world = World(read_known_ids(Path(known)) if known else (), complete)
-    reduce(store, keys, plan, world, f"{identity} {digest} {sorted(complete)}")
+    jobs, limits = _workers(options)
+    reduce(store, keys, plan, world, f"{identity} {digest} {sorted(complete)}", jobs=jobs, limits=limits)
 
 
 def _engine(options: dict[str, Any]) -> Engine:
@@ -129,10 +132,17 @@ def _engine(options: dict[str, Any]) -> Engine:
     if options["address"]:
         raise CardlintError("--address names a Ray cluster: it goes with --engine ray")
     from cardlint.audit.scan import local
+
+    jobs, limits = _workers(options)
+    return partial(local, jobs=jobs, limits=limits)
+
+
+def _workers(options: dict[str, Any]) -> tuple[int, Limits]:
+    """How many processes there are on this machine, and what each may take. Raises CardlintError."""
     from cardlint.cli.check import jobs_of
     from cardlint.engine.pool import Limits
 
-    return partial(local, jobs=jobs_of(options["jobs"]), limits=Limits(options["time_limit"], int(options["memory_limit"] * 1e6)))
+    return jobs_of(options["jobs"]) or os.cpu_count() or 1, Limits(options["time_limit"], int(options["memory_limit"] * 1e6))
 
 
 def _columns(given: Sequence[str]) -> dict[str, str]:

@@ -105,6 +105,16 @@ class Pool(Generic[J, T, R]):
         finally:
             self.close()
 
+    def in_order(self, tasks: Iterable[T], ahead: int) -> Iterator[R]:
+        """The results of all tasks in their order; at most ``ahead`` of them wait for an older one. Raises as `run`."""
+        waiting: dict[int, R] = {}
+        following = 0
+        for number, result in self.run(tasks, ahead):
+            waiting[number] = result
+            while following in waiting:
+                yield waiting.pop(following)
+                following += 1
+
     def close(self) -> None:
         """End the workers, whatever they do."""
         while self._workers:
@@ -197,13 +207,8 @@ def judge_in_parallel(entries: Iterator[Entry], plan: Plan, jobs: int) -> Iterat
     with ExitStack() as stack:
         notes = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cardlint-")))
         pool = Pool(partial(Judge, plan), _chunk, jobs, notes, Limits())
-        waiting: dict[int, list[Outcome]] = {}
-        following = 0
-        for number, outcomes in pool.run(iter(lambda: list(islice(entries, CHUNK)), []), ahead=jobs * 4):
-            waiting[number] = outcomes
-            while following in waiting:
-                yield from waiting.pop(following)
-                following += 1
+        for outcomes in pool.in_order(iter(lambda: list(islice(entries, CHUNK)), []), ahead=jobs * 4):
+            yield from outcomes
 
 
 def _chunk(judge: Judge, chunk: list[Entry], note: Note) -> list[Outcome]:

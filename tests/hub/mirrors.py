@@ -42,14 +42,14 @@ def plan(*codes: str) -> Plan:
     return Plan(tuple(each for each in selected if each.rule.scope == "hub"), {}, silence=silencing(rules, "audit"), later=True)
 
 
-def audit(mirror: Path, out: Path, *codes: str, known: tuple[str, ...] = (), complete: tuple[str, ...] = ()) -> Store:
+def audit(mirror: Path, out: Path, *codes: str, known: tuple[str, ...] = (), complete: tuple[str, ...] = (), jobs: int = 1) -> Store:
     """Audit a mirror by rules of hub scope."""
     chosen = plan(*codes)
     store = Store(out)
     identity = sha256(repr((chosen, known, complete)).encode()).hexdigest()
     with store.taken():
         done = scan(from_path(mirror), chosen, identity, store, partial(local, jobs=1, limits=Limits()), lambda _: None)
-        reduce(store, done.keys, chosen, World(known, complete), identity)
+        reduce(store, done.keys, chosen, World(known, complete), identity, jobs=jobs)
     store.finish(done.keys, {}, {})
     return store
 
