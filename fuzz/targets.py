@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from cardlint.card.card import Card
 from cardlint.card.decode import decode
 from cardlint.card.frontmatter import read_front_matter
-from cardlint.card.yamlreader import MAX_DEPTH, MAX_NODES
+from cardlint.card.yamllines import MAX_DEPTH, MAX_NODES, read_lines
+from cardlint.card.yamlreader import read_events
 from cardlint.engine.batch import Judge, Plan
 from cardlint.engine.catalogue import shipped
 from cardlint.engine.loader import load
@@ -61,7 +62,7 @@ def _inside(start: int, end: int, length: int) -> None:
 
 
 def front_matter(data: bytes) -> None:
-    """Front matter: bounded values, every place inside the text."""
+    """Front matter: bounded values, every place inside the text; what is read line by line is read as from events."""
     text = decode(data).text
     block = read_front_matter(text)
     _inside(block.start, block.end, len(text))
@@ -72,6 +73,9 @@ def front_matter(data: bytes) -> None:
     assert len(block.values) <= MAX_NODES + 1
     assert all(pointer.count("/") <= MAX_DEPTH for pointer in block.values)
     assert all(type(key) is str for key in block.metadata)
+    lines = text[block.start + 4 : block.closing]
+    read = read_lines(lines)
+    assert read is None or repr(read) == repr(read_events(lines))
 
 
 def outline(data: bytes) -> None:

@@ -26,6 +26,8 @@ class FrontMatterProblem(NamedTuple):
 
 def missing_block(text: str) -> tuple[FrontMatterProblem, ...]:
     """The reason why the hub's grammar finds no block, most telling first; ``no-block`` where nothing looks like one."""
+    if not ("\n---" in text or "\r---" in text or text.lstrip().startswith("---")):
+        return (FrontMatterProblem("no-block", "", 0, 0),)
     lines = _first_lines(text)
     first = next(((at, line) for at, line in lines if line.strip()), None)
     if first is None:

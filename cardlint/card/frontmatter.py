@@ -1,4 +1,4 @@
-"""The front matter of a card: the hub's block grammar, YAML events to values with their places.
+"""The front matter of a card: the hub's block grammar, and YAML to values with their places.
 
 Grammar: the hub's own expression (huggingface_hub ``repocard.py``, REGEX_YAML_BLOCK). Values: js-yaml's default
 schema (see `scalars`). Reading is bounded while it goes on and recurses nowhere, so hostile nesting costs nothing.
@@ -14,7 +14,8 @@ from cardlint.card.comments import yaml_comments
 from cardlint.card.fences import FrontMatterProblem, missing_block
 from cardlint.card.yamlreader import YamlFault, read_yaml
 
-_BLOCK = re.compile(r"(\s*---(?:\r\n|\r|\n))([\S\s]*?)((?:\r\n|\r|\n)---[ \t]*(?:\r\n|\n|$))")
+_OPENING = re.compile(r"\s*---(?:\r\n|\r|\n)")
+_CLOSING = re.compile(r"---[ \t]*(?:\r\n|\n|\Z)")
 
 MAX_LENGTH = BUDGETS.front_matter
 """Code points; front matter above this is not read."""
@@ -42,15 +43,14 @@ class FrontMatter(NamedTuple):
 
 def read_front_matter(text: str) -> FrontMatter:
     """Read the block at the head of a card; ``text`` has no byte order mark. Never raises on a bad card."""
-    match = _BLOCK.match(text)
-    if match is None:
+    block = _block(text)
+    if block is None:
         return FrontMatter("absent", {}, 0, 0, 0, {}, {}, missing_block(text))
-    opening, source, _ = match.groups()
-    start = len(opening) - len(opening.lstrip())
-    offset = len(opening)
-    closing = match.start(3) + (2 if match.group(3).startswith("\r\n") else 1)
-    place = (start, closing, match.end())
-    problems = list(_fence_problems(text, match, closing))
+    start, offset, closing, end = block
+    line_end = 2 if text.endswith("\r\n", offset, closing) else 1
+    source = text[offset : closing - line_end]
+    place = (start, closing, end)
+    problems = _fence_problems(text, *place)
     if len(source) > MAX_LENGTH:
         problems.append(FrontMatterProblem("too-large", "", start, closing, f"{len(source)} characters"))
         return FrontMatter("not-read", {}, *place, {}, {}, tuple(problems))
@@ -72,13 +72,32 @@ def read_front_matter(text: str) -> FrontMatter:
     return FrontMatter(status, read.value, *place, read.values, read.keys, tuple(problems), comments)
 
 
-def _fence_problems(text: str, match: re.Match[str], closing: int) -> list[FrontMatterProblem]:
+def _block(text: str) -> tuple[int, int, int, int] | None:
+    """Where the block stands: opening fence, first line, closing fence, what follows; None where there is none.
+
+    The hub's expression tries every character of the block for an end of it; here the fences are looked for.
+    """
+    opening = _OPENING.match(text)
+    if opening is None:
+        return None
+    first = opening.end()
+    start = opening.group().index("-")
+    at = first + 1
+    while (fence := _CLOSING.search(text, at)) is not None:
+        if text[fence.start() - 1] in "\r\n":
+            return start, first, fence.start(), fence.end()
+        at = fence.start() + 1
+    if text[first - 2 : first] == "\r\n" and (fence := _CLOSING.match(text, first)) is not None:
+        return start, first - 1, first, fence.end()  # CR ends the opening fence, LF the block of nothing
+    return None
+
+
+def _fence_problems(text: str, start: int, closing: int, end: int) -> list[FrontMatterProblem]:
     """Shapes that the hub accepts and some consumers do not: blank lines before, blanks after the closing fence."""
     found = []
-    lead = match.group(1)
-    if lead[0] != "-":
-        found.append(FrontMatterProblem("text-before-fence", "", 0, len(lead) - len(lead.lstrip()), "white space"))
-    fence = text[closing : match.end()].rstrip("\r\n")
+    if start:
+        found.append(FrontMatterProblem("text-before-fence", "", 0, start, "white space"))
+    fence = text[closing:end].rstrip("\r\n")
     if fence != "---":
         found.append(FrontMatterProblem("blanks-after-fence", "", closing + 3, closing + len(fence), "white space"))
     return found

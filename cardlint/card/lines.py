@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from itertools import accumulate
+from itertools import accumulate, count
+from operator import add
 
 from cardlint.model import Span
 
@@ -18,10 +19,12 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self.length = len(text)
-        if "\r" in text:
+        if "\r" in text and text.count("\r") != text.count("\r\n"):
             self.starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
         else:
-            self.starts = [0, *accumulate(len(line) + 1 for line in text.split("\n")[:-1])]
+            lines = text.split("\n")
+            del lines[-1]
+            self.starts = [0, *map(add, accumulate(map(len, lines)), count(1))]
 
     def line(self, offset: int) -> int:
         """The 1-based line of an offset."""

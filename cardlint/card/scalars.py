@@ -25,6 +25,8 @@ _WORDS: dict[str, Scalar] = {
     "False": False,
     "FALSE": False,
 }
+_SAME_NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(\.[0-9]+)?")
+"""Numbers that all readers see as the same."""
 _NUMERIC_START = frozenset("0123456789+-.")
 _INTEGER = re.compile(r"[-+]?(?:0b[01]+|0o[0-7]+|0x[0-9a-fA-F]+|[0-9]+)")
 _FLOAT = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?|\.[0-9]+(?:[eE][-+]?[0-9]+)?|\.(?:inf|Inf|INF))|\.(?:nan|NaN|NAN)")
@@ -35,7 +37,29 @@ _LONGEST_NUMBER = 400
 _YAML_1_1_START = frozenset("yYnNoO0123456789+-.=")
 UNCERTAIN_START = frozenset("tTfF~") | _YAML_1_1_START
 """How a plain scalar begins that may be anything but text, to some reader."""
-_BOOLEAN_1_1 = re.compile(r"(?:yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)")
+_WORDS_1_1 = {
+    **dict.fromkeys(("yes", "Yes", "YES", "on", "On", "ON"), "true"),
+    **dict.fromkeys(("no", "No", "NO", "off", "Off", "OFF"), "false"),
+    "=": "an error",
+}
+"""What a reader of YAML 1.1 makes of words that are text in js-yaml's schema."""
+_SAID: dict[str, tuple[Scalar, str | None]] = {
+    **{word: (value, None) for word, value in _WORDS.items()},
+    **{word: (word, other) for word, other in _WORDS_1_1.items()},
+}
+
+
+def plain(text: str) -> tuple[Scalar, str | None]:
+    """The value of a plain scalar, and what a reader of YAML 1.1 makes of it where that differs."""
+    if text in _SAID:
+        return _SAID[text]
+    if text[0] not in _NUMERIC_START or len(text) > _LONGEST_NUMBER:
+        return text, None
+    number = _SAME_NUMBER.fullmatch(text)
+    if number is not None:
+        return (float(text) if number[1] else int(text)), None
+    value = resolve(text)
+    return value, _number_1_1_differs(text, value)
 
 
 def resolve(text: str) -> Scalar:
@@ -53,16 +77,8 @@ def resolve(text: str) -> Scalar:
     return text
 
 
-def yaml_1_1_differs(text: str, value: Scalar) -> str | None:
-    """What a reader of YAML 1.1 makes of a plain scalar, where that differs from ``value``; else None."""
-    if not text or text[0] not in _YAML_1_1_START:
-        return None
-    if text == "=":
-        return "an error"
-    if _BOOLEAN_1_1.fullmatch(text):
-        return "true" if text.lower() in ("yes", "on") else "false"
-    if text[0] not in _NUMERIC_START or len(text) > _LONGEST_NUMBER:
-        return None
+def _number_1_1_differs(text: str, value: Scalar) -> str | None:
+    """What a reader of YAML 1.1 makes of a scalar that starts like a number, where that differs from ``value``."""
     other = _yaml_1_1_number(text)
     if type(other) is type(value) and (other == value or other != other):
         return None

@@ -1,8 +1,11 @@
-"""YAML events to values, with the place of every key and value; bounded while reading, never recursive."""
+"""YAML to values, with the place of every key and value; bounded while reading, never recursive.
+
+What stands line by line is read by `yamllines`, the rest and all that is at fault from the events of libyaml.
+"""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 from yaml import YAMLError
@@ -20,14 +23,12 @@ from yaml.events import (
 
 from cardlint.budgets import BUDGETS
 from cardlint.card.fences import FrontMatterProblem
-from cardlint.card.scalars import UNCERTAIN_START, resolve, yaml_1_1_differs
+from cardlint.card.scalars import UNCERTAIN_START, plain, resolve
+from cardlint.card.yamllines import MAX_DEPTH, MAX_NODES, MAX_PROBLEMS, YamlRead, read_lines
 
-MAX_DEPTH = BUDGETS.depth
 _TOO_DEEP_FOR_LIBYAML = "exceeded maximum nesting depth"
 """What libyaml says itself from 0.2.6 on, where brackets stand closer than its look-ahead."""
-MAX_NODES = BUDGETS.values
 MAX_ALIASED_NODES = BUDGETS.aliased_values
-MAX_PROBLEMS = BUDGETS.yaml_differences
 _LONGEST_SCANNED = 20_000
 """Characters given to PyYAML's own scanner, which takes 30 µs for each hundred."""
 
@@ -44,15 +45,6 @@ class YamlFault(Exception):
     def __init__(self, kind: str, message: str, start: int, end: int, at: str = "", *, budget: bool = False) -> None:
         super().__init__(message)
         self.kind, self.message, self.start, self.end, self.at, self.budget = kind, message, start, end, at, budget
-
-
-class YamlRead(NamedTuple):
-    """The value of a document; pointers to ranges of its values and keys; what readers may see differently."""
-
-    value: Any
-    values: dict[str, tuple[int, int]]
-    keys: dict[str, tuple[int, int]]
-    problems: list[FrontMatterProblem]
 
 
 class _Open:
@@ -77,6 +69,11 @@ def read_yaml(source: str, offset: int = 0) -> YamlRead:
 
     Raises YamlFault with the place in the card, where hubs refuse the document or a bound is passed.
     """
+    return read_lines(source, offset) or read_events(source, offset)
+
+
+def read_events(source: str, offset: int = 0) -> YamlRead:
+    """Read one YAML document from its events. Raises YamlFault as `read_yaml` does."""
     if "\t" not in source:
         return _Reader(source, offset).read()
     try:
@@ -170,11 +167,11 @@ class _Reader:
         if self.nodes > MAX_NODES:
             raise self._fault("too-many-values", f"more than {MAX_NODES} values", start, budget=True)
         value: Any = text
-        plain = event.tag is None and event.implicit[0]
-        if plain:
+        if event.tag is None and event.implicit[0]:
             if not text or text[0] in UNCERTAIN_START:
-                value = resolve(text)
-                self._compare(text, value, start, end)
+                value, differs = plain(text)
+                if differs:
+                    self._differs(text, differs, start, end)
         elif event.tag is not None:
             value = self._tagged(event, start, end)
         if event.anchor is not None:
@@ -194,10 +191,9 @@ class _Reader:
                 end = start + len(self.source[start:end].rstrip())
             self._put(value, top.next_at, start, end)
 
-    def _compare(self, text: str, value: Any, start: int, end: int) -> None:
+    def _differs(self, text: str, differs: str, start: int, end: int) -> None:
         """Remember a plain scalar that readers of YAML 1.1 see differently."""
-        differs = yaml_1_1_differs(text, value)
-        if differs and len(self.problems) < MAX_PROBLEMS:
+        if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(FrontMatterProblem("yaml-1.1-differs", self._next_at(text), *self._place(start, end), differs))
 
     def _tagged(self, event: Any, start: int, end: int) -> Any:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cardlint import data
-from cardlint.card.scalars import UNCERTAIN_START, resolve, yaml_1_1_differs
+from cardlint.card.scalars import UNCERTAIN_START, plain
 from cardlint.vocab import datasets, fields, languages, libraries, licenses, metrics, tasks
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def written(value: str) -> str:
     """A value as it stands in YAML: quoted where a reader may take it for something else than text (``no``)."""
     if value in ("true", "false") or not value:
         return value
-    odd = value[0] in UNCERTAIN_START and (not isinstance(resolve(value), str) or yaml_1_1_differs(value, value))
+    odd = value[0] in UNCERTAIN_START and plain(value) != (value, None)
     return f'"{value}"' if odd else value
 
 
