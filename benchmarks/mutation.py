@@ -24,6 +24,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,11 +33,21 @@ SESSION, HITS = (Path(__file__).with_name(name) for name in ("mutation_session.p
 
 
 class Mutant(NamedTuple):
-    """A mutant by mutmut's name, the module that it changes, and the change as a unified diff."""
+    """A mutant by mutmut's name, the file that it changes, and the text of the function without and with the change."""
 
     name: str
-    module: str
-    diff: str
+    file: str
+    before: str
+    after: str
+
+    @property
+    def module(self) -> str:
+        return self.name.rpartition(".")[0]
+
+    @property
+    def diff(self) -> str:
+        lines = [re.sub(r"__mutmut_(?:orig|\d+)\b", "", text).splitlines(keepends=True) for text in (self.before, self.after)]
+        return "".join(difflib.unified_diff(*lines, self.file, self.file, n=2))
 
 
 def main() -> int:
@@ -54,8 +65,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
         copy = Path(folder, "project")
         copied(copy)
-        parts = {folder: mutated(copy, folder.split(",")) for folder in options.folders}
-        samples = {folder: random.Random(options.seed).sample(all_, min(options.sample, len(all_))) for folder, all_ in parts.items()}
+        samples, totals = mutated(copy, options.folders, options.sample, options.seed)
         wanted = [mutant for sample in samples.values() for mutant in sample]
         results = run(copy, [mutant.name for mutant in wanted], options)
     if len(results) < len(wanted) or not wanted:
@@ -63,9 +73,9 @@ def main() -> int:
         return 1
     for folder, sample in samples.items():
         show(folder, sample, results)
-        print(f"{len(parts[folder]):,} mutants in all, seed {options.seed}\n")
+        print(f"{totals[folder]:,} mutants in all, seed {options.seed}\n")
     survived = [mutant for mutant in wanted if not results[mutant.name]["killed"]]
-    options.survivors.write_text("\n".join(written(mutant, results[mutant.name]) for mutant in survived), encoding="utf-8")
+    options.survivors.write_text("\n".join(told(mutant, results[mutant.name]) for mutant in survived), encoding="utf-8")
     print(f"{len(survived)} survivors in {options.survivors}; {time.monotonic() - began:.0f} s")
     return 0
 
@@ -80,40 +90,66 @@ def copied(copy: Path) -> None:
             shutil.copy2(ROOT / name, target)
 
 
-def mutated(copy: Path, folders: list[str]) -> list[Mutant]:
-    """Put all mutants into the modules of the copy, behind trampolines that choose by an environment variable."""
+def mutated(copy: Path, folders: list[str], most: int, seed: int) -> tuple[dict[str, list[Mutant]], dict[str, int]]:
+    """Put a sample of the mutants of each part into the copy, behind trampolines that choose by an environment variable.
+
+    Returns the samples and how many mutants there are in all, by part. A function's mutants are numbered within the sample.
+    """
     before = Path.cwd()
     os.chdir(copy)  # mutmut reads its configuration from here
     Path("setup.cfg").write_text("[mutmut]\nsource_paths=cardlint\n", encoding="utf-8")
     try:
-        from mutmut.mutation.file_mutation import mutate_file_contents
-
-        mutants = []
-        for path in sorted({each for folder in folders for each in modules(copy / relative(folder, before))}):
-            file = path.relative_to(copy).as_posix()
-            made = mutate_file_contents(file, path.read_text(encoding="utf-8"))
-            path.write_text(made.code, encoding="utf-8")
-            module = file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-            lines = made.code.splitlines(keepends=True)
-            spans = {
-                name: re.sub(r"__mutmut_(?:orig|\d+)\b", "", "".join(lines[span.start - 1 : span.end])).splitlines(keepends=True)
-                for name, span in made.line_span_by_function_name.items()
-            }
-            for name in made.mutant_names:
-                original = spans[re.sub(r"_\d+$", "_orig", name)]
-                diff = "".join(difflib.unified_diff(original, spans[name], file, file, n=2))
-                mutants.append(Mutant(f"{module}.{name}", module, diff))
-        return mutants
+        samples, totals = {}, {}
+        for part in folders:
+            found = [
+                (file, mutation)
+                for file in sorted({each for folder in part.split(",") for each in modules(relative(folder, before))})
+                for mutation in changes(file)
+            ]
+            totals[part] = len(found)
+            chosen: dict[str, list[Any]] = {}
+            for file, mutation in random.Random(seed).sample(found, min(most, len(found))):
+                chosen.setdefault(file, []).append(mutation)
+            samples[part] = [mutant for file in sorted(chosen) for mutant in written(file, chosen[file])]
+        return samples, totals
     finally:
         os.chdir(before)
+
+
+@cache
+def parsed(file: str) -> tuple[Any, ...]:
+    """mutmut's reading of a module: its tree, its mutations, the classes and functions that are passed over."""
+    from mutmut.mutation.file_mutation import create_mutations
+
+    return create_mutations(file, Path(file).read_text(encoding="utf-8"))
+
+
+def changes(file: str) -> list[Any]:
+    """The mutations inside the functions of a module."""
+    from libcst import FunctionDef
+
+    return [each for each in parsed(file)[1] if isinstance(each.contained_by_top_level_function, FunctionDef)]
+
+
+def written(file: str, mutations: list[Any]) -> list[Mutant]:
+    """Write a module with these mutations in it."""
+    from mutmut.mutation.file_mutation import combine_mutations_to_source
+
+    tree, _, *passed_over = parsed(file)
+    made = combine_mutations_to_source(tree, mutations, *passed_over)
+    Path(file).write_text(made.code, encoding="utf-8")
+    module = file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    lines = made.code.splitlines(keepends=True)
+    text = {name: "".join(lines[span.start - 1 : span.end]) for name, span in made.line_span_by_function_name.items()}
+    return [Mutant(f"{module}.{name}", file, text[re.sub(r"_\d+$", "_orig", name)], text[name]) for name in made.mutant_names]
 
 
 def relative(folder: str, start: Path) -> Path:
     return (start / folder).resolve().relative_to(ROOT)
 
 
-def modules(path: Path) -> list[Path]:
-    return [path] if path.is_file() else list(path.rglob("*.py"))
+def modules(path: Path) -> list[str]:
+    return [each.as_posix() for each in ([path] if path.is_file() else path.rglob("*.py"))]
 
 
 def run(copy: Path, names: list[str], options: argparse.Namespace) -> dict[str, Any]:
@@ -156,7 +192,7 @@ def interval(hits: int, of: int, z: float = 1.96) -> tuple[float, float]:
     return (middle - half) / (1 + spread), (middle + half) / (1 + spread)
 
 
-def written(mutant: Mutant, result: dict[str, Any]) -> str:
+def told(mutant: Mutant, result: dict[str, Any]) -> str:
     return f"# {mutant.name}: {result['tests']} tests, {result['seconds']} s\n{mutant.diff}"
 
 
