@@ -2,7 +2,7 @@
 
 First every test file runs in a fork of its own with nothing mutated; that tells which functions each test touches (also in processes that
 it starts: they inherit the name of the test and of the file of notes) and how long it takes. Tests that fail then are left out. A mutant gets
-the tests that touched its function, then the other tests of those files, for whom an earlier test may have made a value once.
+the tests that touched its function; where that is one test of each file, then the other tests too, for whom it made a value once.
 A function that was already called while the tests were collected has left its mark in this process: its mutants get a new one each.
 """
 
@@ -128,8 +128,10 @@ class Runs:
         function = name.rpartition("__mutmut_")[0]
         touching = self.touching[function]
         files = {test.split("::")[0] for test in touching}
-        beside = (test for test in self.seconds if test not in touching and test.split("::")[0] in files)
-        tests = [*self._quickest(touching, budget), *self._quickest(beside, budget / 3)]
+        tests = list(self._quickest(touching, budget))
+        if len(touching) <= len(files):
+            beside = (test for test in self.seconds if test not in touching and test.split("::")[0] in files)
+            tests += self._quickest(beside, budget)
         return Task(name, name, tests, 5 + 4 * sum(self.seconds[test] for test in tests), function not in self.called_early)
 
     def _quickest(self, tests: Iterable[str], budget: float) -> Iterable[str]:
