@@ -160,6 +160,10 @@ class ControlResult(NamedTuple):
     evidence: tuple[Evidence, ...] = ()
 
 
+OUT_OF_MEMORY = "ran out of memory"
+"""The failure of a card in whose reading memory ran out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one card: findings, and for each reason the codes that could not be checked.

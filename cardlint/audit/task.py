@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.audit.part import Part, stored_rows
-from cardlint.engine.note import OUT_OF_MEMORY
+from cardlint.model import OUT_OF_MEMORY
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,10 +8,9 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
-from cardlint.engine.note import OUT_OF_MEMORY
 from cardlint.engine.run import Engine
 from cardlint.facts.subject import Subject
-from cardlint.model import CardlintError, Kind, Outcome
+from cardlint.model import OUT_OF_MEMORY, CardlintError, Kind, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

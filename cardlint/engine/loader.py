@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from jsonschema import ValidationError
 
+    from cardlint.card.yamllines import YamlRead
+
 
 def shipped_files() -> Iterator[Traversable]:
     """The rule files that ship, in the order of their codes."""
@@ -47,10 +49,10 @@ def files_below(place: Path) -> Iterator[Path]:
     yield from found
 
 
-def load(text: str, name: str) -> dict[str, Any]:
-    """The data of one rule file.
+def read_mapping(text: str, name: str, what: str) -> tuple[YamlRead, Lines]:
+    """The mapping that a file of YAML is, and its lines; ``what`` the file is called in a refusal.
 
-    Raises CardlintError with every fault of the file, one a line, each with its line and column.
+    Raises CardlintError with line and column.
     """
     lines = Lines(text)
     try:
@@ -59,7 +61,16 @@ def load(text: str, name: str) -> dict[str, Any]:
         line, column = lines.position(fault.start)
         raise CardlintError(f"{name}:{line}:{column}: not YAML: {fault.message}") from None
     if not isinstance(read.value, dict):
-        raise CardlintError(f"{name}:1:1: a rule file is a mapping")
+        raise CardlintError(f"{name}:1:1: {what} is a mapping")
+    return read, lines
+
+
+def load(text: str, name: str) -> dict[str, Any]:
+    """The data of one rule file.
+
+    Raises CardlintError with every fault of the file, one a line, each with its line and column.
+    """
+    read, lines = read_mapping(text, name, "a rule file")
     faults = [*_schema_faults(read.value)]
     faults += _own_faults(read.value, name, sound=not any(pointer.startswith("/check") for pointer, _ in faults))
     if faults:
@@ -69,7 +80,8 @@ def load(text: str, name: str) -> dict[str, Any]:
             line, column = lines.position(place[0])
             messages.append(f"{name}:{line}:{column}: {message}")
         raise CardlintError("\n".join(messages))
-    return read.value
+    data: dict[str, Any] = read.value
+    return data
 
 
 def load_rules(place: Path) -> list[Rule]:

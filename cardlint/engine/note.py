@@ -13,13 +13,14 @@ import os
 import signal
 from typing import TYPE_CHECKING, Self
 
+from cardlint.model import OUT_OF_MEMORY
+
 if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
 DEATHS = 2
 """An item in whose reading a process died so often is lost; once may be chance: somebody killed the process, or memory was short."""
-OUT_OF_MEMORY = "ran out of memory"
 _BETWEEN = 3
 """Deaths between items that a task may see; no item can be blamed for them."""
 _MOST_READ = 4_000_000

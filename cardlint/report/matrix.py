@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from html import escape as html_escape
 from typing import TYPE_CHECKING, Any, TextIO
 
 from cardlint.engine.place import clean
@@ -88,6 +87,8 @@ def markdown_lines(outcome: Outcome, standards: Sequence[Head]) -> Iterator[str]
 
 def html_lines(outcome: Outcome, standards: Sequence[Head]) -> Iterator[str]:
     """The matrix as a table of HTML a standard; everything is escaped."""
+    from html import escape as html_escape
+
     for standard, own in _by_standard(outcome, standards):
         yield f"<h3>{html_escape(standard.title)}</h3>"
         yield f"<p>{html_escape(_summary(own, standard))}. Source: {html_escape(standard.source)}</p>"

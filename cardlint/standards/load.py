@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cardlint.card.lines import Lines
-from cardlint.card.yamlreader import YamlFault, read_yaml
+from cardlint.card.yamlreader import read_yaml
 from cardlint.data import folder
-from cardlint.engine.loader import schema_faults
+from cardlint.engine.loader import read_mapping, schema_faults
 from cardlint.model import KINDS, CardlintError
 from cardlint.standards.faults import own_faults, shared_evidence
 from cardlint.standards.standard import PARTS, Condition, Control, Demand, Standard
@@ -65,14 +65,7 @@ def _find(name: str, rules: Sequence[Rule], beside: Path, above: tuple[str, ...]
 
 def load(text: str, name: str, rules: Sequence[Rule]) -> dict[str, Any]:
     """The data of one standard file. Raises CardlintError with every fault, one a line, each with its line and column."""
-    lines = Lines(text)
-    try:
-        read = read_yaml(text)
-    except YamlFault as fault:
-        line, column = lines.position(fault.start)
-        raise CardlintError(f"{name}:{line}:{column}: not YAML: {fault.message}") from None
-    if not isinstance(read.value, dict):
-        raise CardlintError(f"{name}:1:1: a standard file is a mapping")
+    read, lines = read_mapping(text, name, "a standard file")
     faults = list(schema_faults(read.value, "standard"))
     faults += own_faults(read.value, rules) if not faults else []
     if faults:
@@ -82,7 +75,8 @@ def load(text: str, name: str, rules: Sequence[Rule]) -> dict[str, Any]:
             place = place or read.values.get(pointer) or read.keys.get(pointer) or (0, 0)
             told.append((*lines.position(place[0]), message))
         raise CardlintError("\n".join(f"{name}:{line}:{column}: {message}" for line, column, message in sorted(told)))
-    return read.value
+    data: dict[str, Any] = read.value
+    return data
 
 
 def _standard(text: str, name: str, rules: Sequence[Rule], beside: Path, above: tuple[str, ...]) -> Standard:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import hmac
 import re
 import secrets
@@ -18,14 +17,15 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from cardlint.gate.paths import CARD
+from cardlint.gate.proxy.listing import MAX_SMALL, file_of, git_id, is_small_text, names_told, next_page
 from cardlint.repo.contents import Memory
-from cardlint.repo.files import FileEntry
 from cardlint.sources.entry import Entry
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Mapping
 
     from cardlint.model import Kind
+    from cardlint.repo.files import FileEntry
 
 PREFIX: dict[Kind, str] = {"model": "", "dataset": "datasets/", "space": "spaces/"}
 PATIENCE = aiohttp.ClientTimeout(total=20, sock_connect=5)
@@ -35,8 +35,6 @@ MAX_JSON = 32 << 20
 MAX_CARD = 16_000_000
 MAX_PAGES = 20
 """Pages of a listing, a thousand files each; of a larger repository the files are not known and rules on them not checked."""
-MAX_NAMES = 20_000
-MAX_SMALL = 256_000
 MAX_SMALL_FILES = 32
 _CACHED_BYTES = 64 << 20
 _CACHED_STATES = 128
@@ -44,7 +42,6 @@ _CACHED_FILES = 2000
 """Files of a repository whose state is kept."""
 _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)?")
 _GIT_ID = re.compile(r"[0-9a-f]{40}")
-_TEXTS = (".json", ".txt", ".md", ".yaml", ".yml", ".cff", ".bib")
 _IDENTITY = ("Authorization", "Cookie")
 
 
@@ -66,6 +63,21 @@ class Answer(NamedTuple):
     status: int
     headers: CIMultiDict[str]
     body: bytes
+
+
+def object_of(answer: Answer) -> dict[str, Any]:
+    """The JSON object that an answer holds. Raises Refused where the hub says no, UpstreamDown for anything but an object."""
+    if answer.status >= 500:
+        raise UpstreamDown(f"it answered {answer.status}")
+    if answer.status >= 300:
+        raise Refused(*answer)
+    try:
+        data = orjson.loads(answer.body)
+    except orjson.JSONDecodeError:
+        data = None
+    if not isinstance(data, dict):
+        raise UpstreamDown("it answered no JSON")
+    return data
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +153,7 @@ class Upstream:
         at = head or revision
         card, files = await asyncio.gather(self._card(kind, repo, at, headers), self._files(kind, repo, at, headers))
         contents = await self._small(kind, repo, at, files, headers) if files else {}
-        state = _state(repo, head, kind, card, _siblings(about) if files is None else files, contents)
+        state = _state(repo, head, kind, card, names_told(about) if files is None else files, contents)
         size = len(state.entry.text or b"") + sum(map(len, contents.values()))
         if head and len(state.entry.files or ()) <= _CACHED_FILES and size <= MAX_SMALL:
             self._states[key] = state
@@ -196,17 +208,7 @@ class Upstream:
         answer = await self.ask("GET", path, headers)
         if answer.status == 404 and answer.headers.get("X-Error-Code") in ("RevisionNotFound", "EntryNotFound"):
             return None
-        if answer.status >= 500:
-            raise UpstreamDown(f"it answered {answer.status}")
-        if answer.status != 200:
-            raise Refused(*answer)
-        try:
-            data = orjson.loads(answer.body)
-        except orjson.JSONDecodeError:
-            data = None
-        if not isinstance(data, dict):
-            raise UpstreamDown("it answered no JSON")
-        return data
+        return object_of(answer)
 
     async def _card(self, kind: Kind, repo: str, at: str, headers: Mapping[str, str]) -> bytes | bool | None:
         """The card; None where there is none, False where it stands in large-file storage."""
@@ -236,9 +238,9 @@ class Upstream:
             if not isinstance(rows, list):
                 return None
             found += [
-                _file(row) for row in rows if isinstance(row, dict) and row.get("type") == "file" and isinstance(row.get("path"), str)
+                file_of(row) for row in rows if isinstance(row, dict) and row.get("type") == "file" and isinstance(row.get("path"), str)
             ]
-            onward = _next_page(answer.headers.get("Link", ""), self.address)
+            onward = next_page(answer.headers.get("Link", ""), self.address)
             if onward is None:
                 return tuple(sorted(found, key=lambda file: file.path))
             path = onward
@@ -246,7 +248,7 @@ class Upstream:
 
     async def _small(self, kind: Kind, repo: str, at: str, files: tuple[FileEntry, ...], headers: Mapping[str, str]) -> dict[str, bytes]:
         """The contents of small texts, each read once: git's blob id names them."""
-        wanted = [file for file in files if _is_small_text(file)][:MAX_SMALL_FILES]
+        wanted = [file for file in files if is_small_text(file)][:MAX_SMALL_FILES]
         gate = asyncio.Semaphore(8)
 
         async def read(file: FileEntry) -> bytes | None:
@@ -258,7 +260,7 @@ class Upstream:
                 answer = await self.ask("GET", f"/{PREFIX[kind]}{repo}/resolve/{quote(at, safe='')}/{path}", headers, limit=MAX_SMALL)
             if answer.status != 200 or (file.size is not None and len(answer.body) != file.size):
                 return None
-            if file.blob and file.blob == _git_id(answer.body):
+            if file.blob and file.blob == git_id(answer.body):
                 self._keep(file.blob, answer.body)
             return answer.body
 
@@ -290,37 +292,6 @@ def _state(
     return State(repo, head, entry, contents, unreadable=card is False)
 
 
-def _siblings(about: dict[str, Any]) -> tuple[FileEntry, ...] | None:
-    """The names of the files, as the hub tells them of a revision; their sizes are not known."""
-    rows = about.get("siblings")
-    if not isinstance(rows, list) or len(rows) > MAX_NAMES:
-        return None
-    names = {row["rfilename"] for row in rows if isinstance(row, dict) and isinstance(row.get("rfilename"), str)}
-    return tuple(FileEntry(name) for name in sorted(names))
-
-
-def _file(row: dict[str, Any]) -> FileEntry:
-    lfs = row.get("lfs")
-    large: dict[str, Any] = lfs if isinstance(lfs, dict) else {}
-    sha256 = large.get("oid") or large.get("sha256")
-    size = large.get("size", row.get("size"))
-    blob = row.get("oid") if not large and isinstance(row.get("oid"), str) else None
-    return FileEntry(
-        row["path"], size if isinstance(size, int) else None, sha256.removeprefix("sha256:") if isinstance(sha256, str) else None, blob=blob
-    )
-
-
-def _is_small_text(file: FileEntry) -> bool:
-    name = file.path.lower()
-    if file.sha256 or file.size is None or file.size > MAX_SMALL or file.path == CARD or file.path.count("/") > 1:
-        return False
-    return name.endswith(_TEXTS) or ("/" not in name and name.startswith(("license", "licence", "copying", "notice", "dockerfile")))
-
-
-def _git_id(body: bytes) -> str:
-    return hashlib.sha1(b"blob %d\0" % len(body) + body, usedforsecurity=False).hexdigest()
-
-
 def _onward(answer: aiohttp.ClientResponse, asked: URL) -> URL | None:
     """Where the hub sends on: within itself (a renamed repository, its own cache), or for a small file to its storage.
 
@@ -333,17 +304,6 @@ def _onward(answer: aiohttp.ClientResponse, asked: URL) -> URL | None:
         return None
     small = _GIT_ID.fullmatch(answer.headers.get("X-Linked-Etag", "").strip('"')) and "X-Xet-Hash" not in answer.headers
     return onward if small or onward.origin() == asked.origin() else None
-
-
-def _next_page(link: str, address: str) -> str | None:
-    """The path of the next page of a listing; pages lie on the hub, whatever host the link names."""
-    for part in link.split(","):
-        target, _, relation = part.partition(";")
-        if 'rel="next"' in relation:
-            url = URL(target.strip().strip("<>"), encoded=True)
-            base = URL(address, encoded=True).raw_path.rstrip("/")
-            return url.raw_path_qs.removeprefix(base) if base else url.raw_path_qs
-    return None
 
 
 async def _read(answer: aiohttp.ClientResponse, limit: int) -> bytes:

@@ -11,13 +11,12 @@ from urllib.parse import urlencode
 
 import orjson
 
-from cardlint.gate.proxy.upstream import Refused, Upstream, UpstreamDown
+from cardlint.gate.proxy.upstream import Upstream, UpstreamDown, object_of
 from cardlint.gate.webhook.comment import MARK, TITLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cardlint.gate.proxy.upstream import Answer
     from cardlint.model import Kind
 
 MOST_PAGES = 20
@@ -89,25 +88,11 @@ class Discussions:
         return None
 
     async def _get(self, path: str) -> dict[str, Any]:
-        return _object(await self._upstream.ask("GET", path, self._headers))
+        return object_of(await self._upstream.ask("GET", path, self._headers))
 
     async def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         more = {"Content-Type": "application/json"}
-        return _object(await self._upstream.ask("POST", path, self._headers, orjson.dumps(body), more=more))
-
-
-def _object(answer: Answer) -> dict[str, Any]:
-    if answer.status >= 500:
-        raise UpstreamDown(f"it answered {answer.status}")
-    if answer.status >= 300:
-        raise Refused(*answer)
-    try:
-        data = orjson.loads(answer.body)
-    except orjson.JSONDecodeError:
-        data = None
-    if not isinstance(data, dict):
-        raise UpstreamDown("it answered no JSON")
-    return data
+        return object_of(await self._upstream.ask("POST", path, self._headers, orjson.dumps(body), more=more))
 
 
 def _author(row: dict[str, Any]) -> str | None:
