@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import unescape
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _TOKEN = re.compile(r"<!--(?:(?!-->)[\s\S])*(?:-->|$)|</?[a-zA-Z][^<>]*>", re.DOTALL)
 _NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
@@ -16,6 +20,8 @@ _BLOCK_TAGS = frozenset(
     }
 )
 _HIDDEN = frozenset({"script", "style"})
+_SHORT = 1_000
+"""Code points of a fragment that is remembered: templates put the same comments into card after card."""
 
 
 class HtmlPiece(NamedTuple):
@@ -29,8 +35,12 @@ class HtmlPiece(NamedTuple):
     url: str = ""
 
 
-def read_html(source: str) -> list[HtmlPiece]:
+def read_html(source: str) -> Sequence[HtmlPiece]:
     """The pieces of a fragment in order. Unknown and unbalanced tags are passed over."""
+    return _remembered(source) if len(source) <= _SHORT else _read(source)
+
+
+def _read(source: str) -> tuple[HtmlPiece, ...]:
     found: list[HtmlPiece] = []
     buffer: list[tuple[str, int]] = []
     heading: tuple[int, int] | None = None
@@ -95,4 +105,7 @@ def read_html(source: str) -> list[HtmlPiece]:
     flush()
     found.extend(HtmlPiece("link", "", start, start + 1, url=url) for url, start, _ in links)
     found.sort(key=lambda piece: piece.start)
-    return found
+    return tuple(found)
+
+
+_remembered = lru_cache(maxsize=2048)(_read)

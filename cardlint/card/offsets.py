@@ -3,31 +3,50 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from itertools import accumulate
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_APART = 256
 
 
-class Offsets:
-    """UTF-8 byte offsets in the body to code point offsets in the card; the body begins at ``shift``."""
+def offsets(body: str, shift: int) -> Callable[[int], int]:
+    """UTF-8 byte offsets in ``body`` to code point offsets in the card, where the body begins at ``shift``."""
+    return shift.__add__ if body.isascii() else _Wide(body, shift)
 
-    __slots__ = ("ascii", "bytes", "data", "points", "shift")
+
+class _Wide:
+    """Offsets of a body that is more than ASCII: counted on from the nearest offset that was asked before."""
+
+    __slots__ = ("bytes", "data", "points")
 
     def __init__(self, body: str, shift: int) -> None:
-        self.shift = shift
-        self.ascii = body.isascii()
-        self.data = b""
-        if not self.ascii:
-            self.data = body.encode("utf-8", "replace")
-            lines = body.split("\n")
-            self.points = [0, *accumulate(len(line) + 1 for line in lines)]
-            self.bytes = [0, *accumulate(len(line) + 1 if line.isascii() else len(line.encode("utf-8", "replace")) + 1 for line in lines)]
+        self.data = body.encode("utf-8", "replace")
+        self.bytes = [0]
+        self.points = [shift]
 
     def __call__(self, offset: int) -> int:
-        """The code point offset in the card of a byte offset in the body."""
-        if self.ascii:
-            return self.shift + offset
-        line = bisect_right(self.bytes, offset) - 1
-        begin = self.bytes[line]
-        point = self.points[line]
-        if line + 1 < len(self.bytes) and self.bytes[line + 1] - begin == self.points[line + 1] - point:
-            return self.shift + point + offset - begin
-        return self.shift + point + len(self.data[begin:offset].decode("utf-8", "ignore"))
+        at = len(self.bytes) - 1 if offset >= self.bytes[-1] else bisect_right(self.bytes, offset) - 1
+        begin = self.bytes[at]
+        point = self.points[at] + len(self.data[begin:offset].decode("utf-8", "ignore"))
+        if offset - begin > _APART and offset < len(self.data) and self.data[offset] & 0xC0 != 0x80:  # no place inside a character
+            self.bytes.insert(at + 1, offset)
+            self.points.insert(at + 1, point)
+        return point
+
+
+class Spliced:
+    """Offsets of a body from which pieces were cut: ``at`` where in the card a cut would stand, ``by`` what was cut before each."""
+
+    __slots__ = ("at", "by", "inner")
+
+    def __init__(self, inner: Callable[[int], int], at: Sequence[int], by: Sequence[int]) -> None:
+        self.inner = inner
+        self.at = at
+        self.by = (0, *by)
+
+    def __call__(self, offset: int) -> int:
+        """The code point offset in the card; a place where something was cut lies behind the cut."""
+        point = self.inner(offset)
+        return point + self.by[bisect_right(self.at, point)]

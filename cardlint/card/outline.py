@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    Marks = tuple[Sequence[str], Sequence[int], Callable[[int], int]]
+
 
 class Heading(NamedTuple):
     """A heading; ``kind`` is atx, setext, html or bold (a paragraph that is one bold line: level 7)."""
@@ -31,7 +33,8 @@ class Block(NamedTuple):
     ``heading``: index of the heading it stands under, -1 above the first.
     ``label``: the bold or colon-ended lead of an item or paragraph ("License" of "**License:** MIT"), else "".
     ``language``: the info string's first word of a code block; ``rows``: a table's cells, the header first.
-    ``marks``: the pieces that ``text`` is joined from, and where each begins in the source; `Outline.place` reads them.
+    ``marks``: the pieces that ``text`` is joined from, where each begins in the parser's source, and what leads from
+    there to the card; `Outline.place` reads them.
     """
 
     kind: str
@@ -42,7 +45,7 @@ class Block(NamedTuple):
     label: str = ""
     language: str = ""
     rows: tuple[tuple[str, ...], ...] = ()
-    marks: tuple[Sequence[str], Sequence[int]] = ((), ())
+    marks: Marks = ((), (), int)
     quoted: bool = False
 
 
@@ -83,8 +86,6 @@ class Outline(NamedTuple):
     anchors: frozenset[str]
     spent: tuple[str, ...]
     """Budgets that were spent while reading: ``headings``, ``blocks``, ``links``, ``comments`` or ``anchors``."""
-    offset: Callable[[int], int]
-    """Source offsets of the parser (UTF-8 bytes in the body) to code points in the card."""
 
     def place(self, block: Block, start: int, end: int) -> Piece:
         """The place in the card of ``block.text[start:end]``."""
@@ -93,15 +94,15 @@ class Outline(NamedTuple):
         return Piece(begin, max(begin, stop))
 
     def _find(self, block: Block, index: int) -> int:
-        pieces, places = block.marks
+        pieces, places, offset = block.marks
         passed = 0
         for piece, place in zip(pieces, places, strict=True):
             if index < passed + len(piece):
-                return min(self.offset(place) + index - passed, block.end)
+                return min(offset(place) + index - passed, block.end)
             passed += len(piece)
         if not places:
             return min(block.start + index, block.end)
-        return min(self.offset(places[-1]) + len(pieces[-1]), block.end)
+        return min(offset(places[-1]) + len(pieces[-1]), block.end)
 
     def under(self, index: int) -> tuple[Block, ...]:
         """The blocks that stand under heading ``index`` or a deeper one that follows it."""
