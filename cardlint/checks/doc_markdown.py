@@ -146,13 +146,12 @@ def open_fence(card: Card) -> Iterator[Problem]:
     """A code block that is never closed, so that the rest of the card is code."""
     blocks = card.outline.blocks
     last = blocks[-1] if blocks else None
-    if last is None or last.kind != "code" or card.text[last.end :].strip():
+    if last is None or last.kind != "code":
         return
-    source = card.text[last.start : last.end]
-    mark = source[:3]
-    if mark not in ("```", "~~~"):
+    mark = card.text[last.start : last.start + 3]
+    if mark not in ("```", "~~~") or card.text[last.end :].strip():
         return
-    lines = source.rstrip().split("\n")
+    lines = card.text[last.start : last.end].rstrip().split("\n")
     if len(lines) < 2 or not lines[-1].strip(" \t>").startswith(mark):
         count = len(lines) - 1
         place = first_line(card, last.start, last.end)

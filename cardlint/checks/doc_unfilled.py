@@ -45,18 +45,18 @@ def unfilled_sections(card: Card) -> Iterator[Problem]:
 
 def placeholders(card: Card) -> Iterator[Problem]:
     """Template phrases and TODOs outside unfilled sections, titles, comments and loaded names: one problem a card."""
-    found = card.placeholders
-    if not found:
+    unfilled = Areas([(-1, card.front_matter.end), *[(start, end) for _, start, end in card.once(_unfilled)]]) if card.placeholders else ()
+    left = [each for each in card.placeholders if each.text and each.text[:2] != "](" and each.start not in unfilled]
+    if not left:
         return
     outline = card.outline
-    areas = [(start, end) for _, start, end in card.once(_unfilled)]
-    areas += [(each.start, each.end) for each in outline.comments]
+    areas = [(each.start, each.end) for each in outline.comments]
     areas += [(each.start, each.start + 1) for each in outline.headings]
     areas += [(claim.start - 12, claim.end + 1) for claim in card.claims.code_loads]
     if outline.headings and template_title(outline.headings[0]):
         areas.append((outline.headings[0].start, outline.headings[0].end))
-    elsewhere = Areas([*areas, (-1, card.front_matter.end)])
-    left = [each for each in found if each.text and each.text[:2] != "](" and each.start not in elsewhere]
+    elsewhere = Areas(areas)
+    left = [each for each in left if each.start not in elsewhere]
     if not left:
         return
     texts = list(dict.fromkeys(quoted(each.text) for each in left))

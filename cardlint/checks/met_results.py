@@ -86,11 +86,49 @@ def metric_entries(result: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
     return [(index, metric) for index, metric in enumerate(found) if isinstance(metric, dict)] if isinstance(found, list) else []
 
 
+class Odd(NamedTuple):
+    """The metrics that a rule may have something to say on: real cards hold thousands of results and few of these."""
+
+    texts: list[Measure]
+    """Their value is text."""
+    outside: list[Measure]
+    """Their value is a number that the metric's definition rules out."""
+    misspelt: list[Measure]
+    """Their type is surely another spelling of a known metric."""
+    named: list[Measure]
+    """They have a name beside their type, and it is not the type's id."""
+
+
+def odd(card: Card) -> Odd:
+    """The metrics of a card that are odd in one way or another."""
+    return card.once(_odd)
+
+
+def _odd(card: Card) -> Odd:
+    found = Odd([], [], [], [])
+    for at, result in results(card):
+        for place, metric in metric_entries(result):
+            value, kind, name = metric.get("value"), metric.get("type"), metric.get("name")
+            if isinstance(value, str):
+                found.texts.append(Measure(at, place, metric))
+            if not isinstance(kind, str):
+                continue
+            known = metrics.get(kind)
+            if known is None:
+                if metrics.near(kind).sure:
+                    found.misspelt.append(Measure(at, place, metric))
+            elif is_number(value) and value == value and not known.plausible(value):  # NaN is not itself
+                found.outside.append(Measure(at, place, metric))
+            if isinstance(name, str) and name != kind:
+                found.named.append(Measure(at, place, metric))
+    return found
+
+
 def not_a_number(card: Card) -> Iterator[Problem]:
     """Results that are text and no number."""
-    for each in measures(card):
-        value = each.metric.get("value")
-        if isinstance(value, str) and not _NUMBER.fullmatch(value.strip()) and not _SPREAD.fullmatch(value.strip()):
+    for each in odd(card).texts:
+        value = each.metric["value"]
+        if not _NUMBER.fullmatch(value.strip()) and not _SPREAD.fullmatch(value.strip()):
             shown = value if len(value) < 40 else f"{value[:37]}…"
             number = value.strip().removesuffix("%").strip()
             fix = None
@@ -101,10 +139,9 @@ def not_a_number(card: Card) -> Iterator[Problem]:
 
 def impossible(card: Card) -> Iterator[Problem]:
     """Numbers that the metric's definition rules out."""
-    for each in measures(card):
-        value = each.metric.get("value")
-        known = metrics.get(each.type) if is_number(value) and value == value else None  # NaN is not itself
-        if known is not None and value is not None and not known.plausible(float(value)):
+    for each in odd(card).outside:
+        value, known = each.metric["value"], metrics.get(each.type)
+        if known is not None:
             yield Problem(f"{each.at}/value", f"{each.type} is {value:g}, which lies outside {_bounds(known)}", value=f"{value:g}")
 
 
@@ -138,7 +175,7 @@ def mixed_scales(card: Card) -> Iterator[Problem]:
 def misspelt_metric(card: Card) -> Iterator[Problem]:
     """Metrics under another name than the one they are known by."""
     places = list(texts(card, "metrics"))
-    places += [(f"{each.at}/type", each.type) for each in measures(card) if not metrics.known(each.type)]
+    places += [(f"{each.at}/type", each.type) for each in odd(card).misspelt]
     for at, value in places:
         if metrics.known(value) or not value.strip():
             continue
@@ -155,11 +192,11 @@ def unknown_task(card: Card) -> Iterator[Problem]:
     for at, result in results(card):
         task = result.get("task")
         value = task.get("type") if isinstance(task, dict) else None
+        if not isinstance(value, str) or tasks.known(value) or tasks.retired(value):
+            continue
         data = result.get("dataset")
         if isinstance(data, dict) and str(data.get("type")).lower().startswith("mteb/"):
             continue  # this benchmark's tool writes task names of its own
-        if not isinstance(value, str) or tasks.known(value) or tasks.retired(value):
-            continue
         near = tasks.near(value)
         if near.sure:
             fix = replacement(card, f"{at}/task/type", near.ids[0], safe=squeeze(near.ids[0]) == squeeze(value))

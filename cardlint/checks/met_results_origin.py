@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from cardlint import data
-from cardlint.checks.met_results import is_number, measures, metric_entries, results
+from cardlint.checks.met_results import is_number, metric_entries, odd, results
 from cardlint.checks.values import texts
 from cardlint.model import Problem, Related
 from cardlint.patterns import Pattern
@@ -61,9 +61,9 @@ def repeated(card: Card) -> Iterator[Problem]:
         entries = [metric for _, metric in metric_entries(result)]
         if not isinstance(data, dict) or len(entries) < 2:
             continue
-        values = tuple([(str(metric.get("type")), metric.get("value")) for metric in entries])
-        if not all(is_number(value) and value % 1 for _, value in values):
+        if not all([is_number(value) and value % 1 for value in [metric.get("value") for metric in entries]]):
             continue
+        values = tuple([(str(metric.get("type")), metric["value"]) for metric in entries])
         place, first = seen.setdefault(values, (at, data))
         if first is data:
             continue
@@ -92,9 +92,9 @@ def on_training_split(card: Card) -> Iterator[Problem]:
 
 def other_metric(card: Card) -> Iterator[Problem]:
     """A value whose name is one metric and whose type another."""
-    for each in measures(card):
-        name, kind = each.metric.get("name"), each.metric.get("type")
-        if isinstance(name, str) and isinstance(kind, str) and _another(name, kind):
+    for each in odd(card).named:
+        name, kind = each.metric["name"], each.type
+        if _another(name, kind):
             message = f"the value is named {name!r} but its type is {kind!r}"
             yield Problem(f"{each.at}/type", message, value=kind, related=(Related(f"{each.at}/name", "the name"),))
 

@@ -196,5 +196,7 @@ def no_task(card: Card) -> Iterator[Problem]:
     metadata = card.front_matter.metadata
     if not metadata or metadata.get("pipeline_tag"):
         return
-    if not any(value in _task_words() for _, value in texts(card, "tags")):
+    tags = metadata.get("tags")
+    words = _task_words()
+    if not any([isinstance(tag, str) and tag in words for tag in (tags if isinstance(tags, list) else (tags,))]):
         yield Problem("/metadata/pipeline_tag", "no task is given: neither pipeline_tag nor a task among the tags")
