@@ -85,7 +85,7 @@ def _unseen(card: Card) -> Iterator[tuple[str, int, int, str]]:
     for match in _REFERENCE_COMMENT.finditer(text, block.end) if "]:" in text else ():
         if not in_code(card, match.start()):
             yield "a comment", *match.span(), match.group(1)
-    for match in _YAML_COMMENT.finditer(text, block.start, block.closing) if "#" in text[block.start : block.closing] else ():
+    for match in _YAML_COMMENT.finditer(text, block.start, block.closing) if text.find("#", block.start, block.closing) >= 0 else ():
         yield "a comment of the front matter", *match.span(), match.group(1)
     for match in hidden_elements(card):
         yield "a hidden element", *match.span(1), match.group(1)
