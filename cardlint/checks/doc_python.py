@@ -85,7 +85,7 @@ def missing_import(card: Card) -> Iterator[Problem]:
     lost: dict[str, tuple[Block, ast.Name]] = {}
     for block, tree in trees:
         for node in ast.walk(tree):
-            if isinstance(node, ast.Name) and node.id not in known and _LIBRARY_NAME.fullmatch(node.id):
+            if isinstance(node, ast.Name) and node.id not in known and _of_library(node.id):
                 lost.setdefault(node.id, (block, node))
     others = [each.text for each in card.outline.blocks if each.kind == "code" and each.language not in _LANGUAGES]
     lost = {name: place for name, place in lost.items() if not any(name in text for text in others)}
@@ -100,8 +100,14 @@ def missing_import(card: Card) -> Iterator[Problem]:
 @lru_cache(maxsize=2048)
 def _names(text: str) -> tuple[str, tuple[str, ...]]:
     """What a program imports, as it is written, and the library's names that it uses."""
-    used = dict.fromkeys(name for name in _CAPITAL.findall(text) if _LIBRARY_NAME.fullmatch(name))
-    return " ".join(_IMPORTED.findall(text)), tuple(used)
+    used = tuple([name for name in dict.fromkeys(_CAPITAL.findall(text)) if _of_library(name)])
+    return " ".join(_IMPORTED.findall(text)), used
+
+
+@lru_cache(maxsize=1024)
+def _of_library(name: str) -> bool:
+    """Whether a class is one of a library's; cards use the same few."""
+    return _LIBRARY_NAME.fullmatch(name) is not None
 
 
 def _python_blocks(card: Card) -> list[Block]:

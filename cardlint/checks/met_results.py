@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 from cardlint.checks.values import replacement, suggestion, texts
@@ -87,8 +88,10 @@ def metric_entries(result: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
 
 
 class Odd(NamedTuple):
-    """The metrics that a rule may have something to say on: real cards hold thousands of results and few of these."""
+    """What a rule may have something to say on: real cards hold thousands of results and few of these."""
 
+    tasks: list[tuple[str, dict[str, Any]]]
+    """Results whose task is none of the hub's."""
     texts: list[Measure]
     """Their value is text."""
     outside: list[Measure]
@@ -100,28 +103,50 @@ class Odd(NamedTuple):
 
 
 def odd(card: Card) -> Odd:
-    """The metrics of a card that are odd in one way or another."""
+    """The results and metrics of a card that are odd in one way or another."""
     return card.once(_odd)
 
 
 def _odd(card: Card) -> Odd:
-    found = Odd([], [], [], [])
+    found = Odd([], [], [], [], [])
+    kinds: dict[str, _Kind] = {}
+    known_tasks = tasks.ids()
     for at, result in results(card):
+        task = result.get("task")
+        if isinstance(task, dict) and isinstance(task.get("type"), str) and task["type"] not in known_tasks:
+            found.tasks.append((at, result))
         for place, metric in metric_entries(result):
             value, kind, name = metric.get("value"), metric.get("type"), metric.get("name")
             if isinstance(value, str):
                 found.texts.append(Measure(at, place, metric))
             if not isinstance(kind, str):
                 continue
-            known = metrics.get(kind)
-            if known is None:
-                if metrics.near(kind).sure:
-                    found.misspelt.append(Measure(at, place, metric))
-            elif is_number(value) and value == value and not known.plausible(value):  # NaN is not itself
+            if kind not in kinds:
+                kinds[kind] = _kind(kind)
+            misspelt, least, most = kinds[kind]
+            if misspelt:
+                found.misspelt.append(Measure(at, place, metric))
+            elif is_number(value) and not least <= value <= most and value == value:  # NaN is not itself
                 found.outside.append(Measure(at, place, metric))
             if isinstance(name, str) and name != kind:
                 found.named.append(Measure(at, place, metric))
     return found
+
+
+class _Kind(NamedTuple):
+    """Whether an id of a metric is surely another one misspelt, and between which bounds its values are possible."""
+
+    misspelt: bool
+    least: float = -inf
+    most: float = inf
+
+
+def _kind(identifier: str) -> _Kind:
+    known = metrics.get(identifier)
+    if known is None:
+        return _Kind(misspelt=metrics.near(identifier).sure)
+    least, most = -inf if known.least is None else known.least, inf if known.most is None else known.most
+    return _Kind(misspelt=False, least=least, most=most)
 
 
 def not_a_number(card: Card) -> Iterator[Problem]:
@@ -189,12 +214,10 @@ def misspelt_metric(card: Card) -> Iterator[Problem]:
 
 def unknown_task(card: Card) -> Iterator[Problem]:
     """Tasks of results that are none of the hub's but near to one."""
-    for at, result in results(card):
-        task = result.get("task")
-        value = task.get("type") if isinstance(task, dict) else None
-        if not isinstance(value, str) or tasks.known(value) or tasks.retired(value):
+    for at, result in odd(card).tasks:
+        value, data = result["task"]["type"], result.get("dataset")
+        if tasks.retired(value):
             continue
-        data = result.get("dataset")
         if isinstance(data, dict) and str(data.get("type")).lower().startswith("mteb/"):
             continue  # this benchmark's tool writes task names of its own
         near = tasks.near(value)

@@ -61,7 +61,7 @@ def repeated(card: Card) -> Iterator[Problem]:
         entries = [metric for _, metric in metric_entries(result)]
         if not isinstance(data, dict) or len(entries) < 2:
             continue
-        if not all([is_number(value) and value % 1 for value in [metric.get("value") for metric in entries]]):
+        if not all(is_number(value) and value % 1 for value in [metric.get("value") for metric in entries]):
             continue
         values = tuple([(str(metric.get("type")), metric["value"]) for metric in entries])
         place, first = seen.setdefault(values, (at, data))

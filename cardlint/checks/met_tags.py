@@ -198,5 +198,5 @@ def no_task(card: Card) -> Iterator[Problem]:
         return
     tags = metadata.get("tags")
     words = _task_words()
-    if not any([isinstance(tag, str) and tag in words for tag in (tags if isinstance(tags, list) else (tags,))]):
+    if not any(isinstance(tag, str) and tag in words for tag in (tags if isinstance(tags, list) else (tags,))):
         yield Problem("/metadata/pipeline_tag", "no task is given: neither pipeline_tag nor a task among the tags")
