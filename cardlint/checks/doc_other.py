@@ -22,8 +22,8 @@ _STREAM = Pattern(
     r"(?i)\b(?:repelis|pelicula|película|watch\W+(?:full\W+)?(?:movie|online)|full\W+movie|streaming\W+(?:vf|ita|gratuit|complet)"
     r"|ver\W+online|cuevana|123movies)"
 )
-_FILMS = Cue("(?i)" + _STREAM.source.removeprefix("(?i)").replace(r"\b", "").replace(r"\W", r"[^\pL\pN_]"))
-"""`_STREAM` for RE2, which knows words of ASCII only, hence no edges."""
+_FILMS = Cue("(?i)" + _STREAM.source.removeprefix("(?i)").replace(r"\b", "").replace(r"\W", r"[^A-Za-z0-9_]"))
+"""`_STREAM` for RE2 and a little more, as RE2 knows words of ASCII only, hence no edges; all letters in a class cost 6 ms to compile."""
 _FEWEST_FILMS = 3
 _READ = 6_000
 _MOST_PAGES = 200

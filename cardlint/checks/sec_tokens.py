@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from functools import cache
 from math import log2
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 from cardlint import data
@@ -24,11 +24,16 @@ _SHOWN = 4
 
 
 class Shape(NamedTuple):
-    """How an issuer's tokens look; ``least`` is the entropy below which a match is a placeholder."""
+    """How an issuer's tokens look.
+
+    One of ``prefixes`` stands in each; ``cue`` is ``pattern`` without its edges, for RE2; ``least`` is the entropy below
+    which a match is a placeholder.
+    """
 
     name: str
     prefixes: tuple[str, ...]
     pattern: Pattern
+    cue: Cue
     least: float
     checksum: bool
 
@@ -41,23 +46,12 @@ def shapes() -> tuple[Shape, ...]:
             entry["name"],
             tuple(entry["prefixes"]),
             Pattern(rf"(?<![A-Za-z0-9_]){entry['pattern']}(?![A-Za-z0-9_])"),
+            Cue(entry["pattern"]),
             entry["least"],
             "checksum" in entry,
         )
         for entry in data.vocabulary("secrets")["tokens"]
     )
-
-
-@cache
-def _any_token() -> Any:
-    """The shapes as one set, without what must not stand around a token: a card is read once for all of them."""
-    import re2
-
-    found = re2.Set.SearchSet()
-    for entry in data.vocabulary("secrets")["tokens"]:
-        found.Add(entry["pattern"])
-    found.Compile()
-    return found
 
 
 @cache
@@ -68,8 +62,9 @@ def _placeholder() -> Pattern:
 def secrets(card: Card) -> Iterator[Problem]:
     """Every token or key in the card, each once; the message shows its beginning only."""
     seen: set[str] = set()
-    for index in sorted(_any_token().Match(card.text) or ()):
-        shape = shapes()[index]
+    for shape in shapes():
+        if not any(prefix in card.text for prefix in shape.prefixes) or not shape.cue.occurs(card.text):
+            continue
         for match in shape.pattern.finditer(card.text):
             if match.group() in seen or not genuine(shape, match.group(1)):
                 continue
