@@ -113,8 +113,10 @@ def main() -> None:
         figures(some, [Card.from_bytes((chosen.cards / label["file"]).read_bytes()).claims for label in some])
     for name in OF_THE_PROJECT:
         some, read = of_the_project(name)
-        print(f"labels of the project, {name}: {len(some)} cards")
-        figures(some, read)
+        for draw in sorted({label.get("draw", 1) for label in some}):
+            drawn = [(label, claims) for label, claims in zip(some, read, strict=True) if label.get("draw", 1) == draw]
+            print(f"labels of the project, {name}, draw {draw}: {len(drawn)} cards")
+            figures([label for label, _ in drawn], [claims for _, claims in drawn])
     if chosen.speed:
         speed(chosen.cards)
 

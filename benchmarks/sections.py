@@ -154,6 +154,11 @@ def main() -> None:
         summary(name, listed, detail=True)
         if "placeholders" in listed[0][0]:
             placeholders(name, listed)
+        draws = sorted({label.get("draw", 1) for label, _ in listed})
+        for draw in draws if len(draws) > 1 else ():
+            drawn = [row for row in listed if row[0].get("draw", 1) == draw]
+            summary(f"  {name}, draw {draw}", drawn)
+            placeholders(f"  {name}, draw {draw}", drawn)
     everything = [*rows, *(row for listed in extra.values() for row in listed)]
     everything = [row for row in everything if "language" in row[0]]
     right = sum(card.language == label["language"] for label, card in everything)

@@ -22,7 +22,7 @@ KINDS = {
 }
 LEAST = {"licenses": (0.95, 0.95), "base_models": (0.90, 0.84), "datasets": (0.72, 0.64), "repo_ids": (0.95, 0.94)}
 """Precision and recall on the labels of the project."""
-LABELS = Path(__file__).resolve().parents[1] / "data" / "labels" / "claims.jsonl"
+LABELS = [Path(__file__).resolve().parents[1] / "data" / "labels" / f"{name}.jsonl" for name in ("claims", "unseen")]
 
 
 def values(text: str, kind: str) -> list[str]:
@@ -164,6 +164,9 @@ def test_evaluation_data_is_apart() -> None:
         ("vllm serve acme/x --port 1", ["acme/x"]),
         ("ollama run hf.co/acme/x:Q4_K_M", ["acme/x"]),
         ("hf download acme/x --local-dir x", ["acme/x"]),
+        ("Tagger.from_hparams(source=\"acme/x\", savedir='tmp')", ["acme/x"]),
+        ("MODEL_DIR='acme/x'\nAutoModel.from_pretrained(MODEL_DIR)", ["acme/x"]),
+        ("MODEL_DIR='acme/x'\nprint(MODEL_DIR)", []),
         ("run.py --model_name_or_path acme/x --do_train", []),
         ('AutoModel.from_pretrained("./checkpoint")', []),
         ("AutoModel.from_pretrained('{MODEL_NAME}')", []),
@@ -202,6 +205,12 @@ def test_code_loads_keep_what_is_no_id() -> None:
         ("```\npython train.py \\\n  --model_name_or_path acme/roberta-x \\\n  --do_train\n```", ["acme/roberta-x"]),
         ("```python\nbase_model = 'acme/llama-x'\nPeftModel.from_pretrained(base_model, 'acme/y')\n```", ["acme/llama-x"]),
         ("```python\nbase_model = 'acme/llama-x'\n```", []),
+        ("This model is a [tagger](https://huggingface.co/acme/tagger) fine-tuned on letters.", ["tagger"]),
+        ("We compare the [teacher model](https://huggingface.co/acme/tagger-x) fine-tuned on letters.", []),
+        ("A model ([acme/x-large](https://huggingface.co/acme/x-large)) is combined with two layers and finetuned on y.", ["acme/x-large"]),
+        ("It was trained from ruT5-base with pairs of sentences.", ["ruT5-base"]),
+        ("- [How to fine-tune a T5 model on a cloud](https://example.org/how)", []),
+        ("使用 `transformers.BertModel.from_pretrained` 加载模型", []),
     ],
 )
 def test_base_models_are_found_where_cards_tell_them(text: str, wanted: list[str]) -> None:
@@ -222,6 +231,34 @@ def test_base_models_are_found_where_cards_tell_them(text: str, wanted: list[str
         ("Data: fluent_commands (from the web)", ["fluent_commands"]),
         ("# Training data\n\n- Arabic version of [OSCAR](https://example.org/oscar)", ["OSCAR"]),
         ("# Dataset\n\n- [Dataset: udpos Italian](https://example.org/data)", ["udpos Italian"]),
+        ("We fine-tuned it on the [ABCD](https://example.org/a.pdf) dataset.", ["ABCD"]),
+        (
+            "We used the [ABCD](https://ex.org/a.pdf), [EfGh](https://arxiv.org/abs/2) and [IJ-K](https://doi.org/3) datasets to train it.",
+            ["ABCD", "EfGh", "IJ-K"],
+        ),
+        ("The model is trained using the [run_glue](https://github.com/huggingface/x/run_glue.py) script.", []),
+        ("It is a fine-tuned version of [acme/t5_xlsum](https://huggingface.co/acme/t5_xlsum) on letters.", []),
+        ("# Training data\n\n- cc100 ja\n- oscar ja\n- wikipedia ja", ["cc100 ja", "oscar ja", "wikipedia ja"]),
+        (
+            "# Training data\n\nThe data sources are [Old Letters](https://example.org/a), [MAIL-ON](https://example.org/b)",
+            ["Old Letters", "MAIL-ON"],
+        ),
+        ("The data comes from [a Kaggle letter dataset](https://www.kaggle.com/acme/letters).", ["Kaggle letter"]),
+        ("Trained on letters using [a kaggle dataset](https://www.kaggle.com/acme/letters).", []),
+        ("The dataset used to train this model is [FooBar](https://example.org/x).", ["FooBar"]),
+        ("The dataset used is available [here](https://example.org/x).", []),
+        ("Trained on FOO back-translated data.", ["FOO"]),
+        ("Trained on the acme/dreambooth-letters dataset.", ["acme/dreambooth-letters"]),
+        ("Trained with the data of\n\n- Doe, Jane and Roe, Richard, 2013, Letters, a library", []),
+        ("使用LCQMC等中文语料训练模型", ["LCQMC"]),
+        (
+            (
+                "| **spaCy** | `>=3` |\n| --- | --- |\n| **Sources** | [Notes 5](https://ex.org) (Doe)<br />"
+                "[Net 3.0](https://ex.org)<br />[acme/x](https://huggingface.co/acme/x) |"
+            ),
+            ["Notes 5", "Net 3.0"],
+        ),
+        ("| Feature | Description |\n| --- | --- |\n| **Sources** | [Notes 5](https://example.org/n) |", []),
         ("Trained on the medical news dataset.", []),
         ("Trained on Google Cloud TPU machines.", []),
         ("Trained on a Hindi-English parallel corpus.", []),
@@ -310,7 +347,9 @@ def same(a: str, b: str) -> bool:
 def test_labels_of_the_project() -> None:
     if not (CORPUS / "cards.jsonl.gz").is_file():
         pytest.skip("the corpus of real cards is not beside the project")
-    labels = {label["sha256"]: label["claims"] for label in map(json.loads, LABELS.read_text(encoding="utf-8").splitlines())}
+    labels = {
+        label["sha256"]: label["claims"] for path in LABELS for label in map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    }
     counts: dict[str, list[int]] = {}
     with gzip.open(CORPUS / "cards.jsonl.gz", "rt", encoding="utf-8") as lines:
         for row in map(json.loads, lines):

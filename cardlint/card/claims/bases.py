@@ -28,13 +28,17 @@ _NOT_AFTER = Pattern(
     r"algorithm|approach|toolkit|script|code|tokeniz|recipe|benchmark|model card|embedding|"
     r"(?:model )?architec|loss|objective|(?:\w+ )?generator|数据|データ|데이터)"
 )
-_BEFORE = Pattern(
-    rf"({NAME})(?:\s*\(([^()]{{2,60}})\))?(?:,? (?:based|style|language|transformers?|base|large|small|"
-    rf"pre-?trained|multilingual|causal|masked))*"
-    r"(?: (?:models?|checkpoint|LLM|reranker|encoder|weights|transformer|version|network|classifier))?(?:\s*\(([^()]{2,60})\))?"
-    r"(?:,? (?:that|which))?(?: (?:was|is|has been|have been|were))?(?:,? (?:further|then|later|and|first|"
-    r"been|specifically|additionally))*(?:, (?:pre-?)?trained on [^.,\n]{2,60})?,?\s*$"
+_REMARK_BEHIND = r"(?:\s*\(([^()]{2,60})\))?"
+_UP_TO_VERB = (
+    r"(?:,? (?:based|style|language|transformers?|base|large|small|pre-?trained|multilingual|causal|masked))*"
+    r"(?: (?:models?|checkpoint|LLM|reranker|encoder|weights|transformer|version|network|classifier))?"
+    + _REMARK_BEHIND
+    + r"(?:,? (?:that|which))?(?: (?:was|is|has been|have been|were))?"
+    r"(?: combined with [^.,;()\n]{2,30}(?= and ))?(?:,? (?:further|then|later|and|first|been|"
+    r"specifically|additionally))*(?:, (?:pre-?)?trained on [^.,\n]{2,60})?,?\s*$"
 )
+_BEFORE = Pattern(rf"({NAME}){_REMARK_BEHIND}{_UP_TO_VERB}")
+_BEHIND_LINK = Pattern(_REMARK_BEHIND + _UP_TO_VERB)
 _TAIL_JA_KO = Pattern(rf"({NAME})[\s」』]*(?:모델)?(?:을|를|의|로|은|는|を|の|が)?[^\s。、,.]{{0,8}}\s*$")
 _ADVICE = (
     "recommend ",
@@ -53,6 +57,7 @@ _ADVICE = (
     " than ",
 )
 _OWN = Pattern(r"(?i)fine-?tuned|finetuned|-lora\b|adapter")
+_ROLE = Pattern(r"(?i)(?:teacher|student|base|original|parent|backbone|encoder|decoder|pre-?trained|resulting|released|other|same)\b")
 _OWN_TRAINING = ("pre", "pre-", "was ", "were ", "is ", "are ")
 """What stands before "trained on" where a model is spoken of that was made so from scratch."""
 _LONGEST_LIST = 12
@@ -84,7 +89,7 @@ def read_bases(body: Body) -> tuple[Claim, ...]:
     for cue in find_cues(body, "claims_models"):
         block, group, start, end = cue
         lead = block.text[max(0, start - 28) : start]
-        if not _speaks(block, lead, group, start):
+        if not _speaks(block, lead, group, start) or _titles(body, block, start, end):
             continue
         if group in _BACKWARD:
             for name in _before(body, block, start, end, group):
@@ -157,6 +162,12 @@ def _speaks(block: Block, lead: str, group: str, start: int) -> bool:
     if not block.text.startswith(("version", "variant"), start):
         return True
     return bool(_version_of().search(lead)) or bool(_DATA_VERSION.search(block.text, max(0, start - 90), start))
+
+
+def _titles(body: Body, block: Block, start: int, end: int) -> bool:
+    """Whether a cue is part of what a link to no model is called: "[How to fine-tune a T5 model](…)"."""
+    anchor = body.anchor_at(block, start) if block.kind != "heading" else None
+    return anchor is not None and end < anchor.end and not page_id(anchor.url)
 
 
 def _merged_items(body: Body) -> Iterator[Block]:
@@ -285,6 +296,7 @@ def _before(body: Body, block: Block, start: int, end: int, group: str) -> Itera
         begin = match.end()
     said = (_TAIL_JA_KO if group == "cjk" else _BEFORE).search(text, begin, start)
     if said is None:
+        yield from _link_before(body, block, begin, start, linked_only=linked_only)
         return
     for remark in (2, 3) if group != "cjk" and not linked_only else ():
         if said.group(remark) and (inner := _inside(body, block, said.start(remark), said.end(remark))):
@@ -303,6 +315,17 @@ def _before(body: Body, block: Block, start: int, end: int, group: str) -> Itera
     if text.endswith(" by ", 0, name.start):
         return
     if is_model(text, name, sure=False) and not _OWN.search(value) and not _introduces(body, value):
+        yield name
+
+
+def _link_before(body: Body, block: Block, begin: int, start: int, *, linked_only: bool) -> Iterator[Name]:
+    """The link that stands before a cue and whose label has no shape of a name: "a [kobart](…) fine-tuned on …"."""
+    anchors = body.anchors_in(block, begin, start)
+    if not anchors or linked_only or not page_id(anchors[-1].url) or not _BEHIND_LINK.match(block.text, anchors[-1].end, start):
+        return
+    name = name_at(body, block, anchors[-1].start)
+    value = block.text[name.start : name.end] if name else ""
+    if name and " " not in value and is_model(block.text, name, sure=False) and not _OWN.search(value) and not _ROLE.match(value):
         yield name
 
 

@@ -60,7 +60,7 @@ _CALLS = Pattern(
 )
 _SINGLE_CALLS = Pattern(r"(?:from_pretrained|pipeline|SentenceTransformer|CrossEncoder|load_model|load)$")
 _KEYS = Pattern(
-    r"(?i)\w*(?:model|repo|checkpoint|ckpt|pretrained|tokenizer|adapter|peft|lora|weights|hub|base|teacher|student|processor|encoder)\w*$|path$|name$"
+    r"(?i)\w*(?:model|repo|checkpoint|ckpt|pretrained|tokenizer|adapter|peft|lora|weights|hub|base|teacher|student|processor|encoder)\w*$|path$|name$|source$"
     r"|\w*(?:_id|_name|_path)$"
 )
 _NOT_MODEL_KEYS = Pattern(r"(?i)\w*(?:data|file|image|audio|dir|prompt|output|save|subfolder|metric|task|url|type)\w*$")
@@ -237,17 +237,17 @@ def _quoted(text: str) -> Iterator[_Found]:
         word = word.rsplit(".", 1)[-1]
         start, end = match.span(5)
         call = "(" in sign
+        loaded = "=" in sign and f"from_pretrained({word}" in text
         data = _data_repo(text, end)
         named = _KEYS.match(key or word) and not _NOT_MODEL_KEYS.match(key or word)
         if call and (_DATASET_CALLS.match(word) or (data and _CALLS.match(word))):
             yield start, end, word, True, True
         elif call and _CALLS.match(word) and (named or not key) and (key or before or word != "pipeline"):
             yield start, end, word, False, bool(_SINGLE_CALLS.search(word))
-        elif named and (key or not call):
+        elif loaded or (named and (key or not call)):
             single = (key or word) in ("model", "tokenizer") and "pipeline(" in text[max(0, match.start() - 150) : start]
-            single = single or ("=" in sign and f"from_pretrained({word}" in text)
-            if single or "/" in value:
-                yield start, end, key or word, data, single
+            if single or loaded or "/" in value:
+                yield start, end, key or word, data, single or loaded
 
 
 def _data_repo(text: str, end: int) -> bool:

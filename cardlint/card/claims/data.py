@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from cardlint.card.claims.claim import Claim
 from cardlint.card.claims.cues import find_cues
 from cardlint.card.claims.datalists import RESULTS, in_lists, lead
-from cardlint.card.claims.datanames import Data, cleaned, hub_id, is_data_link, is_label, is_plain, looks_named, without_word
+from cardlint.card.claims.datanames import Data, cleaned, describes, hub_id, is_data_link, is_label, is_plain, looks_named, without_word
 from cardlint.card.claims.mentions import mentions
+from cardlint.card.claims.names import page_id
 from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def read_training_data(body: Body) -> tuple[Claim, ...]:
     found: dict[str, Claim] = {}
     covered = (-1, 0)
     for block, group, start, end in sorted(find_cues(body, "claims_datasets"), key=_place):
-        pointed = end if group == "train" and block.text.startswith("on", end - 3) else -1
+        pointed = end if group == "object" or (group == "train" and block.text.startswith("on", end - 3)) else -1
         if pointed < 0 and group != "recipe" and covered[0] == block.start and start < covered[1]:
             continue
         if group == "recipe" or (
@@ -48,6 +49,9 @@ def read_training_data(body: Body) -> tuple[Claim, ...]:
     for field in body.fields:
         if field.kind == "data" and body.topic(field.block) not in ("eval", "license", "code"):
             for item in _in_value(body, field.block, field.start, field.end):
+                _keep(found, body, item)
+        elif field.kind == "sources" and field.block.kind == "table" and "spacy" in body.low:
+            for item in _in_sources(body, field.block, field.start, field.end):
                 _keep(found, body, item)
     for item in in_lists(body):
         _keep(found, body, item)
@@ -96,6 +100,9 @@ def _settled(found: dict[str, Claim]) -> tuple[Claim, ...]:
     """Without names that a longer one holds, in the order of the text."""
     longest = [claim for key, claim in found.items() if not any(key != other and key in other for other in found)]
     return tuple(sorted(longest, key=lambda claim: claim.start))
+
+
+_MODEL_LABEL = Pattern(r"(?i)\b(?:models?)\b")
 
 
 def _place(cue: Cue) -> tuple[int, int]:
@@ -198,6 +205,20 @@ def _trainer_name(body: Body, block: Block, start: int, end: int) -> Iterator[Da
         item = cleaned(text, *match.span(1))
         if item:
             yield Data(block, *item)
+
+
+def _in_sources(body: Body, block: Block, start: int, end: int) -> Iterator[Data]:
+    """The data in the row "Sources" of the table that spaCy writes: every link, else the value."""
+    anchors = body.anchors_in(block, start, end)
+    for anchor in anchors[:_LONGEST_LIST]:
+        if page_id(anchor.url) or _MODEL_LABEL.search(block.text, anchor.start, anchor.end):
+            continue
+        if not describes(block.text[anchor.start : anchor.end]):
+            yield Data(block, anchor.start, anchor.end)
+        elif hub_id(anchor.url):
+            yield Data(block, anchor.start, anchor.end, anchor.url)
+    if not anchors:
+        yield from _in_value(body, block, start, end)
 
 
 def _in_value(body: Body, block: Block, start: int, end: int) -> Iterator[Data]:

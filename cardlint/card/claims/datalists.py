@@ -11,6 +11,7 @@ from cardlint.card.claims.datanames import (
     cleaned,
     hub_id,
     is_data_link,
+    is_known_part,
     is_label,
     is_never,
     looks_named,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from cardlint.card.claims.body import Body
     from cardlint.card.outline import Block
 
-RESULTS = ("evaluat", "tested", "test set", "benchmark", "achiev", "outperform", "compared", "评测", "評価")
+RESULTS = ("evaluat", "tested", "test set", "benchmark", "achiev", "outperform", "compared", "unlike ", "评测", "評価")
 """Words that tell of results, in lower-case text."""
 _LEAD_END = Pattern(r"\s?[(（\[]|[:：](?:\s|$)|\s[-–—]+\s|—|[,;](?:\s|$)|[.](?:\s|$)|\n|，|。|\swhich\s|\s\+\s|$")
 _NO_TRAINING = frozenset(("eval", "code", "license", "hyper"))
@@ -54,6 +55,10 @@ _NO_LIST = Pattern(
 _NUMBER = Pattern(r"[\s*~≈]*[\d.,]+\s*(?:[KMGTBkmgtb]?B?|million|billion|hours|h|%)?[\s*]*$|\s*-?\s*$")
 _FOLLOWING = Pattern(r"以下|次の|下記|如下|다음")
 _FOLLOWS = Pattern(r"(?:trained|tuned) (?:on|using|with) (?:the|these) following (?!hyper|param|settin|config)")
+_REFERENCE = Pattern(
+    r"[^\W\d_][\w'’-]+, [^\W\d_][\w'’.-]+(?:(?:,? and |; ?|, )[^\W\d_][\w'’-]+, [^\W\d_][\w'’.-]+)*[.,]? \(?(?:19|20)\d\d\b"
+)
+"""A work in a list of works: "Doe, Jane and Roe, Richard, 2013, …"."""
 _SETTING = Pattern(r"[\"'`]?[a-z]+(?:_[a-z]+)+[\"'`]?\s*[:=(]|[A-Za-z ]{2,20}:\s*[\d.]+\s*$")
 _PART_OF = Pattern(r"[\w \-]{0,40}\b(?:version|part|subset|portion|dump|split|section|half) of (?:the )?(?:[A-Z]\w+ )?")
 _ADDRESS = Pattern(r"https?://[^\s()<>\[\]]*[\w/]")
@@ -215,8 +220,9 @@ def _items(body: Body, run: list[Block]) -> Iterator[Data]:
             leads.append([Data(block, *without_word(text, anchors[0].start, anchors[0].end))])
         elif (
             item
-            and looks_named(text[item[0] : item[1]])
+            and (looks_named(text[item[0] : item[1]]) or is_known_part(text[item[0] : item[1]]))
             and not _METRIC_HEAD.search(block.label or "")
+            and not _REFERENCE.match(text)
             and "=" not in text[: item[1]]
             and not _SETTING.match(text, item[0])
         ):

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 LONGEST_NAME = 70
 _LATIN_TAIL = Pattern(r"(?<=[ぁ-ん])[A-Za-z0-9][\w.\-]{4,}$", re.ASCII)
 _DATA_WORD = Pattern(r"(?i)[\s\"'`*]*(?:\w+ )?(?:data ?-?sets?\b|corpus\b|corpora\b|数据集|语料|データ|コーパス|데이터|датасет|корпус)")
+TOOL_BEHIND = Pattern(r"[\s\"'`*]*(?:scripts?|notebooks?|code|examples?|library|framework|recipe|toolkit)\b")
+_DATA_NEXT = Pattern(r"[\s\"'`*)]*(?:data ?sets?|corpus|corpora)\b")
 _DATA_BEHIND = Pattern(
     r"(?i)(?!`?['’]s\b)[\s\"'`*]*(?:(?!(?:and|or|on|of|for|with|from|in|is|to|as|using|by|the|a|models?)\b)[\w-]+ ){0,4}"
     r"(?:data ?-?sets?\b|corpus\b|corpora\b|数据集|语料|データ|コーパス|데이터|датасет|корпус)"
@@ -27,7 +29,8 @@ _DATA_BEHIND = Pattern(
 _DATA_BEFORE = (" dataset ", " data set ", " corpus ")
 _NO_LABEL = Pattern(
     r"(?i)^(?:here|this|link|paper|github|code|repo|the (?:data ?set|paper|link)|(?:training |original )?data ?sets?(?:$| for )|data$"
-    r"|kaggle(?: (?:competition|challenge|dataset))?$|hugging|🤗|website|download|model|homepage|http|source|arxiv|script|\(|\d|.* card$)"
+    r"|kaggle(?: (?:competition|challenge|dataset))?$|hugging|🤗|website|download|model|homepage|check|http|"
+    r"source|arxiv|script|\(|\d|.* card$)"
 )
 _CLAUSE = Pattern(r"[，、。：；的了是将可用]|です|ます|した|する|입니다|습니다")
 _MACHINE = Pattern(
@@ -38,6 +41,7 @@ _OUR_WORDS = Pattern(r"(?i)\b(?:we|i|from|they|it|models?|the|and|or|in|is|was|a
 _HUB_ID = Pattern(
     r"(?:huggingface\.co|hf\.co)/datasets/([\w.\-]+(?:/[\w.\-]*\w)?)|kaggle\.com/(?:c|competitions|datasets/[\w-]+)/([\w-]{4,})"
 )
+_ARTICLE = Pattern(r"(?:the|an?) ")
 _DATA_TAIL = Pattern(r"\s+data ?sets?\W*$")
 _REMARK = Pattern(r"\s+(?:containing|consisting|comprising)\s.*$")
 _LONG = 30
@@ -73,7 +77,7 @@ class _Words(NamedTuple):
 def _words() -> _Words:
     read = vocabulary("claims_datasets")
     known = sorted(read["names"], key=len, reverse=True)
-    pattern = rf"(?i)[^A-Za-z0-9/-](?:{'|'.join(known)})[^A-Za-z]"
+    pattern = rf"(?i)[^A-Za-z0-9/_-](?:{'|'.join(known)})[^A-Za-z]"
     holds = re2.Set.SearchSet()
     holds.Add(pattern)
     holds.Compile()
@@ -142,6 +146,11 @@ def is_known(text: str) -> bool:
     return bool(_words().holds.Match(f" {text} "))
 
 
+def is_known_part(text: str) -> bool:
+    """Whether a text is a well-known name in lower case with the word that tells the part: "oscar ja"."""
+    return text.count(" ") == 1 and text.islower() and any(start == 0 for start, _ in known_names(text))
+
+
 def hub_id(url: str) -> str:
     """The id of the dataset that an address of the hub names, or what Kaggle calls it there, else ""."""
     match = _HUB_ID.search(url)
@@ -173,7 +182,9 @@ def describes(label: str) -> bool:
 
 def is_label(label: str) -> bool:
     """Whether a link's label can be a name."""
-    return len(label) <= LONGEST_NAME and not _NO_LABEL.match(label) and not is_never(label)
+    article = _ARTICLE.match(label)
+    name = label[article.end() :] if article else label
+    return len(label) <= LONGEST_NAME and not (_NO_LABEL.match(label) or _NO_LABEL.match(name) or is_never(name))
 
 
 def is_data_link(text: str, anchor: Anchor) -> bool:
@@ -184,8 +195,10 @@ def is_data_link(text: str, anchor: Anchor) -> bool:
     kind = page_kind(anchor.url)
     if kind is Page.DATA:
         return True
-    if kind is Page.OTHER and not is_known(label):
+    if TOOL_BEHIND.match(text, anchor.end):
         return False
+    if kind is Page.OTHER and not is_known(label):
+        return bool(_DATA_NEXT.match(text, anchor.end)) and looks_named(label)
     return bool(
         _DATA_WORD.search(label)
         or _DATA_BEHIND.match(text, anchor.end, anchor.end + 60)
@@ -205,7 +218,8 @@ def without_word(text: str, start: int, end: int) -> tuple[int, int]:
     tail = _DATA_TAIL.search(value) if "data" in value else None
     if tail is None and end - start > _LONG:
         tail = _REMARK.search(value)
-    return start + (4 if value.startswith("the ") else 0), end - (len(tail.group()) if tail else 0)
+    article = _ARTICLE.match(value)
+    return start + (article.end() if article else 0), end - (len(tail.group()) if tail else 0)
 
 
 def cleaned(text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
 from cardlint.card.claims.datanames import (
     LONGEST_NAME,
+    TOOL_BEHIND,
     Data,
     Page,
     cleaned,
@@ -28,8 +30,6 @@ from cardlint.data import vocabulary
 from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
-    import re
-
     from cardlint.card.claims.body import Anchor, Body
     from cardlint.card.outline import Block
 
@@ -43,7 +43,7 @@ _OBJECT = Pattern(
 _AND = Pattern(r"(?:,? and|,| &| \+)\s")
 _PHRASE = Pattern(
     r"(?:the )?[\"“`*]*((?:[A-Z][\w’'-]+ ){1,4}(?:[A-Z][\w-]*(?: \d[\d.]*)?|reviews?|tweets|articles|abstracts|notes|images|pictures|posts|"
-    r"comments|subtitles|papers|patents|books|conversations|dialogues|transcripts|recordings|poems|stories|screenshots)"
+    r"comments|subtitles|papers|patents|books|conversations|dialogues|transcripts|recordings|poems|stories|screenshots|icons|sprites|logos)"
     r"(?: ?\([A-Z][\w.-]{1,15}\))?)[\"”`*]*"
     rf"(?={_END}| (?:for|and|with|which|that|by|in|using|to|as|from|of|images|pictures)\b)"
 )
@@ -80,7 +80,9 @@ _OF_KIND = Pattern(
     r"| [A-Z][a-z]+-[A-Z][a-z]+){1,5}) (?:data ?sets?|corpus|corpora)(?![A-Za-z])"
 )
 _PLAIN_DATA = Pattern(
-    r"(?<![\w/.-])([A-Z][\w-]{0,30}[A-Z\d][\w-]{0,30}|[a-z]+_[\w-]{0,40}\w) (?:training |train )?data"
+    r"(?<![\w/.-])([A-Z][\w-]{0,30}[A-Z\d][\w-]{0,30}|[a-z]+_[\w-]{0,40}\w) "
+    r"(?:(?:back-)?translated |parallel |monolingual |bilingual |annotated |labell?ed )?"
+    r"(?:training |train )?data"
     r"(?![A-Za-z-]| (?:clean|augment|parallel|process|load|format|struct|pre|point|type))"
 )
 _NAME_WORD = Pattern(rf"(?:{PART}|base|large|small)$")
@@ -96,6 +98,8 @@ _HUB_DATA = Pattern(r"https?://(?:(?:huggingface\.co|hf\.co)/datasets/[\w.\-]|(?
 _TOOL = Pattern(
     r"(?i)librar|framework|zoo|scikit|package|\bapi\b|model|transformers|pytorch|megatron|trainer|toolkit|gpu|tpu|colab|platform"
 )
+_COMMA = Pattern(r"[\s\"'`*]*(?:,|,? ?\band\b|&)[\s\"'`*]*(?:the )?[\"'`*]*")
+_PLURAL = Pattern(r"[\s\"'`*]*(?:data ?sets|corpora)\b")
 _BETWEEN = Pattern(
     r"(?i)[\s,;*\"'`+&(]*(?:(?:the|and|both|a|an|on|from|of|subsets?|portion|version|part|train(?:ing)?|"
     r"split|data ?sets?|corpus|english|\w+ish|\w+ese)[\s,;*\"'`]+){0,5}$"
@@ -104,7 +108,8 @@ _DATA_BEHIND = Pattern(r"(?i)[\s\"'`*]*(?:\w+ )?(?:data ?-?sets?\b|corpus\b|corp
 _MAKER = Pattern(r"(?<=[a-z,] )([A-Z][\w-]+) $")
 _MORE = Pattern(
     r"[\w+-]*(?:\.\d+)*(?: [a-z]+(?= data ?set| corpus)|(?: (?!(?:The|This|It|In|For|With|On|We|And|Using|"
-    r"To|As|By)\b)[A-Z0-9][\w+-]*(?:\.\d+)*){0,3})"
+    r"To|As|By)\b)[A-Z0-9][\w+-]*(?:\.\d+)*){0,3})",
+    re.ASCII,
 )
 
 
@@ -171,7 +176,9 @@ def _links(body: Body, found: _Found, start: int, end: int, pointed: int) -> Non
     block = found.block
     text = block.text
     before = pointed
-    for anchor in body.anchors_in(block, start, end):
+    anchors = body.anchors_in(block, start, end)
+    listed = _listed(text, anchors)
+    for anchor in anchors:
         found.taken.append((anchor.start, anchor.end))
         if (
             ("/datasets/" in anchor.url or "kaggle" in anchor.url)
@@ -179,9 +186,22 @@ def _links(body: Body, found: _Found, start: int, end: int, pointed: int) -> Non
             and describes(text[anchor.start : anchor.end])
         ):
             found.data.append(Data(block, anchor.start, anchor.end, anchor.url))
-        elif is_data_link(text, anchor) or (0 <= before <= anchor.start and _is_object(text, before, anchor)):
+        elif anchor in listed or is_data_link(text, anchor) or (0 <= before <= anchor.start and _is_object(text, before, anchor)):
             before = anchor.end if pointed >= 0 else -1
             found.data.append(Data(block, *without_word(text, anchor.start, anchor.end)))
+
+
+def _listed(text: str, anchors: tuple[Anchor, ...]) -> set[Anchor]:
+    """The links that one word for data speaks of: "the [A](…), [B](…) and [C](…) datasets", whatever they link to."""
+    listed: set[Anchor] = set()
+    behind: Anchor | None = None
+    for anchor in reversed(anchors):
+        joined = behind is not None and _COMMA.fullmatch(text, anchor.end, behind.start)
+        behind = anchor if joined or _PLURAL.match(text, anchor.end) else None
+        label = text[anchor.start : anchor.end]
+        if behind and is_label(label) and looks_named(label) and not _TOOL.search(label):
+            listed.add(anchor)
+    return listed
 
 
 def _is_object(text: str, before: int, anchor: Anchor) -> bool:
@@ -194,6 +214,7 @@ def _is_object(text: str, before: int, anchor: Anchor) -> bool:
         and is_label(label)
         and looks_named(label)
         and not _TOOL.search(label)
+        and not TOOL_BEHIND.match(text, anchor.end)
         and page_kind(anchor.url) is not Page.OTHER
     )
 
