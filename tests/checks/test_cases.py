@@ -6,23 +6,17 @@ its exact ``findings`` (none where they are not given) and ``not-checked``; ``he
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-import yaml
 
 from cardlint.engine.catalogue import shipped
 from cardlint.engine.testing import outcome_of
+from tests.checks.findings import cases
 
 RULES = {rule.code: rule for rule in shipped()}
-CASES = [
-    (f"{path.stem} {number}", case)
-    for path in sorted((Path(__file__).parent / "cases").glob("*.yaml"))
-    for number, case in enumerate(yaml.safe_load(path.read_text(encoding="utf-8")), 1)
-]
+CASES = cases()
 
 
-@pytest.mark.parametrize("case", [case for _, case in CASES], ids=[f"{name} {case['rule']}" for name, case in CASES])
+@pytest.mark.parametrize("case", [case for _, case in CASES], ids=[name for name, _ in CASES])
 def test_rule_says_of_a_case_what_is_true_of_it(case):
     outcome = outcome_of(RULES[case["rule"]], case)
     assert outcome.failure is None
