@@ -16,7 +16,7 @@ from collections import Counter
 from pathlib import Path
 from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from string import ascii_lowercase
+from string import ascii_lowercase, digits
 from typing import Any
 
 VOCABULARIES = Path(__file__).resolve().parent.parent / "schemas" / "vocab"
@@ -28,8 +28,12 @@ MOST_STRINGS = 2_000
 MOST_CLAUSES = 3
 ANY, BLANK = "?", " "
 MARKS = "@%"
-DIGIT = "0"
-"""Marks, and any digit, are words of their own."""
+DIGIT = "#"
+CENTURIES = ("19", "20")
+"""Marks, any digit and what a year begins with are words of their own; a digit that a pattern names stands for itself."""
+DIGITS = frozenset({DIGIT, *digits})
+EDGES = (BLANK, *MARKS, *sorted(DIGITS))
+"""What ends a word."""
 START = "^"
 """What the first word of a text begins with."""
 FOREIGN = re.compile("[^\\x00-\\x7f’：₂]")
@@ -97,7 +101,7 @@ def _item(op: Any, value: Any, left: str) -> tuple[Strings, Clauses]:
 def _letter(character: str) -> str:
     character = character.lower()
     if character.isdecimal():
-        return DIGIT
+        return character if character in DIGITS else DIGIT
     return character if "a" <= character <= "z" or character in MARKS else BLANK
 
 
@@ -114,7 +118,7 @@ def _class(members: Any) -> Strings:
             found.add(DIGIT if all(chr(code).isdecimal() for code in range(value[0], value[1] + 1)) else BLANK)
         else:
             return {ANY}
-    return found - {DIGIT} if BLANK in found else found
+    return found - DIGITS if BLANK in found else found
 
 
 def _branches(branches: Any, left: str) -> tuple[Strings, Clauses]:
@@ -134,14 +138,14 @@ def _repeated(least: int, most: int, inner: Any, left: str) -> tuple[Strings, Cl
     if least == 0:
         if most == 1 and not clauses:
             return {*strings, ""}, []
-        if all(text == DIGIT for text in strings):
+        if strings <= DIGITS:
             return {"", BLANK}, []
         if all(text.endswith(BLANK) for text in strings):
             return {"", ANY + BLANK}, []
         return ({"", BLANK + ANY} if all(text.startswith(BLANK) for text in strings) else {ANY}), []
     if most == 1:
         return _sequence(inner, left)
-    return {text + (BLANK if text == DIGIT else ANY) for text in strings}, clauses
+    return {text + (BLANK if text in DIGITS else ANY) for text in strings}, clauses
 
 
 def _clauses(strings: Strings) -> Clauses:
@@ -163,12 +167,15 @@ def _clauses(strings: Strings) -> Clauses:
 def _stems(text: str) -> set[frozenset[str]]:
     """For each word of a string the stems that it may have."""
     found = set()
-    for match in re.finditer(rf"\{START}?[a-z]+|[{MARKS}{DIGIT}]", text):
+    for run in re.findall(rf"[{DIGIT}0-9]+", text):
+        found.add(frozenset({DIGIT}))
+        found.update(frozenset({century}) for century in CENTURIES if century in run)
+    for match in re.finditer(rf"\{START}?[a-z]+|[{MARKS}]", text):
         word = match.group()
-        begins = word.startswith(START) or text[: match.start()].endswith((BLANK, DIGIT, *MARKS))
-        ends = text[match.end() :].startswith((BLANK, DIGIT, *MARKS))
+        begins = word.startswith(START) or text[: match.start()].endswith(EDGES)
+        ends = text[match.end() :].startswith(EDGES)
         length = STEM + word.startswith(START)
-        if word in (DIGIT, *MARKS) or (begins and (ends or len(word) >= length)):
+        if word in MARKS or (begins and (ends or len(word) >= length)):
             found.add(frozenset({word[:length]}))
         elif begins and len(word) == length - 1:
             found.add(frozenset({word, *(word + letter for letter in ascii_lowercase)}))

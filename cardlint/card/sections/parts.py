@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from cardlint.card.sections.evidence import FULL, THIN
 from cardlint.patterns import Pattern
+
+if TYPE_CHECKING:
+    from cardlint.card.sections.passage import Passage
 
 _ENOUGH = 8
 """Meaningful words below which a section on topic is thin."""
@@ -38,7 +43,7 @@ def enough(section: str) -> int:
 class Part:
     """The content under one heading, read block by block."""
 
-    __slots__ = ("code", "end", "fillers", "hint", "table", "texts", "unusable", "words")
+    __slots__ = ("code", "end", "fillers", "hint", "said", "table", "unusable", "words")
 
     def __init__(self) -> None:
         self.fillers = 0
@@ -46,7 +51,7 @@ class Part:
         self.table = 0
         self.words = 0
         self.end = 0
-        self.texts: list[str] = []
+        self.said: list[Passage] = []
         self.unusable = False
         """Whether its code loads a model that does not exist ("None")."""
         self.hint = False
@@ -55,7 +60,7 @@ class Part:
     @property
     def empty(self) -> bool:
         """Whether nothing was said: no text that is more than a filler, no code, no table."""
-        return not (self.texts or self.code or self.table)
+        return not (self.said or self.code or self.table)
 
     def rank(self, section: str, support: int | None) -> int:
         """How much the part says on a section that its heading opens: FULL, THIN, or 0 for nothing.
@@ -63,7 +68,7 @@ class Part:
         ``support`` is what its words say on the section, where the heading opens several; None where it is the only one.
         """
         words = self.words
-        if not (self.code or self.table) and self.texts and not any(said_here(text).strip() for text in self.texts):
+        if not (self.code or self.table) and self.said and not any(said_here(each.text).strip() for each in self.said):
             return THIN
         if section == "how_to_use":
             if self.code:
@@ -74,7 +79,7 @@ class Part:
                 return THIN
             return FULL if self.code or words >= _ENOUGH else THIN
         if section == "evaluation_results":
-            return FULL if self.table or any(_DIGIT.search(_NO_RESULT.sub("", text)) for text in self.texts) else THIN
+            return FULL if self.table or any(_DIGIT.search(_NO_RESULT.sub("", each.text)) for each in self.said) else THIN
         if self.code or self.table:
             return FULL
         if section in _ENOUGH_FOR:

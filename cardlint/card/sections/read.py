@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.card.sections import code
-from cardlint.card.sections.evidence import FULL, THIN, candidates, evidence, patterns_of
+from cardlint.card.sections.evidence import FULL, THIN, Evidence, patterns_of
 from cardlint.card.sections.headings import named, opened, titled
 from cardlint.card.sections.metadata import answered
 from cardlint.card.sections.parts import Part, enough, said_here
+from cardlint.card.sections.passage import Passage, passage
 from cardlint.card.sections.types import SECTION_NAMES, Section
-from cardlint.card.sections.words import BOILERPLATE, FILLER, count_words, is_boilerplate, is_filler, weigh
+from cardlint.card.sections.words import BOILERPLATE, FILLER, count_words, is_filler, verdict
 from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class _Reader:
         self.opened: list[tuple[str, ...]] = []
         self.owner: list[int] = []
         self.parts: dict[int, Part] = {}
-        self.prose: list[tuple[str, Placed]] = []
+        self.prose: list[tuple[Passage, Placed]] = []
         self.dumps: list[tuple[str, Placed]] = []
         self.described = 0
         self.listing: Block | None = None
@@ -127,8 +128,8 @@ class _Reader:
                 owner = _SILENT
             else:
                 owner = stack[-1][1] if stack else _NONE
-                if len(text) > _LONG_HEADING and not is_boilerplate(text):
-                    self.prose.append((text, heading))
+                if len(text) > _LONG_HEADING and (said := passage(kind, text)).verdict != BOILERPLATE:
+                    self.prose.append((said, heading))
             stack.append((level, owner))
             self.opened.append(opens)
             self.owner.append(owner)
@@ -136,7 +137,7 @@ class _Reader:
     def _blocks(self) -> None:
         """What stands under each heading, and the prose to search."""
         titles = {heading.text for heading in self.outline.headings}
-        owners, parts = self.owner, self.parts
+        card_kind, owners, parts = self.kind, self.owner, self.parts
         say = self.prose.append
         described = 0
         for block in self.outline.blocks:
@@ -154,19 +155,19 @@ class _Reader:
             if kind == "table":
                 self._table(block, part)
                 continue
-            verdict, words = weigh(text)
-            if verdict == FILLER or (block.label and self._label(block)):
+            said = passage(card_kind, text)
+            if said.verdict == FILLER or (block.label and self._label(block)):
                 if part is not None:
                     part.fillers += 1
                 continue
             if part is not None:
-                part.texts.append(text)
-            if verdict != BOILERPLATE:
-                say((text, block))
+                part.said.append(said)
+            if said.verdict != BOILERPLATE:
+                say((said, block))
                 if part is not None:
-                    part.words += words
-                elif words > described and described < _DESCRIBED:
-                    described = words
+                    part.words += said.words
+                elif said.words > described and described < _DESCRIBED:
+                    described = said.words
         self.described = described
 
     def _label(self, block: Block) -> bool:
@@ -175,15 +176,20 @@ class _Reader:
         value = block.text.strip()[len(block.label) :].lstrip("*: ：\t")
         if not value or (not names and value[0].isdigit()):
             return False
-        verdict, words = weigh(value)
-        if verdict == BOILERPLATE:
-            return False
+        what = verdict(value)
+        if names and what != BOILERPLATE:
+            self._property(names, value, what, block)
+        return what == FILLER
+
+    def _property(self, names: tuple[str, ...], value: str, what: int, at: Block) -> None:
+        """Note the value of a property that names sections."""
+        if what == FILLER:
+            for name in names:
+                self.unfilled.setdefault(name, _Found(PLACEHOLDER, "", at.start, at.end, 0))
+            return
+        words = count_words(value)
         for name in names:
-            if verdict == FILLER:
-                self.unfilled.setdefault(name, _Found(PLACEHOLDER, "", block.start, block.end, 0))
-            else:
-                self._note(name, FULL if words >= enough(name) else THIN, block, words)
-        return verdict == FILLER
+            self._note(name, FULL if words >= enough(name) else THIN, at, words)
 
     def _code(self, block: Block, part: Part | None, owner: int) -> None:
         text = block.text
@@ -225,20 +231,18 @@ class _Reader:
             numbers = sum(_NUMBER.fullmatch(cell) is not None for cell in rows[1])
             if numbers and numbers * 2 > len(rows[1]) - 1:
                 self._note("evaluation_results", FULL, block, len(rows) * len(rows[0]))
-        self.prose.append((text[:_LONGEST_TABLE], block))
+        self.prose.append((passage(self.kind, text[:_LONGEST_TABLE]), block))
 
     def _listing(self, block: Block) -> bool:
         """Note the properties that a table lists, one a row; whether one of them is unfilled."""
         unfilled = False
         for row in block.rows[:_MOST_ROWS]:
             if len(row) > 1 and row[0][:1].isalpha() and row[1].strip(_EMPTY_CELL):
-                verdict, words = weigh(row[1])
-                unfilled |= verdict == FILLER
-                for name in named(self.kind, row[0]):
-                    if verdict == FILLER:
-                        self.unfilled.setdefault(name, _Found(PLACEHOLDER, "", block.start, block.end, 0))
-                    else:
-                        self._note(name, FULL if words >= enough(name) else THIN, block, words)
+                what = verdict(row[1])
+                unfilled |= what == FILLER
+                names = named(self.kind, row[0])
+                if names:
+                    self._property(names, row[1], what, block)
         return unfilled
 
     def _prose(self) -> None:
@@ -255,20 +259,23 @@ class _Reader:
             in_dumps = patterns.of(_IN_DUMPS)
             for text, place in self.dumps:
                 if among & in_dumps:
-                    dump = text[:_LONGEST_DUMP]
-                    for name, level in evidence(kind, dump, candidates(kind, dump) & among & in_dumps):
+                    for name, level in passage(kind, text[:_LONGEST_DUMP]).evidence(among & in_dumps):
                         self._note(name, level, place, count_words(text))
                         among &= patterns.beyond(name, level)
-        for text, place in self.prose:
-            left = candidates(kind, text) & among
-            if left:
-                here = said_here(text)
-                kept = None if here == text else {name for name, level in evidence(kind, here, left) if level == FULL}
-                for name, level in evidence(kind, text, left):
-                    words = count_words(text)
-                    rank = THIN if words < min(enough(name), _FEWEST_WORDS) or (kept is not None and name not in kept) else level
-                    self._note(name, rank, place, words)
+        for said, place in self.prose:
+            if said.candidates & among:
+                for name, level in self._told(said, among):
+                    rank = THIN if said.words < min(enough(name), _FEWEST_WORDS) else level
+                    self._note(name, rank, place, said.words)
                     among &= patterns.beyond(name, rank)
+
+    def _told(self, said: Passage, among: int) -> list[Evidence]:
+        """What a passage speaks of; a sentence that sends its reader to another document touches a topic at most."""
+        found = said.evidence(among)
+        if not found or "refer" not in said.text:
+            return found
+        here = {name for name, level in passage(self.kind, said_here(said.text)).evidence(among) if level == FULL}
+        return [Evidence(name, level if name in here else THIN) for name, level in found]
 
     def _under_headings(self) -> None:
         headings = self.outline.headings
@@ -281,19 +288,19 @@ class _Reader:
                     for name in opens:
                         self.unfilled.setdefault(name, _Found(PLACEHOLDER, heading.text, at.start, at.end, 0))
                 continue
-            support = self._support(part.texts, opens) if len(opens) > 1 else None
+            support = self._support(part.said, opens) if len(opens) > 1 else None
             for name in opens:
                 if support is not None and _PAIR.issubset(opens) and _silent_half(name, support):
                     continue
                 rank = part.rank(name, None if support is None else support.get(name, 0))
                 self._note(name, rank, at, part.words, heading.text)
 
-    def _support(self, texts: list[str], names: tuple[str, ...]) -> dict[str, int]:
-        """How much some texts say on each of some sections."""
+    def _support(self, part: list[Passage], names: tuple[str, ...]) -> dict[str, int]:
+        """How much some passages say on each of some sections."""
         best: dict[str, int] = {}
         among = patterns_of(self.kind).of(names)
-        for text in texts:
-            for name, level in evidence(self.kind, text, candidates(self.kind, text) & among):
+        for said in part:
+            for name, level in said.evidence(among):
                 best[name] = max(level, best.get(name, 0))
         return best
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from cardlint.data import vocabulary
@@ -59,35 +59,27 @@ def count_words(text: str) -> int:
     return max(spaced, unspaced // _CHARACTERS_A_WORD + (spaced if unspaced * 4 < len(text) else 0))
 
 
-def weigh(text: str) -> tuple[int, int]:
-    """What a piece of text is (SAID, FILLER, BOILERPLATE), and its words."""
+def verdict(text: str) -> int:
+    """What a piece of text is: SAID, FILLER, BOILERPLATE."""
     if len(text) <= _LONGEST_FILLER:
-        return _weigh(text)
-    return (BOILERPLATE if _starts_as_boilerplate(text) else SAID), count_words(text)
-
-
-@lru_cache(maxsize=16384)
-def _weigh(text: str) -> tuple[int, int]:
-    """The weight of a short text, which tools repeat over many cards."""
-    whole, starts, boilerplate, longest = _phrases()
-    words = count_words(text)
-    said = text.lstrip(_EDGES).lower()
-    first = said[:_FIRST]
-    if first in starts and said.startswith(starts[first]):
-        return FILLER, words
-    if len(said) <= longest + _MOST_MARKS and said.rstrip(_EDGES) in whole:
-        return FILLER, words
-    return (BOILERPLATE if first in boilerplate and _starts_as_boilerplate(text) else SAID), words
+        whole, starts, _, longest = _phrases()
+        said = text.lstrip(_EDGES)
+        first = said[:_FIRST].lower()
+        if first in starts and said.lower().startswith(starts[first]):
+            return FILLER
+        if len(said) <= longest + _MOST_MARKS and said.lower().rstrip(_EDGES) in whole:
+            return FILLER
+    return BOILERPLATE if _starts_as_boilerplate(text) else SAID
 
 
 def is_filler(text: str) -> bool:
     """Whether a piece of text only says that something is missing."""
-    return len(text) <= _LONGEST_FILLER and _weigh(text)[0] == FILLER
+    return verdict(text) == FILLER
 
 
 def is_boilerplate(text: str) -> bool:
     """Whether a piece of text is a template's sentence that fits every model."""
-    return weigh(text)[0] == BOILERPLATE
+    return verdict(text) == BOILERPLATE
 
 
 def _starts_as_boilerplate(text: str) -> bool:
