@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib import import_module
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cardlint.card.sections.types import SECTION_NAMES
@@ -23,6 +24,8 @@ _ASKED = ("kind", "key", "value", "text", "alone")
 _REMEMBERED = 16_384
 _LONGEST = 200
 """Characters of a value up to which the answers on it are remembered."""
+_MANY = 500
+"""Items of a list up to which the answers on each are remembered; real lists of more are rare, and repeat little."""
 _ANY = "*"
 _WAITS = frozenset({"keys", "problems", "words", "signs", "sections"})
 
@@ -99,6 +102,14 @@ class Predicate:
         given = (kind, key, value, value, alone)
         return bool(self._function(*[given[index] for index in self._wants]))
 
+    def holds_for_any(self, kind: Kind, key: str, items: Sequence[Any], texts: Sequence[str]) -> bool:
+        """Whether it holds for an item of a list; ``texts`` are those of its ``items`` that are text."""
+        asked = texts if self._of_text else items
+        number = len(asked)
+        alone = repeat(False, number)  # noqa: FBT003  # an item of a list is not
+        given = (repeat(kind, number), repeat(key, number), asked, asked, alone)
+        return any(map(self._function, *[given[index] for index in self._wants]))
+
 
 def named(name: str) -> Any:
     """The function ``module:function``."""
@@ -170,8 +181,11 @@ class Dispatch:
             if asked:
                 if type(value) is list:
                     found += self._value(key, list, alone=True)
-                    for item in value:
-                        found += self._for_value(key, item, alone=False)
+                    if len(value) > _MANY:
+                        found += self._for_many(key, value)
+                    else:
+                        for item in value:
+                            found += self._for_value(key, item, alone=False)
                 else:
                     found += self._for_value(key, value, alone=True)
         if block.status != "ok" or block.problems or card.decoded.bom or card.decoded.encoding != "utf-8":
@@ -193,6 +207,12 @@ class Dispatch:
         if kind is str and len(value) > _LONGEST:
             return self._ask_value(key, value, alone=alone)
         return self._value(key, kind if kind is list or kind is dict else value, alone=alone)
+
+    def _for_many(self, key: str, values: Sequence[Any]) -> list[PythonCheck]:
+        """The checks due for an item of a long list: each predicate is asked until it holds, and nothing is remembered."""
+        items = [type(value) if isinstance(value, list | dict) else value for value in values]
+        texts = [item for item in items if isinstance(item, str)]
+        return [check for predicate, check in self._key(key).asked if predicate.holds_for_any(self._kind, key, items, texts)]
 
     def _ask_key(self, key: str) -> _Key:
         due: list[PythonCheck] = []
