@@ -82,20 +82,19 @@ class Claims:
         """Hub ids of models that code loads."""
         from cardlint.card.claims import code
 
-        return code.as_ids(self._card.outline, self._loads, dataset=False)
+        return code.as_ids(self._loads, self._placed, dataset=False)
 
     @cached_property
     def dataset_ids(self) -> tuple[Claim, ...]:
         """Hub ids of datasets that code loads."""
         from cardlint.card.claims import code
 
-        return code.as_ids(self._card.outline, self._loads, dataset=True)
+        return code.as_ids(self._loads, self._placed, dataset=True)
 
     @cached_property
     def code_loads(self) -> tuple[Claim, ...]:
         """Every model that code loads as written: ids, local paths, unfilled names; ``detail`` is the call."""
-        place = self._card.outline.place
-        return tuple(Claim(load.value, *place(load.block, load.start, load.end), load.by) for load in self._loads if not load.dataset)
+        return tuple([claim for load, claim in zip(self._loads, self._placed, strict=True) if not load.dataset])
 
     @cached_property
     def _body(self) -> Body:
@@ -108,6 +107,12 @@ class Claims:
         from cardlint.card.claims import code
 
         return code.read_loads(self._card.outline)
+
+    @cached_property
+    def _placed(self) -> tuple[Claim, ...]:
+        from cardlint.card.claims import code
+
+        return code.placed(self._card.outline, self._loads)
 
     @cached_property
     def parameters(self) -> tuple[Claim, ...]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
+from string import ascii_letters, digits
 from typing import TYPE_CHECKING, NamedTuple
-
-import re2
 
 from cardlint.card.claims.claim import Claim
 from cardlint.patterns import Pattern
@@ -17,21 +16,51 @@ if TYPE_CHECKING:
     from cardlint.card.outline import Block, Outline
 
 # A quoted string with the word and the sign before it, and the argument that may stand between them.
-_QUOTED = (
+_QUOTED = Pattern(
     r"""([A-Za-z_][\w.]*)(["']?\s*[(=:]\s*)((?:[\w.]+|["'][\w\- ]+["'])\s*,\s*)?(?:(\w+)\s*=\s*)?[rfbuRFBU]?["']([^"'\n]{1,150})["']"""
 )
-# The same up to the string, only to find the place: without groups, and only behind words that can load something. What
-# follows is left out, since a bounded repeat would make the automaton slow.
-_PLACE = (
-    r"""(?i)(?:from_pretrained|\w*hub\w*|pipeline|\w*load\w*|create_model|from_hparams|get_\w*model|dataset\w*|\w*(?:transformer|encoder|llm|llama|model|engine|reranker|embedding\w*"""
-    r"""|keybert|reader|tagger|repo|checkpoint|ckpt|pretrained|tokenizer|adapter|peft|lora|weights|base|teacher|student|processor)\w*|\w*(?:name|path|_id))"""
-    r"""["']?\s*[(=:]\s*(?:(?:[\w.]+|["'][\w\- ]+["'])\s*,\s*)?(?:\w+\s*=\s*)?[rfbu]?["'][^"'\n]"""
+# The same from the sign up to the string, only to find the place; nothing is given back, for it could match no more.
+_SIGN = Pattern(r"""[(=:]\s*+(?:(?:[\w.]++|["'][\w\- ]++["'])\s*+,\s*+)?(?:\w++\s*+=\s*+)?[rfbuRFBU]?["'][^"'\n]""", re.ASCII)
+_QUOTES = ('"', "'")
+_WORD_SIGNS = ascii_letters + digits + "_"
+_LOADING_STEMS = (
+    "hub",
+    "load",
+    "transformer",
+    "encoder",
+    "llm",
+    "llama",
+    "model",
+    "engine",
+    "reranker",
+    "embedding",
+    "keybert",
+    "reader",
+    "tagger",
+    "repo",
+    "checkpoint",
+    "ckpt",
+    "pretrained",
+    "tokenizer",
+    "adapter",
+    "peft",
+    "lora",
+    "weights",
+    "base",
+    "teacher",
+    "student",
+    "processor",
 )
-_COMMAND = (
-    r"""((?:huggingface\.co|hf\.co)/(?:models/)?|hf[-_]hub:|hf://|\b(?:hf|huggingface-cli) download |\bvllm serve """
-    r"""|(?:^|\s)--?[\w-]*(?:model|repo|lora|adapter|weights|hf|tokenizer|checkpoint)[\w-]*[ =]+)["']?"""
-    r"""([\w][\w.\-]*/[\w.\-]*\w|[\w][\w.\-]*)"""
-)
+_LOADING_ENDS = ("name", "path", "_id")
+_LOADING_TAILS = ("pipeline", "from_hparams")
+# What commands load: behind a flag, or an address. The dash in front makes the search fast.
+_FLAG = r"-(?<!\S-)(?=[\w-]*?(?:model|repo|lora|adapter|weights|hf|tokenizer|checkpoint))[\w-]*+[ =]++"
+_ADDRESS = r"(?:huggingface\.co|hf\.co)/(?:models/)?|hf[-_]hub:|hf://|\b(?:hf|huggingface-cli) download |\bvllm serve "
+_LOADED = r"""["']?([\w][\w.\-]*/[\w.\-]*\w|[\w][\w.\-]*)"""
+_FLAGGED = Pattern(f"({_FLAG}){_LOADED}", re.ASCII)
+_COMMAND = Pattern(f"({_FLAG}|{_ADDRESS}){_LOADED}", re.ASCII)
+_ADDRESSES = ("huggingface.co/", "hf.co/", "hub:", "hf://", " download ", "vllm serve")
+"""One of them stands in every text that holds an address."""
 _CUES = (
     "from_",
     "ownload",
@@ -48,9 +77,6 @@ _CUES = (
     "Encoder",
     "LLM(",
 )
-
-_ADDRESSES = ("huggingface.co/", "hf.co/", "hub:", "hf://", " download ", "vllm serve")
-_FLAG_WORDS = ("model", "repo", "lora", "adapter", "weights", "hf", "tokenizer", "checkpoint")
 
 _CALLS = Pattern(
     r"(?:from_pretrained|\w*_from_hub|from_hub|load_model|load|download|snapshot_download|hf_hub_download|cached_download|create_model"
@@ -141,7 +167,12 @@ _UNFILLED = Pattern(
     r"model[-_]id$|_model_id$|repo[-_]name|^my[-_]"
 )
 _REFERENCES = ("@article", "@inproceedings", "@misc", "@inproc", "@book", "@techreport", "@phdthesis", "@mastersthesis", "@software")
+_TRAINING = ("--do_train", "--num_train", "--per_device_train", "train.py", "finetune")
 _LONGEST_LINE = 300
+_LONGEST_WORD = 100
+_LONGEST_ID = 193
+_LONGEST_REMEMBERED = 4000
+"""Characters of a code block up to which what it loads is remembered."""
 _COMMENTS = ("#", "//")
 _DOWNLOADS = (
     "clone",
@@ -180,19 +211,16 @@ _Found = tuple[int, int, str, bool, bool]
 """The fields of a `Load` behind its block."""
 
 
-@cache
-def _patterns() -> tuple[re2._Regexp[str], re.Pattern[str], re2._Regexp[str]]:
-    return re2.compile(_PLACE), re.compile(_QUOTED), re2.compile(_COMMAND)
-
-
 def read_loads(outline: Outline) -> tuple[Load, ...]:
     """Every string that the code blocks load, in order."""
     return tuple([Load(block, *found) for block in outline.blocks if block.kind == "code" for found in _loads_in(block.text)])
 
 
-# Snippets that tools write stand in many cards.
-@lru_cache(2048)
 def _loads_in(text: str) -> tuple[_Found, ...]:
+    return _loads_in_short(text) if len(text) <= _LONGEST_REMEMBERED else _read_loads_in(text)
+
+
+def _read_loads_in(text: str) -> tuple[_Found, ...]:
     if text.startswith(_REFERENCES) or not any(cue in text for cue in _CUES):
         return ()
     found = [*_quoted(text), *_commands(text)]
@@ -200,33 +228,45 @@ def _loads_in(text: str) -> tuple[_Found, ...]:
     return tuple(found)
 
 
+# Snippets that tools write stand in many cards.
+_loads_in_short = lru_cache(2048)(_read_loads_in)
+
+
 def is_repo_id(value: str, *, single: bool = False) -> bool:
     """Whether a loaded string can be a Hub id: ``owner/name``, or a bare name where ``single`` allows one."""
+    return (single or "/" in value) and len(value) <= _LONGEST_ID and _is_id(value)
+
+
+# What is loaded is asked for by several rules.
+@lru_cache(1024)
+def _is_id(value: str) -> bool:
     owner, slash, name = value.partition("/")
-    if not (slash or single) or not _ID.match(value) or _FILE.search(value) or _UNFILLED.search(value):
+    if not _ID.match(value) or _FILE.search(value) or _UNFILLED.search(value):
         return False
     if not slash:
         return len(value) > 2 and not value.isdigit() and value.lower() not in _PATH_HEADS
     return owner.lower() not in _PATH_HEADS and not name.isdigit()
 
 
-def as_ids(outline: Outline, loads: tuple[Load, ...], *, dataset: bool) -> tuple[Claim, ...]:
-    """The distinct Hub ids among loaded strings, models or datasets, each where it is loaded first."""
+def placed(outline: Outline, loads: tuple[Load, ...]) -> tuple[Claim, ...]:
+    """The claim of each loaded string."""
+    place = outline.place
+    return tuple([Claim(load.value, *place(load.block, load.start, load.end), load.by) for load in loads])
+
+
+def as_ids(loads: tuple[Load, ...], claims: tuple[Claim, ...], *, dataset: bool) -> tuple[Claim, ...]:
+    """The distinct Hub ids among loaded strings, models or datasets, each where it is loaded first; ``claims`` is as `placed`."""
     found: dict[str, Claim] = {}
-    for load in loads:
-        value = load.value
-        if load.dataset == dataset and value not in found and is_repo_id(value, single=load.single):
-            found[value] = Claim(value, *outline.place(load.block, load.start, load.end), load.by)
+    for load, claim in zip(loads, claims, strict=True):
+        if load.dataset == dataset and claim.value not in found and is_repo_id(claim.value, single=load.single):
+            found[claim.value] = claim
     return tuple(found.values())
 
 
 def _quoted(text: str) -> Iterator[_Found]:
-    if '"' not in text and "'" not in text:
-        return
-    place, quoted, _ = _patterns()
     last = 0
-    for found in place.finditer(text):
-        match = quoted.match(text, found.start()) if found.start() >= last else None
+    for place in _places(text):
+        match = _QUOTED.match(text, place) if place >= last else None
         if match is None:
             continue
         last = match.end()
@@ -236,42 +276,108 @@ def _quoted(text: str) -> Iterator[_Found]:
         word, sign, before, key, value = match.groups()
         word = word.rsplit(".", 1)[-1]
         start, end = match.span(5)
-        call = "(" in sign
-        loaded = "=" in sign and f"from_pretrained({word}" in text
+        call = _call(word) if "(" in sign else None
         data = _data_repo(text, end)
-        named = _KEYS.match(key or word) and not _NOT_MODEL_KEYS.match(key or word)
-        if call and (_DATASET_CALLS.match(word) or (data and _CALLS.match(word))):
+        if call is not None and (call.loads_data or (data and call.loads)):
             yield start, end, word, True, True
-        elif call and _CALLS.match(word) and (named or not key) and (key or before or word != "pipeline"):
-            yield start, end, word, False, bool(_SINGLE_CALLS.search(word))
-        elif loaded or (named and (key or not call)):
+            continue
+        named = _names_model(key or word)
+        if call is not None and call.loads and (named or not key) and (key or before or word != "pipeline"):
+            yield start, end, word, False, call.single
+            continue
+        loaded = "=" in sign and f"from_pretrained({word}" in text
+        if loaded or (named and (key or call is None)):
             single = (key or word) in ("model", "tokenizer") and "pipeline(" in text[max(0, match.start() - 150) : start]
             if single or loaded or "/" in value:
                 yield start, end, key or word, data, single or loaded
 
 
+def _places(text: str) -> Iterator[int]:
+    """Where words begin that can load the string behind them."""
+    floor = at = 0
+    while sign := _SIGN.search(text, at):
+        start = sign.start()
+        before = text[max(floor, start - 2 * _LONGEST_WORD) : start]
+        word = before.rstrip()
+        if word.endswith(_QUOTES):
+            word = word[:-1]
+        lead = _loading(word[len(word.rstrip(_WORD_SIGNS)) :])
+        if lead:
+            yield start - len(before) + len(word) - lead
+            floor = at = sign.end()
+        else:
+            at = start + 1
+
+
+# The same words stand in all code.
+@lru_cache(2048)
+def _loading(word: str) -> int:
+    """How many characters at the end of a word, all of it or a known tail, are the name of something that can load; 0 where none."""
+    low = word.lower()
+    if low.endswith(_LOADING_ENDS) or any(stem in low for stem in _LOADING_STEMS):
+        return len(word)
+    at = low.find("dataset")
+    if at >= 0:
+        return len(word) - at
+    return next((len(tail) for tail in _LOADING_TAILS if low.endswith(tail)), 0)
+
+
+class _Call(NamedTuple):
+    """What a function loads, by its name: a model, data, and whether an id without an owner is one there."""
+
+    loads: bool
+    loads_data: bool
+    single: bool
+
+
+_NO_CALL = _Call(loads=False, loads_data=False, single=False)
+
+
+def _call(word: str) -> _Call:
+    return _short_call(word) if len(word) <= _LONGEST_WORD else _NO_CALL
+
+
+# The same few names stand in all code.
+@lru_cache(1024)
+def _short_call(word: str) -> _Call:
+    return _Call(bool(_CALLS.match(word)), bool(_DATASET_CALLS.match(word)), bool(_SINGLE_CALLS.search(word)))
+
+
+def _names_model(key: str) -> bool:
+    """Whether a variable or an argument is called so that its value is a model."""
+    return len(key) <= _LONGEST_WORD and _short_names_model(key)
+
+
+@lru_cache(2048)
+def _short_names_model(key: str) -> bool:
+    return bool(_KEYS.match(key)) and not _NOT_MODEL_KEYS.match(key)
+
+
 def _data_repo(text: str, end: int) -> bool:
     """Whether the call that goes on at ``end`` says that it downloads a dataset."""
+    if text.find("repo_type", end, end + 120) < 0:
+        return False
     rest = text[end : end + 120].split(")", 1)[0]
     return "repo_type" in rest and "dataset" in rest
 
 
 def _commands(text: str) -> Iterator[_Found]:
-    flagged = (" -" in text or "\n-" in text or text.startswith("-")) and any(word in text for word in _FLAG_WORDS)
-    if not flagged and not any(cue in text for cue in _ADDRESSES):
-        return
-    low = text.lower()
-    training = "--do_train" in low or "--num_train" in low or "--per_device_train" in low or "train.py" in low or "finetune" in low
-    for match in _patterns()[2].finditer(text):
+    addressed = any(address in text for address in _ADDRESSES)
+    low = ""
+    training = False
+    for match in (_COMMAND if addressed else _FLAGGED).finditer(text):
         lead, value = match.groups()
+        if "/" not in value or _OFFLINE_PATH.match(value):
+            continue
+        if not low:
+            low = text.lower()
+            training = any(word in low for word in _TRAINING)
         start, end = match.span(2)
-        flag = lead.lstrip().startswith("-")
+        flag = lead.startswith("-")
         line = low[max(low.rfind("\n", 0, start) + 1, start - _LONGEST_LINE) : end + _LONGEST_LINE].split("\n", 1)[0]
         if flag and (training or _NOT_MODEL_KEYS.match(lead.strip(" -=\n\t").replace("-", "_"))):
             continue
         if not flag and lead.endswith("/") and not any(word in line for word in _DOWNLOADS):
-            continue
-        if "/" not in value or _OFFLINE_PATH.match(value):
             continue
         if value.endswith(".git"):
             end -= 4
