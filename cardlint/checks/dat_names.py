@@ -7,11 +7,11 @@ from bisect import bisect_right
 from functools import cache
 from typing import TYPE_CHECKING
 
-from cardlint.checks.places import prose, quoted
+from cardlint.checks.places import quoted
 from cardlint.checks.values import texts
 from cardlint.data import vocabulary
 from cardlint.model import Problem, Related
-from cardlint.patterns import Cue, Pattern
+from cardlint.patterns import Pattern
 from cardlint.vocab.nearest import squeeze
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _PAGE = Pattern(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/datasets/([\w.-]+/[\w.-]*\w)")
 _ID = Pattern(r"[A-Za-z0-9][\w.-]{1,95}/[A-Za-z0-9][\w.-]{2,95}", re.ASCII)
-_HUB_ID = Cue(r"[A-Za-z0-9][\w.-]+/[A-Za-z0-9][\w.-]{2}")
 _LONGEST_ABBREVIATION = 6
 _WORD = Pattern(r"[^\W\d_]{3,}|\d+", re.UNICODE)
 _NAME = Pattern(r"[A-Z0-9][\w./-]{2,30}(?: \d[\d.]*)?|[\w.-]+[/_-][\w./-]+")
@@ -32,12 +31,10 @@ _EARLIER = Pattern(r"(?i)pre-?train|further trained|additional|intermediate|dist
 
 def undeclared(card: Card) -> Iterator[Problem]:
     """Hub datasets that the prose names or links as training data and that ``datasets`` omits; one problem a card."""
-    outline = card.outline
-    named = _HUB_ID.occurs(card.once(prose)) or any("/" in heading.text for heading in outline.headings)
-    if not named and not any("/datasets/" in link.url for link in outline.links):
-        return
     given = [value for _, value in texts(card, "datasets")]
     known = {_tail(value) for value in given} | {squeeze(value) for value in given}
+    if not any(_tail(name) not in known for name in _possible_ids(card)):
+        return
     missing = [(claim, name) for claim, name in _training_ids(card) if _tail(name) not in known]
     if missing:
         claim, name = missing[0]
@@ -47,6 +44,15 @@ def undeclared(card: Card) -> Iterator[Problem]:
         help_text = "datasets: [" + ", ".join([*given, *names[:5]]) + "]"
         message = f"trained on {quoted(name)}{more}, which `datasets` does not list"
         yield Problem(claim, message, help=help_text, value=name, related=related)
+
+
+def _possible_ids(card: Card) -> Iterator[str]:
+    """Every id that `_training_ids` could yield, as far as links and the form of words tell: what was trained on is read last."""
+    for link in card.outline.links:
+        if "/datasets/" in link.url and (page := _PAGE.match(link.url)):
+            yield page.group(1)
+    if "huggingface.co" in card.text:
+        yield from card.claims.written_names
 
 
 def _training_ids(card: Card) -> Iterator[tuple[Claim, str]]:

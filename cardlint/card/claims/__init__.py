@@ -97,6 +97,13 @@ class Claims:
         return tuple([claim for load, claim in zip(self._loads, self._placed, strict=True) if not load.dataset])
 
     @cached_property
+    def written_names(self) -> tuple[str, ...]:
+        """The names of what has the form of a hub id in prose outside of links: every id among ``datasets`` there is one of them."""
+        from cardlint.card.claims.ids import written_names
+
+        return tuple(written_names(self._body))
+
+    @cached_property
     def _body(self) -> Body:
         from cardlint.card.claims.body import Body
 
