@@ -64,6 +64,11 @@ class Card:
         return read_outline(self.text, self.front_matter.end)
 
     @cached_property
+    def prose(self) -> str:
+        """The text of all that is not code, a blank line between blocks."""
+        return "\n\n".join([block.text for block in self.outline.blocks if block.kind != "code"])
+
+    @cached_property
     def sections(self) -> dict[str, Section]:
         """What the body documents, by section name; every name of the card's kind is there."""
         from cardlint.card.sections import read_sections

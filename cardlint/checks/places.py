@@ -41,7 +41,7 @@ def listed(names: Sequence[str]) -> str:
 
 def prose(card: Card) -> str:
     """All that is not code, a blank line between blocks."""
-    return "\n\n".join([block.text for block in card.outline.blocks if block.kind != "code"])
+    return card.prose
 
 
 def tables(card: Card) -> list[Block]:

@@ -61,14 +61,15 @@ class Body:
         return blocks
 
     @cached_property
-    def texts(self) -> list[str]:
-        """The text of each block; "İ", the one character whose lower case is longer, would shift what is found in ``low``."""
-        return [block.text for block in self.blocks]
-
-    @cached_property
     def text(self) -> str:
-        """The texts of ``blocks``, an empty line between them."""
-        text = "\n\n".join(self.texts)
+        """The texts of ``blocks``, an empty line between them.
+
+        "İ", the one character whose lower case is longer, would shift what is found in ``low``.
+        """
+        text = self.card.prose
+        if self.outline.headings:
+            title = self.outline.headings[0].text
+            text = f"{title}\n\n{text}" if text or len(self.blocks) > 1 else title
         return text if text.isascii() else text.replace("İ", "I")
 
     @cached_property
@@ -79,7 +80,7 @@ class Body:
     @cached_property
     def starts(self) -> list[int]:
         """Where each block begins in ``text``."""
-        return list(accumulate(map((2).__add__, map(len, self.texts)), initial=0))
+        return list(accumulate([len(block.text) + 2 for block in self.blocks], initial=0))
 
     def at(self, offset: int) -> tuple[Block, int]:
         """The block at an offset of ``text`` and where it begins there."""
