@@ -98,7 +98,10 @@ class Claims:
 
     @cached_property
     def written_names(self) -> tuple[str, ...]:
-        """The names of what has the form of a hub id in prose outside of links: every id among ``datasets`` there is one of them."""
+        """The names of what has the form of a hub id in prose outside of links.
+
+        The name of every id among ``datasets`` there begins one of them, and these are read much faster.
+        """
         from cardlint.card.claims.ids import written_names
 
         return tuple(written_names(self._body))

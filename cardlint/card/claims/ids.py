@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from string import ascii_letters, digits
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cardlint.card.claims.body import Body
+    from cardlint.card.outline import Block, Link
 
 _SLASH = Pattern(r"/(?<=[A-Za-z0-9_.-]/)([A-Za-z0-9][A-Za-z0-9_.-]{2,95})")
 _OWNER_SIGNS = ascii_letters + digits + "_.-"
 _LONGEST_OWNER = 96
 _DATA_PAGE = "/datasets/"
+_LOOSELY_PLACED = ("heading", "table")
+"""Blocks whose claims are found again in the source by their value."""
 
 
 def written_names(body: Body) -> Iterator[str]:
@@ -32,6 +36,17 @@ def written_names(body: Body) -> Iterator[str]:
         if len(owner) < 2 or (text[start - 1 : start] == "/" and not text.endswith(_DATA_PAGE, 0, start)):
             continue
         block, begin = body.at(start)
-        anchor = body.anchor_at(block, start - begin)
-        if anchor is None or not anchor.url or anchor.end < slash - begin:
-            yield match.group(1)
+        if block.kind in _LOOSELY_PLACED or not _linked(body, block, start - begin):
+            yield match.group(1).rstrip(".-")
+
+
+def _linked(body: Body, block: Block, at: int) -> bool:
+    """Whether ``block.text[at]`` stands in a link that leads somewhere."""
+    place = body.outline.place(block, at, at + 1).start
+    links = body.outline.links
+    index = bisect_right(links, place, key=_start) - 1
+    return index >= 0 and place < links[index].end and bool(links[index].url)
+
+
+def _start(link: Link) -> int:
+    return link.start
