@@ -13,7 +13,7 @@ def diff(before: bytes, after: bytes, path: str) -> bytes:
     out: list[bytes] = []
     path = path.removeprefix("./")
     old, new = (_latin(_LINES.findall(data)) for data in (before, after))
-    for number, line in enumerate(unified_diff(old, new, "a/", "b/", lineterm="\n")):
+    for number, line in enumerate(unified_diff(old, new)):
         if number < 2:
             out.append(f"{line[:4]}{path}\n".encode("utf-8", "surrogateescape"))
             continue

@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from cardlint.config.baseline import Baseline, Entry, Stale, card_of, entries_of, read_baseline, render
+from cardlint.config.suppressions import Silencing
+from cardlint.config.waivers import Waiver
+from cardlint.engine.batch import Judge, Plan
+from cardlint.engine.catalogue import shipped
+from cardlint.engine.inline import names_of
+from cardlint.engine.select import Choice, choose
 from cardlint.model import CardlintError, Finding, Outcome, Span
+from cardlint.sources.entry import Entry as Card
 
 
 def outcome(*prints, name="cards/README.md", repo=None, kind="model", **more):
@@ -130,6 +137,22 @@ def test_file_that_is_no_baseline_is_refused(tmp_path, text, message):
     with pytest.raises(CardlintError) as caught:
         read_baseline(path)
     assert str(caught.value).startswith(f"{path}: {message}")
+
+
+@pytest.mark.parametrize("waived", [False, True])
+def test_waiver_goes_before_the_baseline(waived):
+    rules = shipped()
+    selected = tuple(choose(Choice(select=("LIC101", "MET101", "MET201")), rules))
+    card = Card("README.md", None, id="a/b", text=b"---\npipeline_tag: zzz\nlanguage: zzz\nlicense: zzz\n---\n")
+    found = {each.code: each.fingerprint for each in Judge(Plan(selected, {}))(card).findings}
+    known = baseline(*(Entry("a/b", found[code], code, "m") for code in ("LIC101", "MET101")))
+    waivers = (Waiver(("LIC101",), ("a/*",), "agreed", "legal", "2030-01-01"),) if waived else ()
+    silent = Judge(Plan(selected, {}, silence=Silencing(names_of(rules), True, waivers, "2026-11-28", known)))(card)
+    assert [each.code for each in silent.findings] == ["MET201"]
+    assert [(each.code, each.suppressed.by) for each in silent.suppressed] == [
+        ("MET101", "baseline"),
+        ("LIC101", "waiver" if waived else "baseline"),
+    ]
 
 
 @pytest.mark.parametrize(("data", "message"), [(None, "No such file or directory"), (b"\xff", "'utf-8' codec can't decode")])

@@ -146,6 +146,33 @@ def test_fix_that_changes_nothing_keeps_no_other_away():
     assert mend(b"abc\n", lambda _: Outcome("x", None, "model", "x", None, (idle,))).applied == ()
 
 
+def test_fix_that_changes_nothing_makes_way_for_the_one_that_it_meets():
+    idle, good = finding(PlacedEdit(Span(1, 1, 1, 2), "a"), "idle"), finding(PlacedEdit(Span(1, 1, 1, 3), "AB"), "good")
+    judge = lambda data: Outcome("x", None, "model", "x", None, (idle,) if b"AB" in data else (idle, good))  # noqa: E731
+    done = mend(b"abc\n", judge)
+    assert (done.data, [each.fingerprint for each in done.applied]) == (b"ABc\n", ["good"])
+
+
+def test_findings_of_every_round_are_told_in_their_order():
+    steps = {b"abc\n": finding(PlacedEdit(Span(1, 1, 1, 2), "b"), "one"), b"bbc\n": finding(PlacedEdit(Span(1, 1, 1, 2), "c"), "two")}
+    done = mend(b"abc\n", lambda data: Outcome("x", None, "model", "x", None, (steps[data],) if data in steps else ()))
+    assert [each.fingerprint for each in done.applied] == ["one", "two"]
+
+
+def test_fixes_that_turn_in_a_circle_end_before_it_closes():
+    after = {b"a": "b", b"b": "c", b"c": "b"}
+    judge = lambda data: Outcome("x", None, "model", "x", None, (finding(PlacedEdit(Span(1, 1, 1, 2), after[data[:1]]), str(data)),))  # noqa: E731
+    assert mend(b"a\n", judge).data == b"c\n"
+
+
+def test_where_one_fix_does_not_hold_forty_are_tried_one_by_one():
+    text = b"---\nlicense: mit\n---\n" + b"x" * 60
+    bad = finding(PlacedEdit(Span(2, 1, 2, 1), "] "), "bad")
+    many = [finding(PlacedEdit(Span(4, column, 4, column + 1), "y"), f"f{column}") for column in range(1, 51)]
+    done = mend(text, lambda data: Outcome("x", None, "model", "x", None, (bad, *many) if b"y" not in data else ()))
+    assert len(done.applied) == 39
+
+
 @pytest.mark.parametrize(("strips", "left"), [(False, b"\xef\xbb\xbfxbc\n"), (True, b"xbc\n")])
 def test_byte_order_mark_stays_unless_a_fix_takes_it(strips, left):
     assert mend(b"\xef\xbb\xbfabc\n", judge_with(finding(PlacedEdit(Span(1, 1, 1, 2), "x"), strips_bom=strips))).data == left

@@ -302,3 +302,31 @@ def test_waiver_of_one_of_several_rules_lets_nothing_pass(tmp_path):
     assert gate.refuses_everywhere(BAD.encode(), "model", TODAY) is None
     both = b"---\nlicense: apache2\nlanguage: [\n---\n"
     assert gate.refuses_everywhere(both, "model", TODAY) is not None
+
+
+RAISING = """\
+code: LIC951
+name: house-check
+summary: "The check of the house runs."
+status: stable
+severity: error
+confidence: high
+applies-to: [model]
+scope: card
+since: 0.1.0
+why: It does not run, which is what the test wants.
+help: Mend the check.
+check: {python: "tests.engine.broken:raises"}
+examples:
+  bad: [{card: "# A", findings: []}]
+  good: [{card: "# B"}]
+"""
+
+
+@pytest.mark.parametrize(("word", "action", "codes"), [("refuse", "refuse", ("not-judged",)), ("accept", "warn", ())])
+def test_card_on_which_a_check_fails_is_what_the_policy_says(gate_of, tmp_path, word, action, codes):
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours" / "LIC951-house-check.yaml").write_text(RAISING)
+    decided = gate_of(f"version: 1\non-failure: {word}\nrules: [ours]\n").decide(Change(state(GOOD)), TODAY)
+    assert (decided.action, decided.codes) == (action, codes)
+    assert "LIC951" in decided.failure

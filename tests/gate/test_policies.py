@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -282,5 +283,7 @@ def test_file_that_cannot_be_read_is_told(tmp_path):
 
 
 def test_hub_that_is_not_there_is_told(policies_of, tmp_path):
-    with pytest.raises(CardlintError, match="nowhere"):
-        policies_of("version: 1\nhub: nowhere\n")
+    (tmp_path / "ids.txt").write_text("acme/x\n")
+    for more in ("", "known-ids: ids.txt\ncomplete: [acme]\n"):
+        with pytest.raises(CardlintError, match=f"^{re.escape(str(tmp_path / 'nowhere'))}"):
+            policies_of(f"version: 1\nhub: nowhere\n{more}")
