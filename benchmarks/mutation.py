@@ -156,6 +156,7 @@ def run(copy: Path, names: list[str], options: argparse.Namespace) -> dict[str, 
     """What became of each mutant: ``{"killed", "by", "seconds", "tests"}``."""
     shutil.copy2(SESSION, copy / SESSION.name)
     asked = copy.parent / "asked.json"
+    asked.with_name("notes.jsonl").touch()
     asked.write_text(json.dumps({"names": names, "jobs": options.jobs, "budget": options.budget}), encoding="utf-8")
     shutil.copy2(HITS, copy / "sitecustomize.py")
     environment = {
