@@ -93,12 +93,11 @@ def _sections(subject: Subject) -> dict[str, Any]:
     line = card.lines.line
     answered = _answered_by_files(subject)
     found: dict[str, Any] = {}
-    for name, section in card.sections.items():
-        status, documented = section.status, section.documented
+    for name, (status, documented, heading, start, end, words) in card.sections.items():
         if documented == "none" and name in answered:
             documented = "files"
-        lines = None if status == "absent" else [line(section.start), line(max(section.start, section.end - 1))]
-        found[name] = {"status": status, "documented": documented, "heading": section.heading, "lines": lines, "words": section.words}
+        lines = None if status == "absent" else [line(start), line(max(start, end - 1))]
+        found[name] = {"status": status, "documented": documented, "heading": heading, "lines": lines, "words": words}
     return found
 
 

@@ -7,10 +7,12 @@ import re
 from cardlint.patterns import Pattern
 
 _LONGEST = 20_000
-_BIBTEX = Pattern(
-    r"@\s?(?:article|misc|inproceedings|software|book|techreport|phdthesis|mastersthesis|unpublished|online|dataset|conference|\w{4,20})\s?\{",
-    re.IGNORECASE,
+_BIBTEX = Pattern(r"@\s?\w{4,20}\s?\{")
+_USES = (
+    *("import", "from_pretrained", "pipeline", "install", "python", "clone", "curl", "docker", "load", "model"),
+    *("predict", "generate", "wget", "ollama", "run", "tokenizer", ">>>"),
 )
+"""What a text of usage holds one of: most code that is none is told by that alone."""
 _USABLE = Pattern(
     r"\b(?:import|from_pretrained|pipeline|pip3? install|python3?|git clone|curl|docker|load|model|predict|generate|wget|ollama|run)\b"
     r"|\btokenizer\b|>>>"
@@ -19,8 +21,9 @@ _UNUSABLE = ('"None"', "'None'", "{MODEL_NAME}", "{MODEL}", "PATH_TO_THIS_REPO",
 _COMMENT_ONLY = Pattern(r"\s*#[^\n]*\s*")
 _LONGEST_COMMENT = 120
 _DATA_LANGUAGES = frozenset({"yaml", "yml", "json", "text", "txt", "bibtex", "xml", "csv"})
-_TOOL_CITATION = Pattern(r"vonwerra2022trl|reimers-2019-sentence-bert|henderson2017efficient|tunstall2022")
+_TOOL_WORKS = ("vonwerra2022trl", "reimers-2019-sentence-bert", "henderson2017efficient", "tunstall2022")
 _OUTPUT = Pattern(r"""['"](?:score|token_str|sequence|label)['"]\s*:""")
+_OUTPUTS = ("score", "token_str", "sequence", "label")
 _AUTHOR = Pattern(r"\bauthors?\s*=", re.IGNORECASE)
 
 
@@ -28,7 +31,7 @@ def unfilled(text: str) -> bool:
     """Whether nothing was written in the block but a comment or an import of nothing."""
     if not text or text.isspace() or "{...," in text or "import ..." in text:
         return True
-    return len(text) < _LONGEST_COMMENT and _COMMENT_ONLY.fullmatch(text) is not None
+    return len(text) < _LONGEST_COMMENT and "#" in text and _COMMENT_ONLY.fullmatch(text) is not None
 
 
 def is_citation(text: str) -> bool:
@@ -38,12 +41,12 @@ def is_citation(text: str) -> bool:
 
 def cites_tool(text: str) -> bool:
     """Whether BibTeX cites the tool that wrote the card, not the work."""
-    return _TOOL_CITATION.search(text, 0, _LONGEST) is not None
+    return any(work in text for work in _TOOL_WORKS)
 
 
 def is_output(text: str) -> bool:
     """Whether it shows what a pipeline answered, scores of single answers included."""
-    return _OUTPUT.search(text, 0, _LONGEST) is not None
+    return any(key in text for key in _OUTPUTS) and _OUTPUT.search(text, 0, _LONGEST) is not None
 
 
 def names_authors(text: str) -> bool:
@@ -55,7 +58,7 @@ def is_usage(language: str, text: str) -> bool:
     """Whether the block shows how something is run, rather than settings or output."""
     if language in _DATA_LANGUAGES:
         return False
-    return " import " in text or _USABLE.search(text, 0, _LONGEST) is not None
+    return " import " in text or (any(word in text for word in _USES) and _USABLE.search(text, 0, _LONGEST) is not None)
 
 
 def is_unusable(text: str) -> bool:

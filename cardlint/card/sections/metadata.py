@@ -28,9 +28,12 @@ _KEYS: dict[Kind, dict[str, tuple[str, ...]]] = {
 
 def answered(kind: Kind, metadata: Mapping[str, Any] | None) -> frozenset[str]:
     """The sections that the front matter answers; a `model-index` answers with results only."""
-    if not metadata:
-        return frozenset()
-    return frozenset(section for key, sections in _KEYS[kind].items() if _says(key, metadata.get(key)) for section in sections)
+    found: list[str] = []
+    if metadata:
+        for key, sections in _KEYS[kind].items():
+            if key in metadata and _says(key, metadata[key]):
+                found += sections
+    return frozenset(found)
 
 
 def _says(key: str, value: object) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import re2
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 MAX_PLACEHOLDERS = 1_000
 _LONGEST_TEXT = 120
+_START = attrgetter("start")
 _CAPTURE = re.compile(r"(?<!\\)\((?!\?)")
 
 
@@ -62,7 +64,7 @@ def read_placeholders(card: Card) -> tuple[Placeholder, ...]:
     found = [*_bare_comments(card), *_empty_sections(card), *_in_metadata(card), *_in_body(card)]
     if not found:
         return ()
-    found.sort(key=lambda one: one.start)
+    found.sort(key=_START)
     line = card.lines.line
     seen: set[int] = set()
     kept: list[Placeholder] = []
@@ -125,11 +127,12 @@ def _empty_sections(card: Card) -> Iterator[Placeholder]:
     text = card.text
     last = len(headings) - 1
     for index, heading in enumerate(headings):
-        following = headings[index + 1] if index < last else None
-        end = following.start if following else len(text)
         if not heading.text:
             yield Placeholder("#" * heading.level, heading.start, max(heading.end, heading.start + 1))
-        elif (
+            continue
+        following = headings[index + 1] if index < last else None
+        end = following.start if following else len(text)
+        if (
             end - heading.end < _LONGEST_TEXT
             and heading.kind in ("atx", "setext")
             and (following is None or following.level <= heading.level)

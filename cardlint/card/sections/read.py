@@ -67,13 +67,11 @@ def read_sections(card: Card) -> dict[str, Section]:
     kind = card.kind
     found = _Reader(card.outline, kind).read()
     in_metadata = answered(kind, card.front_matter.metadata)
-    sections: dict[str, Section] = {}
-    for name in SECTION_NAMES[kind]:
-        best = found.get(name)
-        if best is None:
-            sections[name] = _IN_METADATA if name in in_metadata else _NOWHERE
-        else:
-            rank, heading, start, end, words = best
+    sections = dict.fromkeys(SECTION_NAMES[kind], _NOWHERE)
+    for name in in_metadata:
+        sections[name] = _IN_METADATA
+    for name, (rank, heading, start, end, words) in found.items():
+        if name in sections:
             documented = "body" if rank > PLACEHOLDER else "metadata" if name in in_metadata else "none"
             sections[name] = Section(_STATUS[rank], documented, heading, start, end, words)
     return sections

@@ -27,6 +27,8 @@ class _Phrases(NamedTuple):
     boilerplate: dict[str, tuple[str, ...]]
     longest: int
     """Characters of the longest whole phrase."""
+    firsts: frozenset[str]
+    """The first letters of all of them."""
 
 
 _FIRST = 4
@@ -38,7 +40,8 @@ _MOST_MARKS = 10
 def _phrases() -> _Phrases:
     words = vocabulary("fillers")
     whole = frozenset(words["phrases"])
-    return _Phrases(whole, _by_first(words["starts"]), _by_first(words["boilerplate"]), max(map(len, whole)))
+    firsts = frozenset(phrase[:_FIRST] for key in ("phrases", "starts", "boilerplate") for phrase in words[key])
+    return _Phrases(whole, _by_first(words["starts"]), _by_first(words["boilerplate"]), max(map(len, whole)), firsts)
 
 
 def _by_first(phrases: list[str]) -> dict[str, tuple[str, ...]]:
@@ -61,10 +64,12 @@ def count_words(text: str) -> int:
 
 def verdict(text: str) -> int:
     """What a piece of text is: SAID, FILLER, BOILERPLATE."""
+    whole, starts, _, longest, firsts = _phrases()
+    said = text.lstrip(_EDGES)
+    first = said[:_FIRST].lower()
+    if first not in firsts and first[-1:] not in _EDGES:  # a mark may stand behind a phrase of fewer letters
+        return SAID
     if len(text) <= _LONGEST_FILLER:
-        whole, starts, _, longest = _phrases()
-        said = text.lstrip(_EDGES)
-        first = said[:_FIRST].lower()
         if first in starts and said.lower().startswith(starts[first]):
             return FILLER
         if len(said) <= longest + _MOST_MARKS and said.lower().rstrip(_EDGES) in whole:
