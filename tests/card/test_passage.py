@@ -7,7 +7,7 @@ import pytest
 from cardlint.card.sections import code
 from cardlint.card.sections.evidence import patterns_of
 from cardlint.card.sections.passage import Passage, passage
-from cardlint.card.sections.words import BOILERPLATE, FILLER, SAID, verdict
+from cardlint.card.sections.words import BOILERPLATE, FILLER, SAID, count_words, verdict
 
 TEXT = "It was trained on 3 epochs of Wikipedia with batch size 8 and achieves 90.1% accuracy on the SQuAD test set. Licensed under MIT."
 
@@ -73,3 +73,20 @@ def test_bibtex(kind: str) -> None:
 def test_output() -> None:
     assert code.is_output("[{'score': 0.9}]")
     assert not code.is_output("score = 0.9")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        *(("one two", 2), ("“one” – two 🤗", 4), ("één twee", 2), ("模型很好", 2), ("ひらがな", 2), ("모델", 1), ("ภาษาไทย", 3)),
+        *(("the 模型", 2), ("\ud800 x", 2), ("मॉडल अच्छा", 2)),
+    ],
+)
+def test_words_in_any_script(text: str, words: int) -> None:
+    assert count_words(text) == words
+
+
+def test_no_unspaced_letter_is_overlooked() -> None:
+    for ranges in ((0x0E00, 0x0E80), (0x3040, 0x3100), (0x3400, 0xA000), (0xAC00, 0xD7A4)):
+        for code_point in (ranges[0], sum(ranges) // 2, ranges[1] - 1):
+            assert count_words(chr(code_point) * 8) == 4, hex(code_point)

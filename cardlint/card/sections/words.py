@@ -11,6 +11,8 @@ from cardlint.patterns import Pattern
 _UNSPACED = Pattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\u0e00-\u0e7f]")
 """Scripts whose words are not, or only partly, set off by blanks: kana, Han, Hangul, Thai."""
 
+_OTHER_BYTES = bytes(set(range(256)) - {0xE0, *range(0xE3, 0xEE)})
+"""All bytes but those that letters of these scripts begin with in UTF-8: most texts with a dash or an emoji hold no other."""
 _CHARACTERS_A_WORD = 2
 _LONGEST_FILLER = 240
 _EDGES = " \t\n\r[](){}<>*_`~\"'“”„«».,:;!?…-–—=#|/\\。，：；！？、「」『』（）【】《》"
@@ -54,7 +56,7 @@ def _by_first(phrases: list[str]) -> dict[str, tuple[str, ...]]:
 def count_words(text: str) -> int:
     """The words of a text; where a script sets no blanks, two characters count as one word."""
     spaced = text.count(" ") + text.count("\n") + 1
-    if text.isascii():
+    if text.isascii() or not text.encode("utf-8", "surrogatepass").translate(None, _OTHER_BYTES):
         return spaced
     unspaced = len(_UNSPACED.findall(text))
     if not unspaced:
