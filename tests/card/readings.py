@@ -116,7 +116,7 @@ def _front_matter(card: Card) -> dict[str, Any]:
         "metadata": json.dumps(block.metadata, ensure_ascii=False),
         "values": {at: text[slice(*place)] for at, place in block.values.items()},
         "keys": {at: text[slice(*place)] for at, place in block.keys.items()},
-        "problems": [f"{one.kind} {one.at or '-'} {_span(card, one.start, one.end)} {one.detail}".rstrip() for one in block.problems],
+        "problems": [f"{one.kind} {one.at!r} {_span(card, one.start, one.end)} {one.detail}".rstrip() for one in block.problems],
         "comments": [text[slice(*place)] for place in block.comments],
     }
 
