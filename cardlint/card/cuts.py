@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _HEAD = re.compile(r"(\|[^\n]*\n)(\|[-:| ]+\n)")
-_EMPTY_ROW = re.compile(r"\n\|[| \t]*\n")
-_FEWEST_ROWS = 3
+_EMPTY_ROW = re.compile(r"\n\|[| \t]*(?:\n|$)")
+_FEWEST_ROWS = 2
 """Shorter tables cost the parser less than cutting does."""
 
 
@@ -73,9 +73,9 @@ def cut_tables(body: str, shift: int) -> Cut:
 def _rows(block: str) -> int:
     """Where in a block of lines the rows of a table begin; 0 where a line begins without a bar or is empty, and in a short one."""
     head = _HEAD.match(block)
-    if head is None or block[-1] != "\n" or "\r" in block or head.group(1).count("|") != head.group(2).count("|"):
+    if head is None or "\r" in block or head.group(1).count("|") != head.group(2).count("|"):
         return 0
-    rows = block.count("\n") - 2
+    rows = block.count("\n") - 2 + (block[-1] != "\n")
     if rows < _FEWEST_ROWS or block.count("\n|") != rows + 1 or _EMPTY_ROW.search(block):
         return 0
     return head.end()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from itertools import accumulate, count
-from operator import add
+from itertools import accumulate
 from typing import NamedTuple
 
-_MARKUP = re.compile(r"[\\<&!~]|\[\[|\]\[|\]\s*:")
+_MARKUP = ("\\", "<", "&", "!", "~", "[[", "][")
+_DEFINES = re.compile(r"\]\s*:")
 _LINK = re.compile(r"\[([^\[\]|]*)\]\(([^()\s|]*)\)")
 _EMPHASIS = " \t*_`"
 _LEAD = " |\t*_`"
@@ -37,9 +37,17 @@ class Table(NamedTuple):
 
 def read_table(source: str, at: int) -> Table | None:
     """The table that begins at offset ``at`` of the card; None where it takes the parser's events to read it."""
-    if _MARKUP.search(source) is None:
+    if _is_plain(source):
         return _plain_table(source, at)
     return _code_table(source, at) if "`" in source and "\0" not in source else None
+
+
+def _is_plain(source: str) -> bool:
+    """Whether cells hold nothing but text and plain links: nothing else has these signs."""
+    for sign in _MARKUP:
+        if sign in source:
+            return False
+    return "]" not in source or _DEFINES.search(source) is None
 
 
 def _plain_table(source: str, at: int) -> Table:
@@ -91,7 +99,8 @@ def _code_table(source: str, at: int) -> Table | None:
             if row:
                 pieces.append(" | ")
                 places.append(here)
-            places.extend(map(add, accumulate(map(len, parts[:-1]), initial=here + skipped), count()))
+            ends = accumulate(map(len, parts[:-1]), initial=here + skipped)
+            places.extend([place + ticks for ticks, place in enumerate(ends)])
             if _BAR in inner:
                 parts = inner.replace(_BAR, "|").split("`")
             pieces.extend(parts)
