@@ -8,7 +8,6 @@ from pyromark import Options, events_with_range
 
 from cardlint.card.cuts import Cut, cut_tables, whole
 from cardlint.card.elements import Elements
-from cardlint.card.outline import Block
 from cardlint.card.rawhtml import add_html
 from cardlint.card.running import Running
 from cardlint.card.tables import read_table
@@ -105,8 +104,7 @@ class _Reader:
         info = detail["Fenced"] if type(detail) is dict else ""
         language = info.split(None, 1)[0].strip("{}.,").lower() if info.strip() else ""
         start, end = self.offset(place["start"]), self.offset(place["end"])
-        marks = (pieces, places, self.offset)
-        self.found.add_block(Block("code", "".join(pieces), start, end, self.found.under(), "", language, (), marks))
+        self.found.add_block("code", "".join(pieces), start, end, "", language, (), (pieces, places, self.offset))
         self.running.resume(place["end"])
 
     def _html(self, place: dict[str, int], _: None) -> None:
@@ -142,7 +140,7 @@ class _Reader:
             for link in table.links:
                 self.found.add_link(*link)
             rows, marks = table.rows, (table.pieces, table.places, int)
-        self.found.add_block(Block("table", "".join(marks[0]), start, end, self.found.under(), "", "", rows, marks))
+        self.found.add_block("table", "".join(marks[0]), start, end, "", "", rows, marks)
         self.running.resume(place["end"])
 
     def _cells(self) -> tuple[tuple[tuple[str, ...], ...], tuple[list[str], list[int], Any]]:

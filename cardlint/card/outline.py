@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     Marks = tuple[Sequence[str], Sequence[int], Callable[[int], int]]
 
+UNMARKED: Marks = ((), (), int)
+"""The marks of a block whose text stands in the card as it is."""
+
 
 class Heading(NamedTuple):
     """A heading; ``kind`` is atx, setext, html or bold (a paragraph that is one bold line: level 7)."""
@@ -45,7 +48,7 @@ class Block(NamedTuple):
     label: str = ""
     language: str = ""
     rows: tuple[tuple[str, ...], ...] = ()
-    marks: Marks = ((), (), int)
+    marks: Marks = UNMARKED
     quoted: bool = False
 
 

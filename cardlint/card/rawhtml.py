@@ -6,7 +6,6 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from cardlint.card.html import HtmlPiece, read_html
-from cardlint.card.outline import Block, Heading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,7 +36,7 @@ def add_html(found: Elements, lines: Sequence[str], places: Sequence[int], offse
 def add_piece(found: Elements, piece: HtmlPiece, start: int, end: int) -> None:
     """Add a piece of HTML that stands at an offset of the card."""
     if piece.kind == "heading":
-        found.add_heading(Heading(piece.level, piece.text, start, end, "html"))
+        found.add_heading(piece.level, piece.text, start, end, "html")
     elif piece.kind == "comment":
         found.add_comment(piece.text, start, end)
     elif piece.kind == "link" or piece.kind == "image":
@@ -45,4 +44,4 @@ def add_piece(found: Elements, piece: HtmlPiece, start: int, end: int) -> None:
     elif piece.kind == "anchor":
         found.add_anchor(piece.text)
     else:
-        found.add_block(Block("html", piece.text, start, end, found.under()))
+        found.add_block("html", piece.text, start, end)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cardlint.card.html import read_html
-from cardlint.card.outline import Block, Heading
 from cardlint.card.rawhtml import add_piece
 
 if TYPE_CHECKING:
@@ -100,7 +99,7 @@ class Running:
         start = self.offset(place["start"])
         raw = self.text[start : self.offset(place["end"])].rstrip()
         kind = "atx" if raw.lstrip(" >\t").startswith("#") else "setext"
-        self.found.add_heading(Heading(self.level, text, start, start + len(raw), kind))
+        self.found.add_heading(self.level, text, start, start + len(raw), kind)
         self.resume(place["end"])
 
     def begin_strong(self, *_: Any) -> None:
@@ -171,13 +170,13 @@ class Running:
         label = ""
         if bold > 0:
             if self._is_heading(text, bold):
-                self.found.add_heading(Heading(7, text.strip(), start, stop, "bold"))
+                self.found.add_heading(7, text.strip(), start, stop, "bold")
                 return
             label = _bold_label(text, bold)
         elif ":" in text or "：" in text:
             label = _label(text)
         kind = self.kind or "paragraph"
-        self.found.add_block(Block(kind, text, start, stop, self.found.under(), label, "", (), marks, self.quotes > 0))
+        self.found.add_block(kind, text, start, stop, label, "", (), marks, self.quotes > 0)
 
     def _span(self, end: int | None, marks: tuple[tuple[str, ...], tuple[int, ...], Any]) -> tuple[int, int]:
         """From where the text began to ``end``, or to its last piece, without the blanks behind it."""
