@@ -131,7 +131,9 @@ class _Reader:
                 end = start + len(key)
                 keys[pointer] = (start, end)
                 if key[0] in UNCERTAIN_START:
-                    self._plain(key, pointer, start, end)
+                    _, differs = plain(key)
+                    if differs:
+                        self._differs(differs, pointer, start, end)
                 if text is None:
                     box.value[key] = None
                     box.key = key
@@ -151,7 +153,9 @@ class _Reader:
             elif ":" in text and (": " in text or text[-1] == ":"):
                 return None
             elif first in UNCERTAIN_START:
-                value = self._plain(text, pointer, start, end)
+                value, differs = plain(text)
+                if differs:
+                    self._differs(differs, pointer, start, end)
             elif text in _EMPTY:
                 value = _EMPTY[text]()
             else:
@@ -195,12 +199,10 @@ class _Reader:
         self.values[box.at] = (box.start, end)
         return box.around or box
 
-    def _plain(self, text: str, at: str, start: int, end: int) -> Any:
-        """The value of a plain scalar; that readers of YAML 1.1 see another is remembered."""
-        value, differs = plain(text)
-        if differs and len(self.problems) < MAX_PROBLEMS:
+    def _differs(self, differs: str, at: str, start: int, end: int) -> None:
+        """Remember a plain scalar that readers of YAML 1.1 see differently."""
+        if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(FrontMatterProblem("yaml-1.1-differs", at, start, end, differs))
-        return value
 
     def _whole(self, ground: _Box, end: int) -> YamlRead | None:
         """What was read, when the lines end."""

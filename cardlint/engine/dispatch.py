@@ -212,7 +212,9 @@ class Dispatch:
         """The checks due for an item of a long list: each predicate is asked until it holds, and nothing is remembered."""
         items = [type(value) if isinstance(value, list | dict) else value for value in values]
         texts = [item for item in items if isinstance(item, str)]
-        return [check for predicate, check in self._key(key).asked if predicate.holds_for_any(self._kind, key, items, texts)]
+        asked = self._key(key).asked
+        holds = {each: each.holds_for_any(self._kind, key, items, texts) for each in dict.fromkeys(predicate for predicate, _ in asked)}
+        return [check for predicate, check in asked if holds[predicate]]
 
     def _ask_key(self, key: str) -> _Key:
         due: list[PythonCheck] = []
