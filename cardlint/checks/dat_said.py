@@ -10,7 +10,7 @@ from cardlint.checks.places import tables
 from cardlint.checks.values import texts
 from cardlint.data import vocabulary
 from cardlint.model import Problem, Related
-from cardlint.patterns import Pattern
+from cardlint.patterns import Cue, Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,11 +31,21 @@ def _words() -> dict[str, Any]:
     return dict(vocabulary("data_words"))
 
 
+def _source(name: str) -> str:
+    return "(?i)" + "|".join(f"(?:{each})" for each in _words()[name])
+
+
 @cache
 def _pattern(name: str) -> re2._Regexp[str]:
     import re2
 
-    return re2.compile("(?i)" + "|".join(f"(?:{each})" for each in _words()[name]))
+    return re2.compile(_source(name))
+
+
+@cache
+def _cue(name: str) -> Cue:
+    """A pattern that is asked only whether it occurs."""
+    return Cue(_source(name))
 
 
 def no_training_data(card: Card) -> Iterator[Problem]:
@@ -50,7 +60,7 @@ def no_training_data(card: Card) -> Iterator[Problem]:
         return
     if any(tag.lower() in _words()["without_training"] for _, tag in texts(card, "tags")):
         return
-    if not _pattern("trained").search(card.text[card.front_matter.end :]):
+    if not _cue("trained").occurs(card.text[card.front_matter.end :]):
         yield Problem("section:training_data", "the card says nothing on training data")
 
 
@@ -122,7 +132,7 @@ def personal_data(card: Card) -> Iterator[Problem]:
     """Data collected from people on the web, and no word on consent, privacy or terms; the first place."""
     for block in card.outline.blocks:
         if block.kind in ("paragraph", "item") and (match := _pattern("collected").search(block.text)):
-            if not _pattern("consent").search(card.text[card.front_matter.end :]):
+            if not _cue("consent").occurs(card.text[card.front_matter.end :]):
                 place = card.outline.place(block, *match.span())
                 message = "data of people is collected; nothing is said on consent, privacy or terms of use"
                 yield Problem(place, message, value=match.group().lower())
@@ -131,7 +141,7 @@ def personal_data(card: Card) -> Iterator[Problem]:
 
 def generated(card: Card) -> Iterator[Problem]:
     """Data that a model wrote, as the prose tells, on a card without the tag ``synthetic``."""
-    if not _pattern("generated").search(card.text):
+    if not _cue("generated").occurs(card.text):
         return
     words = [value for key in ("tags", "language_creators", "annotations_creators") for _, value in texts(card, key)]
     if any("synthetic" in word.lower() or word == "machine-generated" for word in words):

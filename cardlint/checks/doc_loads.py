@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.card.claims.code import is_repo_id
@@ -11,7 +12,7 @@ from cardlint.model import Problem, Range, Related
 from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from cardlint.card.card import Card
     from cardlint.card.claims import Claim
@@ -116,9 +117,10 @@ def _others(card: Card, own: _Own) -> list[Claim]:
         if not _loads_helper(card, load):
             found.append(load)
     if found:
-        known = {base.lower() for base in _bases(card)} - {own.name}
-        known |= {match.group(1).lower() for match in _API.finditer(card.text)}
-        found = [load for load in found if not {load.value.lower(), load.value.lower().rpartition("/")[2]} & known]
+        called = {match.group(1).lower() for match in _API.finditer(card.text)}
+        found = _without(found, called | (_bases(_declared_bases(card)) - {own.name}))
+    if found:
+        found = _without(found, _bases(claim.value for claim in card.claims.base_models) - {own.name})
     found.sort(key=lambda load: (not load.value.lower().startswith(own.owner + "/"), load.start))
     return found
 
@@ -126,17 +128,29 @@ def _others(card: Card, own: _Own) -> list[Claim]:
 def _loads_helper(card: Card, load: Claim) -> bool:
     """Whether a call loads a tokenizer, a scheduler or the like, by the words before it in its line."""
     before = card.text[max(0, load.start - 90) : load.start].rpartition("\n")[2]
-    return any(_HELPERS.match(word) for word in _WORD.findall(before)[-6:])
+    return any(_is_helper(word) for word in _WORD.findall(before)[-6:])
 
 
-def _bases(card: Card) -> Iterator[str]:
-    """What front matter and prose name as base models, with and without the owner."""
+# The same words stand in all code.
+@lru_cache(2048)
+def _is_helper(word: str) -> bool:
+    return _HELPERS.match(word) is not None
+
+
+def _without(loads: list[Claim], known: set[str]) -> list[Claim]:
+    """The loads of other models than the known ones."""
+    return [load for load in loads if known.isdisjoint((load.value.lower(), load.value.lower().rpartition("/")[2]))]
+
+
+def _declared_bases(card: Card) -> Iterator[str]:
     declared = card.front_matter.metadata.get("base_model")
-    for value in [*(declared if isinstance(declared, list) else [declared]), *(claim.value for claim in card.claims.base_models)]:
-        if isinstance(value, str):
-            name = value.removeprefix("https://huggingface.co/").strip("/ ")
-            yield name
-            yield name.rpartition("/")[2]
+    return (value for value in (declared if isinstance(declared, list) else [declared]) if isinstance(value, str))
+
+
+def _bases(values: Iterable[str]) -> set[str]:
+    """Names of base models in lower case, with and without the owner."""
+    names = {value.removeprefix("https://huggingface.co/").strip("/ ").lower() for value in values}
+    return names | {name.rpartition("/")[2] for name in names}
 
 
 def local_path(card: Card, facts: dict[str, object]) -> Iterator[Problem]:

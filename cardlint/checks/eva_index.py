@@ -108,7 +108,7 @@ def _said(card: Card) -> dict[str, list[_Said]]:
                 if name and number is not None:
                     found.setdefault(name, []).append(_Said(cell_place(card, block, index, 1), row[1].strip(), number))
         elif not listed and block.kind in ("item", "paragraph") and len(block.text) < 80:  # a longer one is a sentence
-            match = _LABELLED.fullmatch(block.text)
+            match = _LABELLED.fullmatch(block.text) if ":" in block.text or "=" in block.text else None
             name = _metric(match.group(1)) if match else None
             number = decimal(match.group(2)) if match and name else None
             if match and name and number is not None:

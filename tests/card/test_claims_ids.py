@@ -23,7 +23,8 @@ def names(text: str) -> tuple[str, ...]:
     [
         ("Trained on acme/birds here.", ("birds",)),
         ("Trained on `acme/birds_v2`.", ("birds_v2",)),
-        ("# acme/birds\n\nWords.", ("birds",)),
+        ("# acme/model\n\nWords.", ()),
+        ("# Words on acme/birds\n\nWords.", ("birds",)),
         ("Trained on [acme/birds](https://hub.example/acme/birds).", ()),
         ("Trained on [acme/birds]().", ("birds",)),
         ("[see](https://hub.example/x) acme/birds", ("birds",)),

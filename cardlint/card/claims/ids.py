@@ -36,6 +36,8 @@ def written_names(body: Body) -> Iterator[str]:
         if len(owner) < 2 or (text[start - 1 : start] == "/" and not text.endswith(_DATA_PAGE, 0, start)):
             continue
         block, begin = body.at(start)
+        if block.kind == "heading" and len(block.text.split()) == 1:
+            continue  # a title that is a name says nothing on data
         if block.kind in _LOOSELY_PLACED or not _linked(body, block, start - begin):
             yield match.group(1).rstrip(".-")
 
