@@ -248,6 +248,7 @@ def test_base_models_are_found_where_cards_tell_them(text: str, wanted: list[str
         ("The dataset used to train this model is [FooBar](https://example.org/x).", ["FooBar"]),
         ("The dataset used is available [here](https://example.org/x).", []),
         ("Trained on FOO back-translated data.", ["FOO"]),
+        ("We started training from GPT-J, which has been trained on [The Pile](https://example.org/pile).", []),
         ("Trained on the acme/dreambooth-letters dataset.", ["acme/dreambooth-letters"]),
         ("Trained with the data of\n\n- Doe, Jane and Roe, Richard, 2013, Letters, a library", []),
         ("使用LCQMC等中文语料训练模型", ["LCQMC"]),

@@ -23,6 +23,7 @@ def marks(text: str, kind: str = "model") -> list[tuple[int, str]]:
         ("# m\n\nIt was fine-tuned on an unknown dataset.\n", 3),
         ("# m\n\nTODO: write this\n", 3),
         ("# m\n\nTBD\n", 3),
+        ("# m\n\nThe code will be available [here](https://example.org/c) soon.\n", 3),
         ("# m\n\nIt is tested on the {language} data of a corpus.\n", 3),
         ("# Model Card for Model ID\n\nText.\n", 1),
         ("# {MODEL_NAME}\n\nText.\n", 1),

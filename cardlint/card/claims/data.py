@@ -188,10 +188,14 @@ _CORPUS_NAME = Pattern(r"(?:corpus|dataset|conjunto de datos|корпус\w*|д�
 _TWEETS = Pattern(r"tweets from [^.,\n(]{2,60}(?<! )")
 _RECIPE = Pattern(r"using ([^\s/]+)(?:/\S+)? $")
 _DATA_WORDS = Pattern(r"[dD]ata ?[sS]et|[cC]orp(?:us|ora)")
-_DESCRIBED = Pattern(r",? which (?:is|was|are|were) (?:an?|the|based|derived|built|created|collected|composed|translated)\b")
+_DESCRIBED = Pattern(
+    r",? which (?:is|was|are|were) (?:an?|the|based|derived|built|created|collected|composed|translated)\b"
+    r"|,? which (?:has|had) been (?:pre-?)?trained\b"
+)
 _ACHIEVED = Pattern(r"achiev|outperform|compared")
 _OF_BASE = Pattern(
-    r"(?:based on|version of|initiali[sz]ed (?:from|with)) [^.]*,? (?:which|that) (?:is|was|were|has been) (?:\w+ ?){0,2}(?:pre-)?$"
+    r"(?:based on|version of|initiali[sz]ed (?:from|with)|train(?:ed|ing) from|start(?:ed|ing) (?:from|with)) "
+    r"[^.]*,? (?:which|that) (?:is|was|were|has been) (?:\w+ ?){0,2}(?:pre-)?$"
 )
 _LOWER = Pattern(r"(?!(?:an?|this|that|these|those|our|each|any|both)\b)[a-z][\w-]+(?: (?!(?:and|or|of)\b)[a-z][\w-]*){0,2}")
 _ON_THE = Pattern(r"\b(?:on|is)\s+(?:the\s+)?(\S+(?:\s\S+){0,3}?)\s+data ?set")
