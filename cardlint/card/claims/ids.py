@@ -18,6 +18,9 @@ _SLASH = Pattern(r"/(?<=[A-Za-z0-9_.-]/)([A-Za-z0-9][A-Za-z0-9_.-]{2,95})")
 _OWNER_SIGNS = ascii_letters + digits + "_.-"
 _LONGEST_OWNER = 96
 _DATA_PAGE = "/datasets/"
+_LONGEST_TITLE = 200
+_MOST_PLACED = 200
+"""Ids held against the links; what follows counts as outside of them, for a place costs as much as its block is long."""
 _LOOSELY_PLACED = ("heading", "table")
 """Blocks whose claims are found again in the source by their value."""
 
@@ -28,6 +31,7 @@ def written_names(body: Body) -> Iterator[str]:
     What stands behind ``/datasets/`` in an address counts.
     """
     text = body.text
+    placed = 0
     for match in _SLASH.finditer(text):
         slash = match.start()
         before = text[max(0, slash - _LONGEST_OWNER) : slash]
@@ -36,9 +40,10 @@ def written_names(body: Body) -> Iterator[str]:
         if len(owner) < 2 or (text[start - 1 : start] == "/" and not text.endswith(_DATA_PAGE, 0, start)):
             continue
         block, begin = body.at(start)
-        if block.kind == "heading" and len(block.text.split()) == 1:
+        if block.kind == "heading" and len(block.text) <= _LONGEST_TITLE and len(block.text.split()) == 1:
             continue  # a title that is a name says nothing on data
-        if block.kind in _LOOSELY_PLACED or not _linked(body, block, start - begin):
+        placed += 1
+        if block.kind in _LOOSELY_PLACED or placed > _MOST_PLACED or not _linked(body, block, start - begin):
             yield match.group(1).rstrip(".-")
 
 
