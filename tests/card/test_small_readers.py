@@ -9,6 +9,7 @@ import pytest
 
 from cardlint.card.card import Card
 from cardlint.card.decode import MAX_BYTES, decode, without_surrogates
+from cardlint.card.frontmatter import MAX_LENGTH, read_front_matter
 from cardlint.card.html import read_html
 from cardlint.card.lines import Lines
 from cardlint.card.offsets import offsets
@@ -68,6 +69,18 @@ def test_a_card_of_bytes_keeps_kind_and_path():
     assert (card.text, card.decoded.bom, card.kind, card.path) == ("# a", True, "space", "y.md")
     card = Card.from_bytes(b"# a")
     assert (card.kind, card.path) == ("model", "README.md")
+
+
+def test_an_element_of_a_card_is_told_by_lines_and_columns():
+    card = Card.from_text("---\na: b\n---\n\n# One\n")
+    assert tuple(card.span(card.outline.headings[0])) == (5, 1, 5, 6)
+
+
+def test_front_matter_over_its_bound_is_not_read():
+    block = read_front_matter("---\na: " + "b" * (MAX_LENGTH - 2) + "\n---\n")
+    assert (block.status, block.metadata) == ("not-read", {})
+    assert block.problems == (("too-large", "", 0, MAX_LENGTH + 6, f"{MAX_LENGTH + 1} characters"),)
+    assert read_front_matter("---\na: " + "b" * (MAX_LENGTH - 3) + "\n---\n").status == "ok"
 
 
 def test_what_rules_share_is_made_once():
