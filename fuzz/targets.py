@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from cardlint.card.card import Card
 from cardlint.card.decode import decode
 from cardlint.card.frontmatter import read_front_matter
+from cardlint.card.yamlevents import read_events
 from cardlint.card.yamllines import MAX_DEPTH, MAX_NODES, read_lines
-from cardlint.card.yamlreader import read_events
 from cardlint.engine.batch import Judge, Plan
 from cardlint.engine.catalogue import shipped
 from cardlint.engine.loader import load

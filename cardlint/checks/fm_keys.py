@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from difflib import SequenceMatcher
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -120,6 +119,8 @@ def _meant(key: str, kind: Kind) -> Near:
 
 
 def _close(key: str, right: str) -> bool:
+    from difflib import SequenceMatcher
+
     return SequenceMatcher(None, nearest.squeeze(key), nearest.squeeze(right)).ratio() >= _CLOSE
 
 

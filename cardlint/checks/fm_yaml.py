@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardlint.card.scalars import resolve
-from cardlint.card.yamlreader import refused_tab
+from cardlint.card.yamlevents import refused_tab
 from cardlint.checks.fm_fences import of_kind
 from cardlint.checks.fm_repair import repair
 from cardlint.checks.values import replacement

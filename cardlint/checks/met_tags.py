@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -121,6 +120,8 @@ def _as_task(tag: str) -> str | None:
         return forms[form]
     if len(form) < 13:
         return None
+    from difflib import SequenceMatcher
+
     close = (other for other in forms if other[0] == form[0] and abs(len(other) - len(form)) < 3)
     return next((forms[other] for other in close if SequenceMatcher(None, form, other).ratio() >= _TYPO), None)
 

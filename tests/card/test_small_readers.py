@@ -16,7 +16,8 @@ from cardlint.card.offsets import offsets
 from cardlint.card.scalars import plain, resolve
 from cardlint.card.sections.words import count_words
 from cardlint.card.tables import read_table
-from cardlint.card.yamlreader import MAX_ALIASED_NODES, MAX_DEPTH, MAX_NODES, MAX_PROBLEMS, YamlFault, read_yaml
+from cardlint.card.yamlevents import MAX_ALIASED_NODES, MAX_DEPTH, MAX_NODES, MAX_PROBLEMS
+from cardlint.card.yamlreader import YamlFault, read_yaml
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from cardlint.card.decode import decode
 from cardlint.card.frontmatter import MAX_LENGTH, read_front_matter
+from cardlint.card.yamlevents import read_events
 from cardlint.card.yamllines import MAX_DEPTH, MAX_NODES, read_lines
-from cardlint.card.yamlreader import read_events, read_yaml
+from cardlint.card.yamlreader import read_yaml
 from fuzz.seeds import seeds
 
 HUB = re.compile(r"(\s*---(?:\r\n|\r|\n))([\S\s]*?)((?:\r\n|\r|\n)---[ \t]*(?:\r\n|\n|$))")
