@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from cardlint import data
-from cardlint.card.claims.code import is_repo_id
+from cardlint.card.claims.repoids import is_repo_id
 from cardlint.checks.art_files import TOP, has_weights, unread
 from cardlint.checks.places import listed, quoted
 from cardlint.model import NotChecked, Problem

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from cardlint.card.claims.code import is_repo_id
+from cardlint.card.claims.repoids import is_repo_id
 from cardlint.checks.doc_names import misspelt, squeeze
 from cardlint.checks.places import Areas, quoted
 from cardlint.model import Problem, Range, Related

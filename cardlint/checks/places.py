@@ -39,11 +39,6 @@ def listed(names: Sequence[str]) -> str:
     return shown if more <= 0 else f"{shown} and {more} more"
 
 
-def prose(card: Card) -> str:
-    """All that is not code, a blank line between blocks."""
-    return card.prose
-
-
 def tables(card: Card) -> list[Block]:
     """The tables."""
     return [block for block in card.outline.blocks if block.kind == "table"]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from cardlint import data
-from cardlint.checks.places import prose
 from cardlint.model import Problem
 from cardlint.patterns import Cue, Pattern
 
@@ -37,7 +36,7 @@ def remote_code(card: Card) -> Iterator[Problem]:
     """Code that trusts remote code, in a card whose prose says no word about it."""
     for block in _code(card):
         found = _REMOTE.search(block.text)
-        if found and not _REMOTE_SAID.occurs(card.once(prose)):
+        if found and not _REMOTE_SAID.occurs(card.prose):
             yield Problem(card.outline.place(block, *found.span()), "code runs remote code and the card does not say which or why")
             return
         if found:
@@ -50,7 +49,7 @@ def pickles(card: Card) -> Iterator[Problem]:
         for found in _PICKLE.finditer(block.text):
             if _SAFE_LOAD.search(block.text, found.start(), found.end() + _CALL):
                 continue
-            if not _PICKLE_SAID.occurs(card.once(prose)):
+            if not _PICKLE_SAID.occurs(card.prose):
                 call = found.group().split("(")[0]
                 place = card.outline.place(block, found.start(), found.start() + len(call))
                 said = "is called without weights_only=True" if call == "torch.load" else "runs whatever code the file holds"

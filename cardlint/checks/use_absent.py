@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cardlint.checks.places import prose
 from cardlint.model import Problem
 from cardlint.patterns import Cues
 
@@ -34,7 +33,7 @@ _CUES = Cues({"intended_use": _PURPOSE, "how_to_use": _USAGE, "uses": _DATASET_U
 
 
 def _cues(card: Card) -> frozenset[str]:
-    return _CUES.occurring(card.once(prose))
+    return _CUES.occurring(card.prose)
 
 
 def no_intended_use(card: Card, facts: Facts) -> Iterator[Problem]:

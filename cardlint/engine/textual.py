@@ -8,7 +8,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cardlint.checks.places import prose
 from cardlint.model import Problem, Range
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ class TextSet:
 
     def problems(self, card: Card) -> Iterator[tuple[Rule, Problem]]:
         """Each rule with its problem, in the order of the rules."""
-        text = card.once(prose) if self.part == "prose" else "\n".join([piece.text for piece in pieces(card, self.part)])
+        text = card.prose if self.part == "prose" else "\n".join([piece.text for piece in pieces(card, self.part)])
         hits = set(self._set.Match(text) or ())  # None: no hit
         found = pieces(card, self.part) if hits else []
         for index, rule in enumerate(self.rules):

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import re2
 
 from cardlint.card.claims.claim import Claim
-from cardlint.card.claims.code import is_repo_id
 from cardlint.card.claims.cues import find_cues
 from cardlint.card.claims.names import NAME, Name, holds_model, is_model, name_at, page_id, trimmed, without_lead
+from cardlint.card.claims.repoids import is_repo_id
 from cardlint.data import vocabulary
 from cardlint.patterns import Pattern
 
