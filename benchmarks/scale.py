@@ -46,7 +46,9 @@ def reduced(folder: Path, *, joins: bool, jobs: int) -> None:
 
     reduce._judge = timed
     start, start_cpu = time.perf_counter(), time.process_time()
-    reduce.reduce(Store(folder), keys, plan, World(), "scale", jobs=jobs)
+    store = Store(folder)
+    with store.taken():
+        reduce.reduce(store, keys, plan, World(), "scale", jobs=jobs)
     told = {
         "joins": judging[0] - start,
         "joins_cpu": judging[1] - start_cpu,
