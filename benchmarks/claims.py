@@ -54,10 +54,14 @@ def of_the_project(name: str) -> tuple[list[dict], list[Claims]]:
 
 
 def figures(labels: list[dict], read: list[Claims]) -> None:
-    """Precision and recall of each kind."""
+    """Precision and recall of each kind; a label may tell of some kinds alone."""
     for truth, kind in KINDS.items():
         counts = [0, 0, 0, 0]
+        if not any(truth in label["claims"] for label in labels):
+            continue
         for label, claims in zip(labels, read, strict=True):
+            if truth not in label["claims"]:
+                continue
             true, said = keys(label["claims"][truth]), keys([claim.value for claim in getattr(claims, kind)])
             counts[0] += sum(any(same(a, b) for b in true) for a in said)
             counts[1] += len(said)

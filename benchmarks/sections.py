@@ -55,7 +55,11 @@ def extra_rows() -> dict[str, list[Row]]:
             if card["sha256"] in wanted and "text" in card:
                 texts[card["sha256"]] = card["text"]
     return {
-        name: [(label, Card.from_text(texts[label["sha256"]], label["kind"])) for label in listed if label["sha256"] in texts]
+        name: [
+            (label, Card.from_text(texts[label["sha256"]], label["kind"]))
+            for label in listed
+            if label["sha256"] in texts and "sections" in label
+        ]
         for name, listed in labels.items()
     }
 

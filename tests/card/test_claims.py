@@ -211,6 +211,13 @@ def test_code_loads_keep_what_is_no_id() -> None:
         ("It was trained from ruT5-base with pairs of sentences.", ["ruT5-base"]),
         ("- [How to fine-tune a T5 model on a cloud](https://example.org/how)", []),
         ("使用 `transformers.BertModel.from_pretrained` 加载模型", []),
+        ("[tiny-bert-v1](https://huggingface.co/acme/tiny-bert-v1) fined-tuned on QNLI.", ["tiny-bert-v1"]),
+        ("This model was fine-tuned from the HuggingFace BERT base uncased checkpoint.", ["BERT base uncased"]),
+        ("Wav2Vec2-Large-Robust - Finetuned on Librispeech", ["Wav2Vec2-Large-Robust"]),
+        ("Developers may fine-tune Llama 3 models for other languages.", []),
+        ("We used the original [ELECTRA](https://github.com/google-research/electra) repository.", []),
+        ("https://github.com/acme/wav2vec2-live\nFine-tuned on Japanese.", []),
+        ("Concept trained by acme with the v1-5 base model", ["v1-5"]),
     ],
 )
 def test_base_models_are_found_where_cards_tell_them(text: str, wanted: list[str]) -> None:
@@ -359,6 +366,8 @@ def test_labels_of_the_project() -> None:
                 continue
             claims = Card.from_text(row["text"]).claims
             for truth, kind in KINDS.items():
+                if truth not in label:
+                    continue
                 true, said = names(label[truth]), names([claim.value for claim in getattr(claims, kind)])
                 count = counts.setdefault(kind, [0, 0, 0, 0])
                 count[0] += sum(any(same(a, b) for b in true) for a in said)

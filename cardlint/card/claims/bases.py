@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _LISTED = Pattern(r"\s*(?:,|;|\+|&|\band\b|,\s*and\b|と|和|、)\s*")
 _NOT_AFTER = Pattern(
-    r"(?i)[\s\"'`)*]*(?:data\b|data ?sets?|corpus|corpora|papers?|framework|librar|method|technique|"
+    r"(?i)[\s\"'`)*]*(?:data\b|data ?sets?|corpus|corpora|papers?|repositor|repo\b|framework|librar|method|technique|"
     r"algorithm|approach|toolkit|script|code|tokeniz|recipe|benchmark|model card|embedding|"
     r"(?:model )?architec|loss|objective|(?:\w+ )?generator|数据|データ|데이터)"
 )
@@ -34,7 +34,7 @@ _UP_TO_VERB = (
     r"(?: (?:models?|checkpoint|LLM|reranker|encoder|weights|transformer|version|network|classifier))?"
     + _REMARK_BEHIND
     + r"(?:,? (?:that|which))?(?: (?:was|is|has been|have been|were))?"
-    r"(?: combined with [^.,;()\n]{2,30}(?= and ))?(?:,? (?:further|then|later|and|first|been|"
+    r"(?: [-–—](?= ))?(?: combined with [^.,;()\n]{2,30}(?= and ))?(?:,? (?:further|then|later|and|first|been|"
     r"specifically|additionally))*(?:, (?:pre-?)?trained on [^.,\n]{2,60})?,?\s*$"
 )
 _BEFORE = Pattern(rf"({NAME}){_REMARK_BEHIND}{_UP_TO_VERB}")
@@ -42,6 +42,10 @@ _BEHIND_LINK = Pattern(_REMARK_BEHIND + _UP_TO_VERB)
 _TAIL_JA_KO = Pattern(rf"({NAME})[\s」』]*(?:모델)?(?:을|를|의|로|은|는|を|の|が)?[^\s。、,.]{{0,8}}\s*$")
 _ADVICE = (
     "recommend ",
+    " can ",
+    " may ",
+    " could ",
+    " might ",
     " can be ",
     "could be ",
     "should be ",
@@ -74,6 +78,8 @@ _MEANS = Pattern(
     r"(?<=trained on)[^.\n]{0,100}? (?:using|with) |(?:(?<=tuned)|(?<=tuned ))[^.\n]{0,100}? from (?:the )?(?=[^.\n]{2,60} checkpoint)"
 )
 _TUNED = Pattern(r"(?i)distil|stable ?diffusion|[a-z0-9]+(?:-[a-z0-9.]+)+$")
+# "trained by … with the v1-5 base model", as the training Space for DreamBooth writes it.
+_SPACES_BASE = Pattern(r"\bwith the (v\d(?:-\d+)+) base model\b")
 _SENTENCE = Pattern(r"[.!?]\s|\n\n|[。！？]")
 
 
@@ -121,6 +127,10 @@ def read_bases(body: Body) -> tuple[Claim, ...]:
                 names = list(_after(body, cue.block, means.end(), cue.group, sure=False))
             for name in names:
                 _keep(found, body, cue.block, name, _relation(cue.block.text[max(0, cue.start - 12) : cue.start], cue), _WEAK)
+    if not found:
+        for start, end in [match.span(1) for match in _SPACES_BASE.finditer(body.text)][:1]:
+            block, begin = body.at(start)
+            _keep(found, body, block, Name(start - begin, end - begin, "", marked=True), "finetuned", _WEAK)
     if not found:
         for block, start, end in _coded(body):
             _keep(found, body, block, Name(start, end, "", marked=True), "finetuned", _WEAK)
@@ -312,7 +322,7 @@ def _before(body: Body, block: Block, start: int, end: int, group: str) -> Itera
     value = text[name.start : name.end]
     if linked_only and "huggingface.co/" not in name.url and (own or not _TUNED.match(value)):
         return
-    if text.endswith(" by ", 0, name.start):
+    if text.endswith(" by ", 0, name.start) or value.startswith("github.com/"):
         return
     if is_model(text, name, sure=False) and not _OWN.search(value) and not _introduces(body, value):
         yield name
