@@ -243,9 +243,14 @@ def _row_fields(block: Block, fields: list[Field]) -> None:
             kind = _label_kind(row[0])
             start = begin + len(row[0]) + 3
             # "Data" heads the first column of tables on something else.
-            if kind and row[1] and row[0] not in ("Data", "data"):
+            if kind and row[1] and row[0] not in ("Data", "data") and not (row is block.rows[0] and _heads_numbers(block)):
                 fields.append(Field(block, kind, row[0].strip(_LABEL_EDGE).lower(), start, start + len(row[1])))
         begin += sum(map(len, row)) + 3 * len(row) - 2
+
+
+def _heads_numbers(block: Block) -> bool:
+    """Whether a table of two columns has numbers in the second, so that its first row labels no value."""
+    return len(block.rows) > 1 and all(row[-1].strip(" *~%")[:1].isdigit() for row in block.rows[1:])
 
 
 class _Tests(NamedTuple):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.card.claims.claim import Claim
 from cardlint.card.claims.cues import find_cues
-from cardlint.card.claims.datalists import RESULTS, in_lists, lead
+from cardlint.card.claims.datalists import RESULTS, first_of, in_lists, lead
 from cardlint.card.claims.datanames import Data, cleaned, describes, hub_id, is_data_link, is_label, is_plain, looks_named, without_word
 from cardlint.card.claims.mentions import mentions
 from cardlint.card.claims.names import page_id
@@ -39,8 +39,10 @@ def read_training_data(body: Body) -> tuple[Claim, ...]:
         pointed = end if group == "object" or (group == "train" and block.text.startswith("on", end - 3)) else -1
         if pointed < 0 and group != "recipe" and covered[0] == block.start and start < covered[1]:
             continue
-        if group == "recipe" or (
-            body.topic(block) not in ("eval", "code", "license") and (group == "train" or body.topic(block) != "hyper")
+        if (
+            group == "recipe"
+            or (body.topic(block) not in ("eval", "code", "license") and (group == "train" or body.topic(block) != "hyper"))
+            or (group == "train" and body.topic(block) != "license" and _is_of_this_model(block.text, start))
         ):
             begin, last = sentence(block.text, start, end)
             covered = (block.start, last)
@@ -75,6 +77,11 @@ def read_evaluation_data(body: Body) -> tuple[Claim, ...]:
 
 
 _EVALUATED = Pattern(r"(?i)\b(?:evaluated|tested|evaluation|results?|performance|benchmarked)\b[^.\n]{0,40}?\bon\s")
+
+
+def _is_of_this_model(text: str, start: int) -> bool:
+    """Whether the verb of training tells of the card's own model, wherever it stands: "this model was trained", "Fine-tuned …"."""
+    return bool(_THIS_MODEL.search(text, max(0, start - 40), start) if start else _AT_THE_START.match(text))
 
 
 _WORD = Pattern(r"[a-z][a-z0-9]+")
@@ -135,7 +142,12 @@ def _in_sentence(body: Body, block: Block, group: str, start: int, end: int, aro
     text = block.text
     begin = around[0]
     last = _before_results(text, end, around[1])
-    if group == "train" and (_ACHIEVED.search(text, start, end) or _OF_BASE.search(text, begin, start)):
+    if group == "train" and (
+        _ACHIEVED.search(text, start, end)
+        or _LOGS.match(text, start)
+        or _COMPARED.search(text, begin, start)
+        or _OF_BASE.search(text, begin, start)
+    ):
         return
     if group == "recipe":
         if match := _RECIPE.search(text, max(0, start - 60), start):
@@ -169,7 +181,7 @@ def _in_sentence(body: Body, block: Block, group: str, start: int, end: int, aro
         yield from (Data(block, *match.span(1)) for match in _CORPUS_NAME.finditer(text, begin, last))
     if "based on" in text[start:end]:
         pointed = -1
-    yield from mentions(body, block, begin if group == "last" else start, last, pointed=pointed)
+    yield from mentions(body, block, begin if group == "last" else start, last, pointed=pointed, training=group == "train")
 
 
 def _before_results(text: str, start: int, end: int) -> int:
@@ -193,8 +205,12 @@ _DESCRIBED = Pattern(
     r"|,? which (?:has|had) been (?:pre-?)?trained\b"
 )
 _ACHIEVED = Pattern(r"achiev|outperform|compared")
+_AT_THE_START = Pattern(r"(?:Fine-?tuned|Trained) ")
+_THIS_MODEL = Pattern(r"(?i)\b(?:this|the) model (?:is|was|has been) (?:then |further |finally )?(?:pre-?|fine-?)?$")
+_LOGS = Pattern(r"training (?:logs?|curves?|progress|code|scripts?|notebooks?)\b")
+_COMPARED = Pattern(r"(?i)\b(?:compar(?:ed|ison) (?:with|to)|unlike|than|outperform(?:s|ed|ing)?) [^,;:]*$")
 _OF_BASE = Pattern(
-    r"(?:based on|version of|initiali[sz]ed (?:from|with)|train(?:ed|ing) from|start(?:ed|ing) (?:from|with)) "
+    r"(?i:based on|version of|initiali[sz]ed (?:from|with)|train(?:ed|ing) from|start(?:ed|ing) (?:from|with)) "
     r"[^.]*,? (?:which|that) (?:is|was|were|has been) (?:\w+ ?){0,2}(?:pre-)?$"
 )
 _LOWER = Pattern(r"(?!(?:an?|this|that|these|those|our|each|any|both)\b)[a-z][\w-]+(?: (?!(?:and|or|of)\b)[a-z][\w-]*){0,2}")
@@ -242,6 +258,8 @@ def _in_value(body: Body, block: Block, start: int, end: int) -> Iterator[Data]:
     at = start
     for _ in range(_LONGEST_LIST):
         item = lead(text, at, end)
+        if item:
+            item = item[0], first_of(text, *item)
         if item is None or (not looks_named(text[item[0] : item[1]]) and not (at == start and _WORD.fullmatch(text[item[0] : item[1]]))):
             return
         yield Data(block, *without_word(text, *item))

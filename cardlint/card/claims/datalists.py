@@ -11,6 +11,7 @@ from cardlint.card.claims.datanames import (
     cleaned,
     hub_id,
     is_data_link,
+    is_known,
     is_known_part,
     is_label,
     is_never,
@@ -35,6 +36,7 @@ _LONGEST_LIST = 60
 _REACH = 600
 _LONGEST_PARAGRAPH = 6000
 _COLONS = (":", "：")
+_LEADING = (*_COLONS, "-", "–", "—")
 _SHORTEST = len("more information needed") + 2
 _METRIC_HEAD = Pattern(
     r"(?i)accuracy|\bf1\b|score|\bwer\b|\bcer\b|bleu|rouge|precision|recall|\bem\b|perplexity|loss|epoch|learning|\blr\b|\bmap\b|metric"
@@ -44,7 +46,10 @@ _DATA_HEAD = Pattern(
 )
 _LIST_LEAD = Pattern(
     r"(?:\btrain(?:ed)?|fine-?tuned)\b[^.]*\b(?:on|using|with|from|over)\b|\bsources?\b|data ?sets?|corpus|corpora|\bdata\b"
-    r"|数据集|資料集|语料|データ(?:セット)?\b|コーパス|데이터|датасет|корпус|datos|données|dados"
+    r"|数据集|資料集|语料|データ(?:セット)?|コーパス|데이터|датасет|корпус|datos|données|dados"
+)
+_TABLE_LEAD = Pattern(
+    r"(?:training (?:data|corpus|corpora)|trained (?:on|using|with))\b[^.:]*(?:\btable\b|\bbelow\b|\bfollowing\b)[^.:]*[.:]?\s*$"
 )
 _NO_LIST = Pattern(
     r"evaluat|test|benchmark|hyper|parameter|epoch|steps?\b|result|label|class(?:es)?\b|categor|metric|"
@@ -62,6 +67,8 @@ _REFERENCE = Pattern(
 _SETTING = Pattern(r"[\"'`]?[a-z]+(?:_[a-z]+)+[\"'`]?\s*[:=(]|[A-Za-z ]{2,20}:\s*[\d.]+\s*$")
 _PART_OF = Pattern(r"[\w \-]{0,40}\b(?:version|part|subset|portion|dump|split|section|half) of (?:the )?(?:[A-Z]\w+ )?")
 _ADDRESS = Pattern(r"https?://[^\s()<>\[\]]*[\w/]")
+_JOINED = " and "
+_SHAPED = Pattern(r"[\w./-]*[A-Za-z](?:[A-Z\d]|[_/-]\w)[\w./-]*")
 _SPLIT = Pattern(r"(?i) +[-–(]?(?:(dev|test|eval\w*|valid\w*)|train\w*)\)?$")
 
 
@@ -77,13 +84,22 @@ def lead(text: str, start: int, end: int) -> tuple[int, int] | None:
     return cleaned(text, start, start + len(value))
 
 
+def first_of(text: str, start: int, end: int) -> int:
+    """Where the first of the names ends that "and" joins in ``text[start:end]``: "SNLI and MNLI"."""
+    at = text.find(_JOINED, start, end)
+    front, back = text[start:at], text[at + len(_JOINED) : end]
+    if at < 0 or not back[:1].isalnum() or back.islower():
+        return end
+    return at if is_known(front) or is_known(back) or (_SHAPED.fullmatch(front) and _SHAPED.fullmatch(back)) else end
+
+
 def in_lists(body: Body) -> Iterator[Data]:
     """The items, tables and sentences under a heading on training data, and lists that a sentence on training data opens."""
     blocks = body.prose
     kinds = [block.kind for block in blocks]
     topics = [*body.topics, ""]
     on_data = "data" in topics or "train" in topics
-    if not on_data and "item" not in kinds:
+    if not on_data and "item" not in kinds and "table" not in kinds:
         return
     stop = 0
     barred = False
@@ -98,6 +114,8 @@ def in_lists(body: Body) -> Iterator[Data]:
             if before is None or before.kind != "item":
                 barred = before is not None and _bars(before.text)
             yield from _list(body, blocks[index:stop], topics[block.heading], before, barred=barred)
+        elif block.kind == "table" and index and topics[block.heading] not in _NO_TRAINING and _leads_to_table(blocks[index - 1].text):
+            yield from _table(body, block)
         elif on_data:
             topic = topics[block.heading]
             if topic == "data":
@@ -106,10 +124,16 @@ def in_lists(body: Body) -> Iterator[Data]:
                 yield from _table(body, block) if block.kind == "table" else _linked(body, block)
 
 
+def _leads_to_table(text: str) -> bool:
+    """Whether a paragraph ends by pointing to a table of training data: "The training data used is shown in the table below."."""
+    last = text[-160:].lower()
+    return bool(_TABLE_LEAD.search(last)) and not any(stem in last for stem in RESULTS)
+
+
 def _bars(text: str) -> bool:
     """Whether a sentence leads to a list of other things than data."""
     text = text.rstrip()
-    return text[-1:] in _COLONS and bool(_NO_LIST.search(text[-160:].lower()))
+    return text[-1:] in _LEADING and bool(_NO_LIST.search(text[-160:].lower()))
 
 
 def _list(body: Body, items: list[Block], topic: str, before: Block | None, *, barred: bool) -> Iterator[Data]:
@@ -267,5 +291,8 @@ def _table(body: Body, block: Block) -> Iterator[Data]:
             if item and (split := _SPLIT.search(block.text, *item)):
                 item = None if split.group(1) else (item[0], split.start())
             if item and not is_never(block.text[item[0] : item[1]]):
-                yield Data(block, *item)
+                stop = first_of(block.text, *item)
+                yield Data(block, item[0], stop)
+                if stop < item[1]:
+                    yield Data(block, stop + len(_JOINED), item[1])
         begin += len(" | ".join(row)) + 1

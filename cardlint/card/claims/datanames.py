@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import re2
 
-from cardlint.card.claims.names import holds_model
+from cardlint.card.claims.names import holds_model, page_id
 from cardlint.data import vocabulary
 from cardlint.patterns import Pattern
 
@@ -103,7 +103,7 @@ def is_adjective(word: str) -> bool:
 @lru_cache(8192)
 def is_never(text: str) -> bool:
     """Whether a text names no dataset though it stands where names do: languages, tasks, machines, settings."""
-    return text.lower() in _words().languages or bool(_words().never.fullmatch(text))
+    return text.lower() in _words().languages or (bool(_words().never.fullmatch(text)) and (0, len(text)) not in known_names(text))
 
 
 @lru_cache(4096)
@@ -197,7 +197,7 @@ def is_data_link(text: str, anchor: Anchor) -> bool:
         return True
     if TOOL_BEHIND.match(text, anchor.end):
         return False
-    if kind is Page.OTHER and not is_known(label):
+    if kind is Page.OTHER and ("/" in page_id(anchor.url) or not is_known(label)):
         return bool(_DATA_NEXT.match(text, anchor.end)) and looks_named(label)
     return bool(
         _DATA_WORD.search(label)

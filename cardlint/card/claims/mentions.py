@@ -25,7 +25,7 @@ from cardlint.card.claims.datanames import (
     page_kind,
     without_word,
 )
-from cardlint.card.claims.names import PART
+from cardlint.card.claims.names import PART, holds_model
 from cardlint.data import vocabulary
 from cardlint.patterns import Pattern
 
@@ -85,6 +85,12 @@ _PLAIN_DATA = Pattern(
     r"(?:training |train )?data"
     r"(?![A-Za-z-]| (?:clean|augment|parallel|process|load|format|struct|pre|point|type))"
 )
+_ENUMERATED = Pattern(r"(?:[\w.+/-]*\w[\"'`*]*(?:, (?:and )?| and | & )[\"'`*]*)+[\w.+/-]*\w[\"'`*]* ?$")
+_ONE = Pattern(r"[\w.+/-]*\w")
+_SHAPED = Pattern(r"[A-Za-z]*(?:[a-z][A-Z]|[A-Z]{2}|[A-Za-z]\d|\w[_-]\w*\d|[A-Z]\w*-)[\w.+/-]*")
+_JOINED_WORDS = Pattern(r"[\w.+/]*(?:[A-Z\d_]|-)[\w.+/-]*")
+_LONGEST_LIST = 240
+_QUOTED = Pattern(r"[\"“]([A-Z][^\"“”\n]{3,60} (?:[Dd]ata ?[Ss]et|[Cc]orpus))[\"”]")
 _NAME_WORD = Pattern(rf"(?:{PART}|base|large|small)$")
 _NAME_HEAD = Pattern(rf"{PART}$")
 _LATIN_END = Pattern(r"[A-Za-z][A-Za-z0-9_.+\-]{2,}$")
@@ -120,7 +126,7 @@ def _matter() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     return frozenset(words["matter"]), frozenset(words["not_data_of"]), frozenset(words["parts"])
 
 
-def mentions(body: Body, block: Block, start: int, end: int, *, pointed: int = -1) -> list[Data]:
+def mentions(body: Body, block: Block, start: int, end: int, *, pointed: int = -1, training: bool = False) -> list[Data]:
     """Every dataset that ``block.text[start:end]`` names.
 
     ``pointed`` is where the object of a verb of training begins: a link or an acronym there is data by its place, and
@@ -132,6 +138,8 @@ def mentions(body: Body, block: Block, start: int, end: int, *, pointed: int = -
     _links(body, found, start, end, pointed)
     if pointed > 0:
         _objects(found, pointed, end)
+    elif training:
+        _sources(found, start, end, parts=False)
     if "." in stretch and "from " in stretch:
         found.data += [Data(block, *match.span(1)) for match in _DOMAIN.finditer(text, start, end)]
     if "https://" in stretch:
@@ -223,21 +231,35 @@ def _objects(found: _Found, at: int, end: int) -> None:
     """What stands where a verb of training has its object."""
     text = found.block.text
     linked = bool(found.taken)
-    matter, _, parts = _matter()
-    for match in _SOURCE.finditer(text, at, end):
-        if match.group(1) in (parts if match.group("of") else matter) and is_subject(match.group(3)):
-            linked = True
-            found.add(*match.span(3))
+    linked |= _sources(found, at, end)
     begin = at
     while named := _OBJECT.match(text, begin, end):
         linked = True
-        found.add(*named.span(1))
+        if not _is_model(text, *named.span(1)):
+            found.add(*named.span(1))
         joint = _AND.match(text, named.end(), end)
         if not joint:
             break
         begin = joint.end()
     if not linked and (phrase := _PHRASE.match(text, at, end)) and is_subject(phrase.group(1)):
         found.add(*phrase.span(1))
+
+
+def _sources(found: _Found, at: int, end: int, *, parts: bool = True) -> bool:
+    """Keep what matter is from, "images from Pexels", or a part of: "the title task of CodeXGLUE"; whether there was any."""
+    matter, _, words = _matter()
+    some = False
+    for match in _SOURCE.finditer(found.block.text, at, end):
+        if match.group(1) in (words if match.group("of") else matter) and (parts or not match.group("of")) and is_subject(match.group(3)):
+            some = True
+            found.add(*match.span(3))
+    return some
+
+
+def _is_model(text: str, start: int, end: int) -> bool:
+    """Whether the object of a verb of training is a model: "LoRA weights trained on FLUX.1-dev"."""
+    name = text[start:end]
+    return "_" not in name and holds_model(name) and not is_known(name) and not _DATA_BEHIND.match(text, end)
 
 
 def _hinted(found: _Found, start: int, end: int, hints: list[int], known: list[tuple[int, int]]) -> None:
@@ -249,7 +271,7 @@ def _hinted(found: _Found, start: int, end: int, hints: list[int], known: list[t
                 within = any(first < match.start() < last for first, last in known)
                 if not within and not found.overlaps(*match.span()) and not _is_pair(match.group(1)):
                     found.add(match.start(), match.end(1 + _whole(match)))
-    titles: list[re.Match[str]] = []
+    titles: list[re.Match[str]] = list(_QUOTED.finditer(text, start, end))
     for at in hints:
         if text[at].isupper():
             titles += _CALLED.finditer(text, max(start, at - LONGEST_NAME), min(end, at + LONGEST_NAME))
@@ -259,9 +281,24 @@ def _hinted(found: _Found, start: int, end: int, hints: list[int], known: list[t
         if text[match.start() - 1 : match.start()] != "(":
             found.add(*match.span(match.lastindex or 0))
     for at in hints:
+        if _PLURAL.match(text, at):
+            _enumerated(found, max(start, at - _LONGEST_LIST), at)
         name = _name_before(text, start, at)
         if name and text[name[0] - 1 : name[0]] != "(" and not is_known(text[name[0] : name[1]]):
             found.add(*name)
+
+
+def _enumerated(found: _Found, start: int, end: int) -> None:
+    """The names that one word for data ends: "the snli-v1.0, multi-nli-1.0 and nli-fever datasets"."""
+    text = found.block.text
+    listed = _ENUMERATED.search(text, start, end)
+    if listed is None:
+        return
+    words = list(_ONE.finditer(text, listed.start(), end))
+    if sum(bool(_SHAPED.fullmatch(word.group())) for word in words) > 1:
+        for word in words:
+            if _JOINED_WORDS.fullmatch(word.group()) and is_subject(word.group()):
+                found.add(*word.span())
 
 
 def _is_pair(name: str) -> bool:
