@@ -64,6 +64,26 @@ def test_unset_dataset_is_no_claim(unset: str) -> None:
     assert values(text, "base_models") == ["bert-base-cased"]
 
 
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("| Dataset | F1 |\n|---|---|\n| SNLI | 0.31 |", []),
+        ("Compared with models trained on SNLI, it is small.", []),
+        ("LoRA weights trained on FLUX.1-dev.", []),
+        ("See the training logs for this model on [Board.dev](https://board.dev/runs/7).", []),
+        ("- **Dataset:** SNLI and AcmeQA", ["SNLI", "AcmeQA"]),
+        ("Trained on the acme-v1.0, multi-acme-2.0 and acme-fever datasets.", ["acme-v1.0", "multi-acme-2.0", "acme-fever"]),
+        ("Fine-tuned on the naming subtask of AcmeGLUE (Ruby).", ["AcmeGLUE"]),
+        ("Trained from images from the Acme Art Gallery.", ["Acme Art Gallery"]),
+        ("## Usage\n\nThis model was trained on SNLI.", ["SNLI"]),
+        ("The training data used is shown in the table below.\n\n| Dataset | Size |\n|---|---|\n| Acme Sagas | 9 MB |", ["Acme Sagas"]),
+        ("以下のデータを学習に使用しました。\n\n- AcmeQA\n- SNLI", ["AcmeQA", "SNLI"]),
+    ],
+)
+def test_training_data(body: str, found: list[str]) -> None:
+    assert values(f"# thing\n\n{body}\n", "datasets") == found
+
+
 @pytest.mark.parametrize("kind", Claims.names())
 def test_places_hold_the_value(kind: str) -> None:
     text = (
@@ -355,20 +375,21 @@ def same(a: str, b: str) -> bool:
 def test_labels_of_the_project() -> None:
     if not (CORPUS / "cards.jsonl.gz").is_file():
         pytest.skip("the corpus of real cards is not beside the project")
-    labels = {
-        label["sha256"]: label["claims"] for path in LABELS for label in map(json.loads, path.read_text(encoding="utf-8").splitlines())
-    }
+    labels: dict[str, dict[str, list[str]]] = {}
+    for path in LABELS:
+        for label in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+            labels.setdefault(label["sha256"], {}).update(label["claims"])
     counts: dict[str, list[int]] = {}
     with gzip.open(CORPUS / "cards.jsonl.gz", "rt", encoding="utf-8") as lines:
         for row in map(json.loads, lines):
-            label = labels.pop(row["sha256"], None)
-            if label is None:
+            told = labels.pop(row["sha256"], None)
+            if told is None:
                 continue
             claims = Card.from_text(row["text"]).claims
             for truth, kind in KINDS.items():
-                if truth not in label:
+                if truth not in told:
                     continue
-                true, said = names(label[truth]), names([claim.value for claim in getattr(claims, kind)])
+                true, said = names(told[truth]), names([claim.value for claim in getattr(claims, kind)])
                 count = counts.setdefault(kind, [0, 0, 0, 0])
                 count[0] += sum(any(same(a, b) for b in true) for a in said)
                 count[1] += len(said)

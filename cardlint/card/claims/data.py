@@ -42,7 +42,7 @@ def read_training_data(body: Body) -> tuple[Claim, ...]:
         if (
             group == "recipe"
             or (body.topic(block) not in ("eval", "code", "license") and (group == "train" or body.topic(block) != "hyper"))
-            or (group == "train" and body.topic(block) != "license" and _is_of_this_model(block.text, start))
+            or (group == "train" and body.topic(block) in ("eval", "code") and _is_of_this_model(block.text, start, body.topic(block)))
         ):
             begin, last = sentence(block.text, start, end)
             covered = (block.start, last)
@@ -79,9 +79,11 @@ def read_evaluation_data(body: Body) -> tuple[Claim, ...]:
 _EVALUATED = Pattern(r"(?i)\b(?:evaluated|tested|evaluation|results?|performance|benchmarked)\b[^.\n]{0,40}?\bon\s")
 
 
-def _is_of_this_model(text: str, start: int) -> bool:
-    """Whether the verb of training tells of the card's own model, wherever it stands: "this model was trained", "Fine-tuned …"."""
-    return bool(_THIS_MODEL.search(text, max(0, start - 40), start) if start else _AT_THE_START.match(text))
+def _is_of_this_model(text: str, start: int, topic: str) -> bool:
+    """Whether a verb of training under a heading on use or results tells of the card's own model: "this model was trained"."""
+    if start == 0:
+        return topic == "code" and bool(_AT_THE_START.match(text))
+    return bool(_THIS_MODEL.search(text, max(0, start - 40), start))
 
 
 _WORD = Pattern(r"[a-z][a-z0-9]+")
@@ -206,7 +208,7 @@ _DESCRIBED = Pattern(
 )
 _ACHIEVED = Pattern(r"achiev|outperform|compared")
 _AT_THE_START = Pattern(r"(?:Fine-?tuned|Trained) ")
-_THIS_MODEL = Pattern(r"(?i)\b(?:this|the) model (?:is|was|has been) (?:then |further |finally )?(?:pre-?|fine-?)?$")
+_THIS_MODEL = Pattern(r"(?i)\b(?:this|our) model (?:is|was|has been) (?:then |further |finally )?(?:pre-?|fine-?)?$")
 _LOGS = Pattern(r"training (?:logs?|curves?|progress|code|scripts?|notebooks?)\b")
 _COMPARED = Pattern(r"(?i)\b(?:compar(?:ed|ison) (?:with|to)|unlike|than|outperform(?:s|ed|ing)?) [^,;:]*$")
 _OF_BASE = Pattern(

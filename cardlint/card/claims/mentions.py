@@ -87,7 +87,7 @@ _PLAIN_DATA = Pattern(
 )
 _ENUMERATED = Pattern(r"(?:[\w.+/-]*\w[\"'`*]*(?:, (?:and )?| and | & )[\"'`*]*)+[\w.+/-]*\w[\"'`*]* ?$")
 _ONE = Pattern(r"[\w.+/-]*\w")
-_SHAPED = Pattern(r"[A-Za-z]*(?:[a-z][A-Z]|[A-Z]{2}|[A-Za-z]\d|\w[_-]\w*\d|[A-Z]\w*-)[\w.+/-]*")
+_SHAPED = Pattern(r"[A-Za-z]*(?:[a-z][A-Z]|[A-Z]{2}|[A-Za-z]\d|\w[_-][\w-]*\d|[A-Z]\w*-)[\w.+/-]*")
 _JOINED_WORDS = Pattern(r"[\w.+/]*(?:[A-Z\d_]|-)[\w.+/-]*")
 _LONGEST_LIST = 240
 _QUOTED = Pattern(r"[\"“]([A-Z][^\"“”\n]{3,60} (?:[Dd]ata ?[Ss]et|[Cc]orpus))[\"”]")
@@ -130,7 +130,7 @@ def mentions(body: Body, block: Block, start: int, end: int, *, pointed: int = -
     """Every dataset that ``block.text[start:end]`` names.
 
     ``pointed`` is where the object of a verb of training begins: a link or an acronym there is data by its place, and
-    so is what "and" joins to it.
+    so is what "and" joins to it. ``training`` says that a verb of training begins the stretch.
     """
     text = block.text
     stretch = text[start:end]
