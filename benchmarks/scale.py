@@ -88,7 +88,7 @@ def main() -> None:
             folder = (options.keep or Path(name)) / f"store-{repos}"
             write_store(folder, repos)
             done = subprocess.run(
-                [sys.executable, __file__, "--store", str(folder), *(["--joins"] if options.joins else [])],
+                [sys.executable, __file__, "--store", str(folder), "--jobs", str(options.jobs), *(["--joins"] if options.joins else [])],
                 capture_output=True,
                 text=True,
                 check=False,

@@ -26,22 +26,25 @@ class RowFile:
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         self._path, self._schema = path, schema
         self._beside = path.with_name(f".{path.name}.{os.getpid()}")
-        self._held: list[dict[str, Any]] = []
+        self._held: list[pa.Table] = []
+        self._rows = 0
 
     def __enter__(self) -> Self:
         self._writer = pq.ParquetWriter(self._beside, self._schema, compression="zstd")
         return self
 
-    def add(self, row: dict[str, Any]) -> None:
-        """One more row."""
-        self._held.append(row)
-        if len(self._held) >= _BATCH:
+    def add(self, rows: pa.Table) -> None:
+        """More rows."""
+        self._held.append(rows)
+        self._rows += rows.num_rows
+        if self._rows >= _BATCH:
             self._flush()
 
     def _flush(self) -> None:
-        if self._held:
-            self._writer.write_table(pa.Table.from_pylist(self._held, schema=self._schema))
-            self._held.clear()
+        if self._rows:
+            self._writer.write_table(pa.concat_tables(self._held))
+        self._held.clear()
+        self._rows = 0
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if kind is None:
@@ -64,9 +67,9 @@ class LineFile:
         self._file = self._beside.open("w", encoding="utf-8")
         return self
 
-    def add(self, value: dict[str, Any]) -> None:
-        """One more line."""
-        self._file.write(encode(value) + "\n")
+    def add(self, lines: str) -> None:
+        """More lines."""
+        self._file.write(lines)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._file.close()

@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from cardlint.audit.additions import LineFile, RowFile
-from cardlint.audit.among import Among, judged
+from cardlint.audit.among import COPIES, COUNTS, Among, judged
 from cardlint.audit.copies import build_copies
 from cardlint.audit.lineage import build_lineage
 from cardlint.audit.part import FINDINGS, replace
@@ -38,14 +38,6 @@ LINEAGE = pa.schema(
         ("hops", pa.int32()),
         *((name, pa.list_(pa.string())) for name in ("path", "licenses")),
         ("state", pa.string()),
-    ]
-)
-COPIES = pa.schema([*((name, pa.string()) for name in ("input", "id", "copy")), ("likeness", pa.float64()), ("base", pa.bool_())])
-COUNTS = pa.schema(
-    [
-        ("input", pa.string()),
-        *((name, pa.int32()) for name in ("errors", "warnings", "notes", "not_checked", "waived")),
-        ("failure", pa.string()),
     ]
 )
 _MEMORY = "1GB"
@@ -160,10 +152,7 @@ def _judge(connection: duckdb.DuckDBPyConnection, store: Store, judge: Callable[
         LineFile(folder / "cards.jsonl") as cards,
     ):
         for told in judge(map(Among._make, _rows(connection.cursor().execute(_JUDGED)))):
-            for each in told.copies:
-                copies.add(each)
-            for each in told.findings:
-                findings.add(each)
-            if told.counts is not None and told.record is not None:
-                counts.add({name: told.counts[name] for name in COUNTS.names})
-                cards.add(told.record)
+            copies.add(told.copies)
+            findings.add(told.findings)
+            counts.add(told.counts)
+            cards.add(told.lines)
