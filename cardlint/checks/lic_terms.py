@@ -112,7 +112,7 @@ def llama_version(card: Card) -> Iterator[Problem]:
         if value.removeprefix("llama") != wanted:
             yield Problem(at, f"license is '{value}' but the base model is Llama {wanted}", value=value)
     for claim, version in claimed:
-        if version != wanted:
+        if _number(version) < _number(wanted):  # the licensor's own next model stands under the next agreement
             yield Problem(claim, f"license is '{claim.value}' but the base model is Llama {wanted}", value=claim.value)
             return
 
@@ -127,6 +127,10 @@ def _version(name: str) -> str | None:
     if match is None:
         return None
     return f"{match.group(1)}.{match.group(2)}" if match.group(2) else match.group(1)
+
+
+def _number(version: str) -> list[int]:
+    return [int(part) for part in version.split(".")]
 
 
 def no_derivatives(card: Card) -> Iterator[Problem]:
