@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import re2
 
+from cardlint.card.claims.basenames import listed_names, names_after, names_before
 from cardlint.card.claims.claim import Claim
 from cardlint.card.claims.cues import find_cues
-from cardlint.card.claims.names import NAME, Name, holds_model, is_model, name_at, page_id, trimmed, without_lead
+from cardlint.card.claims.names import Name, page_id
 from cardlint.card.claims.repoids import is_repo_id
 from cardlint.data import vocabulary
 from cardlint.patterns import Pattern
@@ -22,24 +23,6 @@ if TYPE_CHECKING:
     from cardlint.card.claims.cues import Cue
     from cardlint.card.outline import Block
 
-_LISTED = Pattern(r"\s*(?:,|;|\+|&|\band\b|,\s*and\b|と|和|、)\s*")
-_NOT_AFTER = Pattern(
-    r"(?i)[\s\"'`)*]*(?:data\b|data ?sets?|corpus|corpora|papers?|repositor|repo\b|framework|librar|method|technique|"
-    r"algorithm|approach|toolkit|script|code|tokeniz|recipe|benchmark|model card|embedding|"
-    r"(?:model )?architec|loss|objective|(?:\w+ )?generator|数据|データ|데이터)"
-)
-_REMARK_BEHIND = r"(?:\s*\(([^()]{2,60})\))?"
-_UP_TO_VERB = (
-    r"(?:,? (?:based|style|language|transformers?|base|large|small|pre-?trained|multilingual|causal|masked))*"
-    r"(?: (?:models?|checkpoint|LLM|reranker|encoder|weights|transformer|version|network|classifier))?"
-    + _REMARK_BEHIND
-    + r"(?:,? (?:that|which))?(?: (?:was|is|has been|have been|were))?"
-    r"(?: [-–—](?= ))?(?: combined with [^.,;()\n]{2,30}(?= and ))?(?:,? (?:further|then|later|and|first|been|"
-    r"specifically|additionally))*(?:, (?:pre-?)?trained on [^.,\n]{2,60})?,?\s*$"
-)
-_BEFORE = Pattern(rf"({NAME}){_REMARK_BEHIND}{_UP_TO_VERB}")
-_BEHIND_LINK = Pattern(_REMARK_BEHIND + _UP_TO_VERB)
-_TAIL_JA_KO = Pattern(rf"({NAME})[\s」』]*(?:모델)?(?:을|를|의|로|은|는|を|の|が)?[^\s。、,.]{{0,8}}\s*$")
 _ADVICE = (
     "recommend ",
     " can ",
@@ -60,27 +43,14 @@ _ADVICE = (
     "without ",
     " than ",
 )
-_OWN = Pattern(r"(?i)fine-?tuned|finetuned|-lora\b|adapter")
-_ROLE = Pattern(r"(?i)(?:teacher|student|base|original|parent|backbone|encoder|decoder|pre-?trained|resulting|released|other|same)\b")
-_OWN_TRAINING = ("pre", "pre-", "was ", "were ", "is ", "are ")
-"""What stands before "trained on" where a model is spoken of that was made so from scratch."""
-_LONGEST_LIST = 12
 _LONGEST_ID = 100
-_REACH = 400
-_NEAR = 70
-_NEXT_PAGE = Pattern(
-    r"[^\n.:]{0,40}[ (:]https?://(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/|docs/|blog/|papers/)([\w.\-]+/[\w.\-]*\w)"
-)
 _DATA_VERSION = Pattern(r"tuned on (?:\S+ ){1,4}$")
-_REMARK = Pattern(r"(?: models?)?(?: ?\([^()\n]{0,80}\))?")
 # What a model that was "trained on data" was made from stands further on: "using X", "from the X checkpoint".
 _MEANS = Pattern(
     r"(?<=trained on)[^.\n]{0,100}? (?:using|with) |(?:(?<=tuned)|(?<=tuned ))[^.\n]{0,100}? from (?:the )?(?=[^.\n]{2,60} checkpoint)"
 )
-_TUNED = Pattern(r"(?i)distil|stable ?diffusion|[a-z0-9]+(?:-[a-z0-9.]+)+$")
 # "trained by … with the v1-5 base model", as the training Space for DreamBooth writes it.
 _SPACES_BASE = Pattern(r"\bwith the (v\d(?:-\d+)+) base model\b")
-_SENTENCE = Pattern(r"[.!?]\s|\n\n|[。！？]")
 
 
 @cache
@@ -98,33 +68,33 @@ def read_bases(body: Body) -> tuple[Claim, ...]:
         if not _speaks(block, lead, group, start) or _titles(body, block, start, end):
             continue
         if group in _BACKWARD:
-            for name in _before(body, block, start, end, group):
+            for name in names_before(body, block, start, end, group):
                 _keep(found, body, block, name, _relation(lead, cue), _BEFORE_RANK)
         if group in _RANKS or (group == "back" and lead.endswith("by ")):
             rank = _RANKS.get(group, _SURE)
-            for name in _after(body, block, end, group, sure=rank == _SURE):
+            for name in names_after(body, block, end, group, sure=rank == _SURE):
                 _keep(found, body, block, name, _relation(lead, cue), rank)
         elif group not in _ONLY_BEFORE:
             weak.append(cue)
     for field in body.fields:
         if field.kind == "base":
-            for name in _listed(body, field.block, field.start, field.end, sure=True):
+            for name in listed_names(body, field.block, field.start, field.end, sure=True):
                 _keep(found, body, field.block, name, _told(field.label), _LABELLED)
     if "merg" in body.low or "mix" in body.low:
         for block in _merged_items(body):
-            for name in _listed(body, block, 0, len(block.text), sure=True, many=False):
+            for name in listed_names(body, block, 0, len(block.text), sure=True, many=False):
                 _keep(found, body, block, name, "merge", _LABELLED)
     if "base" in body.topics:
         for block in body.under("base"):
             if block.kind in ("item", "paragraph"):
-                for name in _listed(body, block, 0, len(block.text), sure=block.kind == "item"):
+                for name in listed_names(body, block, 0, len(block.text), sure=block.kind == "item"):
                     _keep(found, body, block, name, "merge", _LABELLED)
     if all(item.rank < _SURE for item in found.values()):
         for cue in weak:
-            names = list(_after(body, cue.block, cue.end, cue.group, sure=False))
+            names = list(names_after(body, cue.block, cue.end, cue.group, sure=False))
             scratch = cue.block.text[max(0, cue.start - 4) : cue.start].lower().endswith(("pre", "pre-"))
             if not names and not scratch and (means := _MEANS.match(cue.block.text, cue.end)):
-                names = list(_after(body, cue.block, means.end(), cue.group, sure=False))
+                names = list(names_after(body, cue.block, means.end(), cue.group, sure=False))
             for name in names:
                 _keep(found, body, cue.block, name, _relation(cue.block.text[max(0, cue.start - 12) : cue.start], cue), _WEAK)
     if not found:
@@ -257,97 +227,6 @@ def _told(said: str) -> str:
         if stem in low:
             return relation
     return "finetuned"
-
-
-def _after(body: Body, block: Block, end: int, group: str, *, sure: bool) -> Iterator[Name]:
-    """Names that follow a cue."""
-    if not sure and not holds_model(block.text[end : end + _NEAR]) and not body.anchors_in(block, end, end + _NEAR):
-        return
-    stop = _SENTENCE.search(block.text, end, end + _REACH)
-    last = stop.start() if stop else min(len(block.text), end + _REACH)
-    yield from _listed(body, block, end, last, sure=sure, many=group == "merge")
-
-
-def _listed(body: Body, block: Block, start: int, end: int, *, sure: bool, many: bool = True) -> Iterator[Name]:
-    """One name, or several joined by commas and "and"."""
-    text = block.text
-    at = start
-    for _ in range(_LONGEST_LIST if many else 2):
-        name = name_at(body, block, at)
-        if name and name.start < end < name.end:
-            name = trimmed(text, name._replace(end=end))
-        if name is None or name.start >= end or not is_model(text, name, sure=sure) or _NOT_AFTER.match(text, name.end):
-            return
-        yield name
-        if page := _NEXT_PAGE.match(text, name.end, end):
-            yield Name(*page.span(1), "", marked=True)
-        joint = _LISTED.match(text, _behind(text, name.end))
-        if not joint:
-            return
-        at = joint.end()
-
-
-def _behind(text: str, at: int) -> int:
-    """Past "model" and a remark in brackets."""
-    match = _REMARK.match(text, at)
-    return match.end() if match else at
-
-
-def _before(body: Body, block: Block, start: int, end: int, group: str) -> Iterator[Name]:
-    """The name that stands before a cue: "a T5 model fine-tuned on …"."""
-    text = block.text
-    begin = max(0, start - 120)
-    linked = bool(body.anchors_in(block, begin, start))
-    linked_only = "trained on" in text[start:end]
-    own = linked_only and text[max(0, start - 5) : start].lower().endswith(_OWN_TRAINING)
-    if not linked and (own or not holds_model(text[begin:start])):
-        return
-    for match in _SENTENCE.finditer(text, begin, start):
-        begin = match.end()
-    said = (_TAIL_JA_KO if group == "cjk" else _BEFORE).search(text, begin, start)
-    if said is None:
-        yield from _link_before(body, block, begin, start, linked_only=linked_only)
-        return
-    for remark in (2, 3) if group != "cjk" and not linked_only else ():
-        if said.group(remark) and (inner := _inside(body, block, said.start(remark), said.end(remark))):
-            yield inner
-            return
-    anchor = body.anchor_at(block, said.start(1))
-    if anchor:
-        name = Name(anchor.start, anchor.end, anchor.url, marked=True)
-    else:
-        name = Name(*said.span(1), "", marked=False)
-        name = name._replace(start=without_lead(text, name.start, name.end))
-    name = trimmed(text, name)
-    value = text[name.start : name.end]
-    if linked_only and "huggingface.co/" not in name.url and (own or not _TUNED.match(value)):
-        return
-    if text.endswith(" by ", 0, name.start) or value.startswith("github.com/"):
-        return
-    if is_model(text, name, sure=False) and not _OWN.search(value) and not _introduces(body, value):
-        yield name
-
-
-def _link_before(body: Body, block: Block, begin: int, start: int, *, linked_only: bool) -> Iterator[Name]:
-    """The link that stands before a cue and whose label has no shape of a name: "a [kobart](…) fine-tuned on …"."""
-    anchors = body.anchors_in(block, begin, start)
-    if not anchors or linked_only or not page_id(anchors[-1].url) or not _BEHIND_LINK.match(block.text, anchors[-1].end, start):
-        return
-    name = name_at(body, block, anchors[-1].start)
-    value = block.text[name.start : name.end] if name else ""
-    if name and " " not in value and is_model(block.text, name, sure=False) and not _OWN.search(value) and not _ROLE.match(value):
-        yield name
-
-
-def _introduces(body: Body, value: str) -> bool:
-    """Whether the title begins with the name and tells what it is: "TagBERT: a tagger"."""
-    headings = body.outline.headings
-    return bool(headings) and headings[0].text.startswith(f"{value}: a")
-
-
-def _inside(body: Body, block: Block, start: int, end: int) -> Name | None:
-    name = name_at(body, block, start)
-    return name if name and name.end <= end and is_model(block.text, name, sure=False) else None
 
 
 def _is_title(body: Body, value: str) -> bool:

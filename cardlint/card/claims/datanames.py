@@ -249,3 +249,25 @@ def looks_named(value: str) -> bool:
     if not value.isascii():
         return value[0].isalnum() and len(value) <= 24 and not _CLAUSE.search(value) and not _OUR_WORDS.search(value)
     return value[0].isalnum() and (not value.islower() or not _MARKS.isdisjoint(value)) and not _OUR_WORDS.search(value)
+
+
+class Found:
+    """What was found in a block, and what of its text is part of a name already."""
+
+    __slots__ = ("block", "data", "taken")
+
+    def __init__(self, block: Block) -> None:
+        self.block = block
+        self.data: list[Data] = []
+        self.taken: list[tuple[int, int]] = []
+
+    def add(self, start: int, end: int) -> None:
+        """Keep a name without adjectives, where none was found before."""
+        item = cleaned(self.block.text, start, end)
+        if item and not self.overlaps(*item):
+            self.taken.append(item)
+            self.data.append(Data(self.block, *item))
+
+    def overlaps(self, start: int, end: int) -> bool:
+        """Whether a part of ``text[start:end]`` belongs to a name."""
+        return any(first < end and start < last for first, last in self.taken)

@@ -1,0 +1,137 @@
+"""Models named around a cue: the names that follow it, the name that stands before it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cardlint.card.claims.names import NAME, Name, holds_model, is_model, name_at, page_id, trimmed, without_lead
+from cardlint.patterns import Pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.claims.body import Body
+    from cardlint.card.outline import Block
+
+_LISTED = Pattern(r"\s*(?:,|;|\+|&|\band\b|,\s*and\b|と|和|、)\s*")
+_NOT_AFTER = Pattern(
+    r"(?i)[\s\"'`)*]*(?:data\b|data ?sets?|corpus|corpora|papers?|repositor|repo\b|framework|librar|method|technique|"
+    r"algorithm|approach|toolkit|script|code|tokeniz|recipe|benchmark|model card|embedding|"
+    r"(?:model )?architec|loss|objective|(?:\w+ )?generator|数据|データ|데이터)"
+)
+_REMARK_BEHIND = r"(?:\s*\(([^()]{2,60})\))?"
+_UP_TO_VERB = (
+    r"(?:,? (?:based|style|language|transformers?|base|large|small|pre-?trained|multilingual|causal|masked))*"
+    r"(?: (?:models?|checkpoint|LLM|reranker|encoder|weights|transformer|version|network|classifier))?"
+    + _REMARK_BEHIND
+    + r"(?:,? (?:that|which))?(?: (?:was|is|has been|have been|were))?"
+    r"(?: [-–—](?= ))?(?: combined with [^.,;()\n]{2,30}(?= and ))?(?:,? (?:further|then|later|and|first|been|"
+    r"specifically|additionally))*(?:, (?:pre-?)?trained on [^.,\n]{2,60})?,?\s*$"
+)
+_BEFORE = Pattern(rf"({NAME}){_REMARK_BEHIND}{_UP_TO_VERB}")
+_BEHIND_LINK = Pattern(_REMARK_BEHIND + _UP_TO_VERB)
+_TAIL_JA_KO = Pattern(rf"({NAME})[\s」』]*(?:모델)?(?:을|를|의|로|은|는|を|の|が)?[^\s。、,.]{{0,8}}\s*$")
+_OWN = Pattern(r"(?i)fine-?tuned|finetuned|-lora\b|adapter")
+_ROLE = Pattern(r"(?i)(?:teacher|student|base|original|parent|backbone|encoder|decoder|pre-?trained|resulting|released|other|same)\b")
+_OWN_TRAINING = ("pre", "pre-", "was ", "were ", "is ", "are ")
+"""What stands before "trained on" where a model is spoken of that was made so from scratch."""
+_LONGEST_LIST = 12
+_REACH = 400
+_NEAR = 70
+_NEXT_PAGE = Pattern(
+    r"[^\n.:]{0,40}[ (:]https?://(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/|docs/|blog/|papers/)([\w.\-]+/[\w.\-]*\w)"
+)
+_REMARK = Pattern(r"(?: models?)?(?: ?\([^()\n]{0,80}\))?")
+_TUNED = Pattern(r"(?i)distil|stable ?diffusion|[a-z0-9]+(?:-[a-z0-9.]+)+$")
+_SENTENCE = Pattern(r"[.!?]\s|\n\n|[。！？]")
+
+
+def names_after(body: Body, block: Block, end: int, group: str, *, sure: bool) -> Iterator[Name]:
+    """Names that follow a cue."""
+    if not sure and not holds_model(block.text[end : end + _NEAR]) and not body.anchors_in(block, end, end + _NEAR):
+        return
+    stop = _SENTENCE.search(block.text, end, end + _REACH)
+    last = stop.start() if stop else min(len(block.text), end + _REACH)
+    yield from listed_names(body, block, end, last, sure=sure, many=group == "merge")
+
+
+def listed_names(body: Body, block: Block, start: int, end: int, *, sure: bool, many: bool = True) -> Iterator[Name]:
+    """One name, or several joined by commas and "and"."""
+    text = block.text
+    at = start
+    for _ in range(_LONGEST_LIST if many else 2):
+        name = name_at(body, block, at)
+        if name and name.start < end < name.end:
+            name = trimmed(text, name._replace(end=end))
+        if name is None or name.start >= end or not is_model(text, name, sure=sure) or _NOT_AFTER.match(text, name.end):
+            return
+        yield name
+        if page := _NEXT_PAGE.match(text, name.end, end):
+            yield Name(*page.span(1), "", marked=True)
+        joint = _LISTED.match(text, _behind(text, name.end))
+        if not joint:
+            return
+        at = joint.end()
+
+
+def _behind(text: str, at: int) -> int:
+    """Past "model" and a remark in brackets."""
+    match = _REMARK.match(text, at)
+    return match.end() if match else at
+
+
+def names_before(body: Body, block: Block, start: int, end: int, group: str) -> Iterator[Name]:
+    """The name that stands before a cue: "a T5 model fine-tuned on …"."""
+    text = block.text
+    begin = max(0, start - 120)
+    linked = bool(body.anchors_in(block, begin, start))
+    linked_only = "trained on" in text[start:end]
+    own = linked_only and text[max(0, start - 5) : start].lower().endswith(_OWN_TRAINING)
+    if not linked and (own or not holds_model(text[begin:start])):
+        return
+    for match in _SENTENCE.finditer(text, begin, start):
+        begin = match.end()
+    said = (_TAIL_JA_KO if group == "cjk" else _BEFORE).search(text, begin, start)
+    if said is None:
+        yield from _link_before(body, block, begin, start, linked_only=linked_only)
+        return
+    for remark in (2, 3) if group != "cjk" and not linked_only else ():
+        if said.group(remark) and (inner := _inside(body, block, said.start(remark), said.end(remark))):
+            yield inner
+            return
+    anchor = body.anchor_at(block, said.start(1))
+    if anchor:
+        name = Name(anchor.start, anchor.end, anchor.url, marked=True)
+    else:
+        name = Name(*said.span(1), "", marked=False)
+        name = name._replace(start=without_lead(text, name.start, name.end))
+    name = trimmed(text, name)
+    value = text[name.start : name.end]
+    if linked_only and "huggingface.co/" not in name.url and (own or not _TUNED.match(value)):
+        return
+    if text.endswith(" by ", 0, name.start) or value.startswith("github.com/"):
+        return
+    if is_model(text, name, sure=False) and not _OWN.search(value) and not _introduces(body, value):
+        yield name
+
+
+def _link_before(body: Body, block: Block, begin: int, start: int, *, linked_only: bool) -> Iterator[Name]:
+    """The link that stands before a cue and whose label has no shape of a name: "a [kobart](…) fine-tuned on …"."""
+    anchors = body.anchors_in(block, begin, start)
+    if not anchors or linked_only or not page_id(anchors[-1].url) or not _BEHIND_LINK.match(block.text, anchors[-1].end, start):
+        return
+    name = name_at(body, block, anchors[-1].start)
+    value = block.text[name.start : name.end] if name else ""
+    if name and " " not in value and is_model(block.text, name, sure=False) and not _OWN.search(value) and not _ROLE.match(value):
+        yield name
+
+
+def _introduces(body: Body, value: str) -> bool:
+    """Whether the title begins with the name and tells what it is: "TagBERT: a tagger"."""
+    headings = body.outline.headings
+    return bool(headings) and headings[0].text.startswith(f"{value}: a")
+
+
+def _inside(body: Body, block: Block, start: int, end: int) -> Name | None:
+    name = name_at(body, block, start)
+    return name if name and name.end <= end and is_model(block.text, name, sure=False) else None
