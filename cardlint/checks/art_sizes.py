@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cardlint import data
-from cardlint.checks.artw_files import AT
-from cardlint.checks.artw_measure import measure
+from cardlint.checks.art_measure import measure
+from cardlint.checks.art_weights import AT
 from cardlint.model import NotChecked, Problem, Range
 from cardlint.patterns import Pattern
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cardlint.checks.artw_splits import Chosen, Splits, by_name, chosen, data_files, infos
+from cardlint.checks.art_splits import Chosen, Splits, by_name, chosen, data_files, infos
 from cardlint.checks.values import texts
 from cardlint.model import NotChecked, Problem
 from cardlint.repo.answer import Answer

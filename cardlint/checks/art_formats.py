@@ -6,7 +6,7 @@ from itertools import pairwise
 from string import ascii_letters, digits
 from typing import TYPE_CHECKING, Any
 
-from cardlint.checks.artw_files import AT, NOT_HERE
+from cardlint.checks.art_weights import AT, NOT_HERE
 from cardlint.model import NotChecked, Problem, Range
 from cardlint.patterns import Pattern
 

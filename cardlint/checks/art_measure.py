@@ -6,7 +6,7 @@ from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint import data
-from cardlint.checks.artw_files import NOT_HERE, size
+from cardlint.checks.art_weights import NOT_HERE, size
 from cardlint.model import NotChecked
 from cardlint.repo.jsonfile import whole_number
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from cardlint.card.card import Card
-from cardlint.checks.artw_formats import _named_bits
-from cardlint.checks.artw_measure import Measured, estimate
-from cardlint.checks.artw_sizes import name_sizes, parse
-from cardlint.checks.artw_splits import by_name, chosen, data_files
+from cardlint.checks.art_formats import _named_bits
+from cardlint.checks.art_measure import Measured, estimate
+from cardlint.checks.art_sizes import name_sizes, parse
+from cardlint.checks.art_splits import by_name, chosen, data_files
 from cardlint.repo.config import build_config
 from cardlint.repo.files import FileEntry
 from cardlint.repo.repo import Repo
