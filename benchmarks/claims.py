@@ -21,7 +21,7 @@ from cardlint.card.claims import Claims
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 LABELS = Path(__file__).resolve().parents[1] / "tests" / "data" / "labels"
-OF_THE_PROJECT = ("claims", "unseen", "unseen-bases")
+OF_THE_PROJECT = ("claims", "unseen", "unseen-bases", "unseen-data")
 KINDS = {
     "licenses_in_body": "licenses",
     "base_models_in_body": "base_models",
