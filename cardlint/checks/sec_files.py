@@ -21,23 +21,25 @@ _MACHINE = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\
 
 def dangerous(repo: Repo) -> Iterator[Problem | NotChecked]:
     """Pickles that call what no weights need."""
+    yield from _scanned(repo, "dangerous", "runs")
+
+
+def suspicious(repo: Repo) -> Iterator[Problem | NotChecked]:
+    """Pickles that import what the scanner does not know as harmless."""
+    yield from _scanned(repo, "suspicious", "imports")
+
+
+def _scanned(repo: Repo, verdict: str, does: str) -> Iterator[Problem | NotChecked]:
+    """A problem for each pickle of a verdict; where some were not scanned, why."""
     why = ""
     for scan in repo.pickles:
-        if scan.verdict == "dangerous":
+        if scan.verdict == verdict:
             names = ", ".join(scan.names[:_SHOWN]) + (", …" if len(scan.names) > _SHOWN else "")
-            yield Problem(_AT, f"loading '{scan.path}' runs {names}", value=scan.path)
+            yield Problem(_AT, f"loading '{scan.path}' {does} {names}", value=scan.path)
         elif scan.verdict == "not-scanned":
             why = why or scan.reason
     if why:
         yield NotChecked(f"pickles were not scanned: {why}")
-
-
-def suspicious(repo: Repo) -> Iterator[Problem]:
-    """Pickles that import what the scanner does not know as harmless."""
-    for scan in repo.pickles:
-        if scan.verdict == "suspicious":
-            names = ", ".join(scan.names[:_SHOWN]) + (", …" if len(scan.names) > _SHOWN else "")
-            yield Problem(_AT, f"loading '{scan.path}' imports {names}", value=scan.path)
 
 
 def pickles_only(repo: Repo) -> Iterator[Problem]:

@@ -34,19 +34,23 @@ class _Audit(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command:  # noqa: ARG002  # click's signature
         if find_spec("duckdb") is None or find_spec("pyarrow") is None:
             raise CardlintError("audits need duckdb and pyarrow: pip install 'cardlint[audit]'")
-        module, _, attribute = (_QUESTIONS[name][0] if name in _QUESTIONS else _RUN).partition(":")
-        command: click.Command = getattr(import_module(module), attribute)
-        return command
+        return _command(name)
 
     def get_help(self, ctx: click.Context) -> str:
         """The help of the audit itself, and the questions below."""
-        run = self.get_command(ctx, "")
+        run = _command("")
         formatter = ctx.make_formatter()
         with click.Context(run, info_name=ctx.info_name, parent=ctx.parent, help_option_names=ctx.help_option_names) as inner:
             run.format_help(inner, formatter)
         with formatter.section("Questions to a finished audit"):
             formatter.write_dl([(f"audit {name}", summary) for name, (_, summary) in _QUESTIONS.items()])
         return formatter.getvalue().rstrip("\n")
+
+
+def _command(name: str) -> click.Command:
+    module, _, attribute = (_QUESTIONS[name][0] if name in _QUESTIONS else _RUN).partition(":")
+    command: click.Command = getattr(import_module(module), attribute)
+    return command
 
 
 @click.group(cls=_Audit)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cardlint.model import Finding
     from cardlint.sources.entry import Entry
 
+_CODE = re.compile(r"[A-Za-z]{2,3}\d{3}")
 _PLACE = re.compile(r"(.+?):(\d{1,9})(?::(\d{1,9}))?:?", re.DOTALL)
 _SHOWN = 20
 
@@ -67,7 +68,8 @@ def _parse(place: str) -> tuple[Path, int, int | None]:
     """Path, line and column. Raises CardlintError."""
     match = _PLACE.fullmatch(place)
     if match is None:
-        raise CardlintError(f"{place!r}: PATH:LINE or PATH:LINE:COLUMN is wanted, as 'cardlint check' prints it")
+        hint = f"; 'cardlint rule {place}' explains a rule" if _CODE.fullmatch(place) else ""
+        raise CardlintError(f"{place!r}: PATH:LINE or PATH:LINE:COLUMN is wanted, as 'cardlint check' prints it{hint}")
     path, line, column = match.groups()
     return Path(path), int(line), int(column) if column else None
 

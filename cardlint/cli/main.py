@@ -78,6 +78,12 @@ def main() -> None:
         hint = f"; did you mean {error.possibilities[0]}?" if error.possibilities else ""
         _say(f"no option {error.option_name}{hint}")
         code = 2
+    except click.exceptions.NoArgsIsHelpError as error:
+        sys.stderr.write(f"{error.format_message()}\n")
+        code = 2
+    except click.MissingParameter as error:
+        _say(" ".join(error.format_message().split()))
+        code = 2
     except click.ClickException as error:
         _say(error.format_message())
         code = 2

@@ -176,6 +176,8 @@ def run_of(options: dict[str, Any], default_profile: str = "author") -> Run:
         rules = with_own([rule for folder in folders for rule in load_rules(folder)])
     else:
         rules = shipped()
+    for key, selector in settings.selectors:
+        resolve(selector, rules, where=f"{settings.source}: {key}: ")
     standards = standards_of(options, settings, rules)
     card_schema = _card_schema(options, settings)
     preview = settings.preview if options["preview"] is None else options["preview"]
@@ -192,8 +194,6 @@ def run_of(options: dict[str, Any], default_profile: str = "author") -> Run:
         min_confidence=options["min_confidence"] or settings.min_confidence or "low",
         severity={**dict.fromkeys(card_schema, "error"), **settings.severity},
     )
-    for code in settings.options:
-        resolve(code, rules, where=f"{settings.source}: options: ")
     return Run(settings, profile, tuple(rules), tuple(choose(choice, rules)), standards, card_schema)
 
 

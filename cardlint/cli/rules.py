@@ -47,24 +47,32 @@ def rules(**options: Any) -> None:
 
 
 @click.command()
-@click.argument("name", metavar="CODE|NAME")
+@click.argument("name", metavar="CODE|NAME|FAMILY")
 @click.option("--rules", "rule_folders", multiple=True, metavar="DIR", help="An organisation's own rule files.")
 @click.option("--format", "format_name", type=Words(("text", "json")), default="text", show_default=True)
 def rule(name: str, rule_folders: tuple[str, ...], format_name: str) -> None:
-    """Explain one rule: what is demanded, why, how to mend it, a bad and a good card."""
+    """Explain one rule: what is demanded, why, how to mend it, a bad and a good card. Of a family (LIC), list the rules."""
     from pathlib import Path
 
     from cardlint.engine.loader import files_below, load, shipped_files
 
     codes = []
+    family = []
     for file in (*shipped_files(), *(path for folder in rule_folders for path in files_below(Path(folder)))):
         stem = file.name.removesuffix(".yaml")
         code, _, rest = stem.partition("-")
         codes += [code, rest]
+        if code.rstrip("0123456789") == name.upper():
+            family.append(file)
         if name in (rest, stem) or name.upper() == code:
             data = load(file.read_text(encoding="utf-8"), file.name)
             sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1) + "\n" if format_name == "json" else explain(data))
             return
+    if family and format_name == "text":
+        for file in family:
+            data = load(file.read_text(encoding="utf-8"), file.name)
+            sys.stdout.write(f"{data['code']}  {data['name']:44} {data['summary']}\n")
+        return
     from difflib import get_close_matches
 
     near = get_close_matches(name, codes, n=1) or get_close_matches(name.upper(), codes, n=1)

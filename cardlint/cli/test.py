@@ -21,6 +21,7 @@ def test(ctx: click.Context, /, place: str | None, *, verbose: bool) -> None:
 
     files = list(files_below(Path(place))) if place else list(shipped_files())
     examples = faults = 0
+    missing: list[str] = []
     refused: list[str] = []
     for file in files:
         shown = str(file) if place else file.name
@@ -32,9 +33,15 @@ def test(ctx: click.Context, /, place: str | None, *, verbose: bool) -> None:
         for verdict in judge_examples(data):
             examples += 1
             faults += bool(verdict.fault)
+            missing += [verdict.missing] if verdict.missing else []
             if verdict.fault or verbose:
-                sys.stdout.write(f"{shown}: {verdict.example}: {verdict.fault or 'ok'}\n")
+                sys.stdout.write(f"{shown}: {verdict.example}: {verdict.fault or verdict.missing or 'ok'}\n")
     if refused:
         raise CardlintError("\n".join(refused))
-    sys.stdout.write(f"{len(files)} rules, {examples} examples, {faults} faults\n")
+    sys.stdout.write(f"{len(files)} rules, {examples} examples, {faults} faults{_not_run(missing)}\n")
     ctx.exit(1 if faults else 0)
+
+
+def _not_run(missing: list[str]) -> str:
+    """How many examples could not run, and for want of what."""
+    return f"; {len(missing)} not run: {', '.join(sorted(set(missing)))}" if missing else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from cardlint.data import schema
 from cardlint.model import CardlintError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 FILE = "cardlint.toml"
@@ -49,6 +51,15 @@ class Settings:
     hub: str | None = None
     known_ids: str | None = None
     complete: tuple[str, ...] = ()
+
+    @property
+    def selectors(self) -> Iterator[tuple[str, str]]:
+        """Every word that names rules, with the key it stands under."""
+        named = {"select": self.select, "extend-select": self.extend_select, "ignore": self.ignore}
+        named |= {"severity": tuple(self.severity), "options": tuple(self.options)}
+        for key, selectors in named.items():
+            yield from ((key, each) for each in selectors)
+        yield from (("overrides", each) for override in self.overrides for each in override.ignore)
 
 
 def discover(start: Path) -> Settings:
@@ -117,6 +128,10 @@ def _faults(error: Any, document: dict[str, Any], text: str) -> list[tuple[int, 
         return [fault for cause in causes for fault in _faults(cause, document, text)]
     key = next((step for step in reversed(steps) if not step.isdigit()), "")
     message = str(error.message)
+    if error.kind.name == "required":
+        message = f"{error.kind.property!r} is missing"
+    elif error.kind.name == "type" and error.kind.types == ["array"] and isinstance(error.instance, str):
+        message = f"a list is wanted: [{json.dumps(error.instance)}]"
     options = getattr(error.kind, "options", None)
     if options:
         near = get_close_matches(str(error.instance), [str(each) for each in options], n=1)

@@ -118,7 +118,8 @@ def _last_heading(card: Card) -> Span:
 @lru_cache(maxsize=1024)
 def _advice(own: str | None, general: str) -> str | None:
     """The help of a finding: what its problem adds, and what its rule says."""
-    return clean(f"{own} {general}" if own and general else own or general) or None
+    stop = "" if (own or "").endswith((".", "?", "!", ":")) else "."
+    return clean(f"{own}{stop} {general}" if own and general else own or general) or None
 
 
 def finding(rule: Rule, severity: Severity, problem: Problem, subject: Subject | Stored, seen: dict[str, int]) -> Finding:

@@ -17,6 +17,7 @@ from cardlint.fixes.run import mend
 from cardlint.repo import samples
 from cardlint.repo.contents import Memory
 from cardlint.repo.files import FileEntry
+from cardlint.repo.pickles import NOT_INSTALLED
 from cardlint.sources.entry import Entry
 
 if TYPE_CHECKING:
@@ -32,11 +33,12 @@ _OF_LAYERS_ABOVE = ("unmet-control",)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How an example went; ``fault`` is empty where it did as its rule file says."""
+    """How an example went; ``fault`` is empty where it did as its rule file says, ``missing`` where a package is missing to run it."""
 
     code: str
     example: str
     fault: str
+    missing: str = ""
 
 
 def judge_examples(data: dict[str, Any]) -> Iterator[Verdict]:
@@ -44,7 +46,9 @@ def judge_examples(data: dict[str, Any]) -> Iterator[Verdict]:
     rule = rule_from_data(data)
     for side in ("bad", "good"):
         for number, example in enumerate(data["examples"][side], 1):
-            yield Verdict(rule.code, f"{side} {number}", _fault(rule, example, side))
+            fault = _fault(rule, example, side)
+            missing = NOT_INSTALLED if NOT_INSTALLED in fault else ""
+            yield Verdict(rule.code, f"{side} {number}", "" if missing else fault, missing)
 
 
 def outcome_of(rule: Rule, example: dict[str, Any]) -> Outcome:

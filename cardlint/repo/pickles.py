@@ -25,6 +25,7 @@ MAX_FILES = 50
 MAX_NAMES = 50
 _LEGACY_PICKLES = 5
 """A checkpoint of old PyTorch starts with so many: magic, protocol, system, object, keys; raw tensors follow."""
+NOT_INSTALLED = "picklescan is not installed (pip install 'cardlint[scan]')"
 
 Verdict = Literal["clean", "suspicious", "dangerous", "not-scanned"]
 
@@ -50,7 +51,7 @@ def scan_pickles(repo: Repo) -> tuple[PickleScan, ...]:
     try:
         from picklescan import scanner
     except ImportError:
-        return tuple(PickleScan(path, "not-scanned", (), "picklescan is not installed (pip install 'cardlint[scan]')") for path in files)
+        return tuple(PickleScan(path, "not-scanned", (), NOT_INSTALLED) for path in files)
     # It logs every finding; they are told here.
     logging.getLogger("picklescan").setLevel(logging.CRITICAL + 1)
     found = [_scan(repo, path, scanner) for path in files[:MAX_FILES]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TextIO
 
+from cardlint.report.columns import CUT, columns, window
 from cardlint.report.matrix import text_lines
 from cardlint.report.records import told
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 _COLORS = {"error": "31", "warning": "33", "note": "36"}
 _WIDTH = 140
+"""Columns of a line that a frame shows where there is no terminal, and at most."""
+_LEAST_WIDTH = 30
+_MOST_REASONS = 4
 _SILENT = {"inline": "suppressed", "waiver": "waived", "baseline": "in the baseline"}
 
 
@@ -54,7 +58,9 @@ class TextWriter:
         self.out = out
         self.color = color
         self.links = links
+        self.width = _width(out)
         self.rules = 0
+        self.not_checked: dict[str, set[str]] = {}
         self.standards: tuple[Head, ...] = ()
 
     def start(self, info: RunInfo) -> None:
@@ -72,13 +78,17 @@ class TextWriter:
                 self._finding(outcome, finding, lines)
         if together:
             self._absent(outcome, together)
+        for reason, codes in outcome.not_checked.items():
+            self.not_checked.setdefault(reason, set()).update(codes)
         if outcome.failure:
             self.out.write(f"{self._paint('error', 'failure')}: {outcome.input}: cardlint failed on this card: {outcome.failure}\n\n")
         self.out.writelines(f"{line}\n" for line in text_lines(outcome, self.standards))
 
     def end(self, tally: Tally) -> None:
-        """Write the counts, or that all is well."""
+        """Write the counts, or that all is well, and what was not checked."""
         self.out.write(footer(tally, self.rules) + "\n")
+        if self.not_checked:
+            self.out.write(self._dim(_not_checked(self.not_checked)) + "\n")
 
     def _finding(self, outcome: Outcome, finding: Finding, lines: Sequence[str]) -> None:
         span = finding.span
@@ -95,20 +105,18 @@ class TextWriter:
 
     def _frame(self, finding: Finding, lines: Sequence[str]) -> None:
         span = finding.span
-        line = _visible(lines[span.line - 1])
+        line = lines[span.line - 1]
         start = span.column - 1
         end = span.end_column - 1 if span.end_line == span.line else len(line)
-        shift = 0
-        if len(line) > _WIDTH:
-            shift = max(0, min(start - 20, len(line) - _WIDTH))
-            line = line[shift : shift + _WIDTH]
         number = str(span.line)
         gutter = " " * len(number)
-        begin = max(0, start - shift)
-        carets = "^" * max(1, min(end - shift, len(line)) - begin)
+        left, right = window(line, start, self.width - len(number) - 4)
+        shown, marked = _visible(line[left:right]), _visible(line[start : min(end, right)])
+        before = _padding(" " * (left > 0) + line[left:start])
+        carets = "^" * max(1, columns(marked))
         self.out.write(f" {gutter} {self._dim('|')}\n")
-        self.out.write(f" {self._dim(number)} {self._dim('|')} {line}\n")
-        self.out.write(f" {gutter} {self._dim('|')} {_padding(line[:begin])}{self._paint(finding.severity, carets)}\n")
+        self.out.write(f" {self._dim(number)} {self._dim('|')} {CUT * (left > 0)}{shown}{CUT * (right < len(line))}\n")
+        self.out.write(f" {gutter} {self._dim('|')} {before}{self._paint(finding.severity, carets)}\n")
 
     def _absent(self, outcome: Outcome, findings: Sequence[Finding]) -> None:
         worst = min((finding.severity for finding in findings), key=("error", "warning", "note").index)
@@ -137,16 +145,18 @@ class TextWriter:
 def footer(tally: Tally, rules: int = 0) -> str:
     """The last lines of a run for people."""
     total = sum(tally.findings.values())
-    cards = f"{tally.cards:,} card{'s' if tally.cards != 1 else ''}"
+    cards = _counted(tally.cards, "card")
     if not total and not tally.failed:
-        return f"All checks passed ({cards}{f', {rules} rules' if rules else ''}){_silent(tally)}{_fixable(tally)}"
-    parts = [
-        f"{count} {severity}{'s' if count != 1 else ''}" for severity in ("error", "warning", "note") if (count := tally.findings[severity])
-    ]
-    text = f"{total} finding{'s' if total != 1 else ''} in {tally.flagged:,} of {cards}{_silent(tally)}: {', '.join(parts) or 'none'}"
+        return f"All checks passed ({cards}{', ' + _counted(rules, 'rule') if rules else ''}){_silent(tally)}{_fixable(tally)}"
+    parts = [_counted(count, severity) for severity in ("error", "warning", "note") if (count := tally.findings[severity])]
+    text = f"{_counted(total, 'finding')} in {tally.flagged:,} of {cards}{_silent(tally)}: {', '.join(parts) or 'none'}"
     if tally.failed:
         text += f"; cardlint failed on {tally.failed}"
     return text + _fixable(tally)
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number:,} {word}{'s' if number != 1 else ''}"
 
 
 def _silent(tally: Tally) -> str:
@@ -183,7 +193,24 @@ def _visible(line: str) -> str:
 
 
 def _padding(text: str) -> str:
-    """Blanks as wide as a text; tabs stay, wide characters take two columns."""
-    from unicodedata import east_asian_width
+    """Blanks as wide as a text; tabs stay."""
+    return "\t".join(" " * columns(piece) for piece in text.split("\t"))
 
-    return "".join("\t" if char == "\t" else "  " if east_asian_width(char) in "WF" else " " for char in text)
+
+def _width(out: TextIO) -> int:
+    """The columns of a line of output."""
+    if not out.isatty():
+        return _WIDTH
+    from shutil import get_terminal_size
+
+    return max(_LEAST_WIDTH, min(_WIDTH, get_terminal_size().columns))
+
+
+def _not_checked(reasons: dict[str, set[str]]) -> str:
+    """Which rules could not be decided of at least one card, and why."""
+    ranked = sorted(reasons.items(), key=lambda each: (-len(each[1]), each[0]))
+    told = [f"{len(codes)}: {reason}" if ranked[1:] else reason for reason, codes in ranked[:_MOST_REASONS]]
+    if len(ranked) > _MOST_REASONS:
+        told.append(f"{len(ranked) - _MOST_REASONS} more reasons")
+    total = len(set().union(*reasons.values()))
+    return f"not checked: {_counted(total, 'rule')} ({'; '.join(told)})"

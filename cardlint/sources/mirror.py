@@ -56,6 +56,8 @@ class Mirror:
             yield from_bare(folder, identify((*parts[:-1], parts[-1].removesuffix(".git"))) if parts else None)
             return
         if cloned and not files and not folders and is_bare(folder / ".git"):  # a clone without a work tree
+            if not parts and head(folder / ".git") is None:  # a repository that was just begun holds no model yet
+                return
             yield from_bare(folder / ".git", identify(parts) if parts else None)
             return
         here = identify(parts) if parts else None

@@ -122,6 +122,11 @@ def _missing(path: Path) -> str:
     """The message for a path that is not there, with the near miss beside it."""
     from difflib import get_close_matches
 
+    if path.is_symlink():
+        return f"{path}: a link that leads nowhere"
+    slashed = Path(str(path).replace("\\", "/"))
+    if slashed.exists():
+        return f"{path}: no such file or folder; did you mean {str(slashed)!r}?"
     try:
         beside = [entry.name for entry in os.scandir(path.parent)]
     except OSError:

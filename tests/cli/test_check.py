@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -16,7 +17,7 @@ GOOD_ENOUGH = "---\nlicense: mit\n---\n# Gull counter\n"
 
 def test_clean_card_exits_0(cardlint):
     done = cardlint("check", "-", "--select", "LIC003", stdin=GOOD_ENOUGH)
-    assert (done.returncode, done.stdout) == (0, "All checks passed (1 card, 1 rules)\n")
+    assert (done.returncode, done.stdout) == (0, "All checks passed (1 card, 1 rule)\n")
 
 
 def test_finding_is_shown_with_frame_caret_and_help(cardlint):
@@ -59,6 +60,11 @@ def test_exit_follows_fail_on(cardlint, options, code):
         (("check", "--files-from", "nowhere"), "nowhere: No such file or directory"),
         (("check", "--files-from", "list", "README.md"), "give paths or --files-from, not both"),
         (("rule", "unnamed-custom-licence"), "did you mean 'unnamed-custom-license'?"),
+        (("rule", "LICC"), "did you mean"),
+        (("explain", "LIC101"), "; 'cardlint rule LIC101' explains a rule"),
+        (("check", "lost.md"), "lost.md: a link that leads nowhere"),
+        (("check", "a\\README.md"), "did you mean 'a/README.md'?"),
+        (("export", "."), "Missing option '--to'. Choose from: spdx, spdx3,"),
         (("test", "nowhere"), "nowhere: no such file or folder of rules"),
         (("audit", "nowhere", "--out", "x"), "nowhere: no such file or folder"),
     ],
@@ -66,10 +72,25 @@ def test_exit_follows_fail_on(cardlint, options, code):
 )
 def test_wrong_usage_exits_2_with_one_clear_message(cardlint, tmp_path, arguments, message):
     (tmp_path / "README.md").write_text(GOOD_ENOUGH, encoding="utf-8")
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "README.md").write_text(GOOD_ENOUGH, encoding="utf-8")
+    (tmp_path / "lost.md").symlink_to("nowhere")
     done = cardlint(*arguments)
     assert done.returncode == 2
     assert message in done.stderr
+    assert done.stderr.count("\n") == 1
     assert done.stderr.startswith("cardlint: ")
+
+
+def test_without_a_command_the_help_is_shown(cardlint):
+    done = cardlint()
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("Usage: ")
+
+
+def test_a_repository_that_was_just_begun_is_nothing_to_check(cardlint, tmp_path):
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    assert cardlint("check").returncode == 3
 
 
 def test_nothing_to_check_exits_3(cardlint):
@@ -241,3 +262,20 @@ def test_reader_that_goes_away_is_no_fault(tmp_path):
     command = f"{sys.executable} -m cardlint check README.md --format json | head -c 5"
     done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.stderr == ""
+
+
+def test_a_cut_line_says_so_and_its_carets_are_as_wide_as_its_words(cardlint, tmp_path):
+    card = tmp_path / "README.md"
+    card.write_text(f"---\nlicense: mit\n---\n# x\n\n{'Gulls cry. ' * 20}待补充\n", encoding="utf-8")
+    done = cardlint("check", card, "--select", "DOC002")
+    frame = done.stdout.splitlines()[3:5]
+    assert frame[0].startswith(" 6 | …")
+    assert frame[0].endswith("待补充")
+    assert frame[1].endswith(" ^^^^^^")
+
+
+def test_what_was_not_checked_is_told_with_its_reasons(cardlint, tmp_path):
+    card = tmp_path / "README.md"
+    card.write_text("---\nlicense: mit\n---\n# x\n", encoding="utf-8")
+    done = cardlint("check", card, "--select", "LIC301,LIC302,LIC401")
+    assert done.stdout == "All checks passed (1 card, 3 rules)\nnot checked: 3 rules (2: only the card was given; 1: no hub was given)\n"

@@ -43,6 +43,12 @@ def test_rule_is_explained_with_example(cardlint):
     assert "-> 2:10 license is 'other'" in done.stdout
 
 
+def test_rules_of_a_family_are_listed(cardlint):
+    done = cardlint("rule", "lin")
+    assert [line.split()[0] for line in done.stdout.splitlines()][:2] == ["LIN001", "LIN002"]
+    assert "undeclared-adapter-base" in done.stdout
+
+
 def test_shipped_rules_pass_their_own_examples(cardlint):
     done = cardlint("test")
     assert done.returncode == 0
@@ -74,7 +80,8 @@ def test_example_that_lies_is_a_fault(cardlint, tmp_path):
         ("select = 3\n", "cardlint.toml:1: select: 3 is not of type"),
         ('[[overrides]]\npath = ["x"]\n', "unknown key 'path'; did you mean 'paths'?"),
         ("select = [\n", "cardlint.toml: not TOML"),
-        ('ignore = ["LIC9999"]\n', "unknown rule 'LIC9999'"),
+        ('ignore = ["LIC9999"]\n', "cardlint.toml: ignore: unknown rule 'LIC9999'"),
+        ('[[overrides]]\npaths = ["x"]\nignore = ["LICX"]\n', "cardlint.toml: overrides: unknown rule 'LICX'"),
         ("[options.LIC9999]\nx = 1\n", "unknown rule 'LIC9999'"),
     ],
 )
