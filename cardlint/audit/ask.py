@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 import threading
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from cardlint.audit.store import require_audit
 from cardlint.audit.summary import connect
 from cardlint.model import CardlintError
 from cardlint.report.plain import plain
@@ -21,15 +21,6 @@ if TYPE_CHECKING:
 MEMORY = "2GB"
 _SPILL = "8GB"
 _BATCH = 2048
-
-
-def require_audit(folder: Path) -> dict[str, Any]:
-    """The manifest of an audit's folder. Raises CardlintError where there is no finished audit."""
-    try:
-        manifest: dict[str, Any] = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise CardlintError(f"{folder}: no finished audit is here; 'cardlint audit MIRROR --out {folder}' makes one") from None
-    return manifest
 
 
 def tables_of(connection: duckdb.DuckDBPyConnection, schema: str = "main") -> frozenset[str]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import duckdb
 
-from cardlint.audit.ask import fetch, require_audit
+from cardlint.audit.ask import fetch
+from cardlint.audit.store import require_audit
 from cardlint.audit.summary import add_views
 from cardlint.hub.licenses import permits
 

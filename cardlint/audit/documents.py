@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 
-from cardlint.audit.store import Store
+from cardlint.audit.store import require_audit
 from cardlint.model import CardlintError
 
 if TYPE_CHECKING:
@@ -19,10 +19,7 @@ _BATCH = 256
 
 def documents(folder: Path) -> Iterator[tuple[dict[str, Any], list[str]]]:
     """Each document with the pointers of its parts that were cut for its size. Raises CardlintError for a broken store."""
-    manifest = Store(folder).manifest()
-    if manifest is None:
-        raise CardlintError(f"{folder}: run.json cannot be read")
-    for key in manifest["parts"]:
+    for key in require_audit(folder)["parts"]:
         path = folder / "facts" / f"{key}.parquet"
         try:
             for batch in pq.ParquetFile(path).iter_batches(_BATCH, columns=["document", "cut"]):

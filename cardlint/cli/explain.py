@@ -110,9 +110,10 @@ def _rule_files(folders: Iterable[Path]) -> dict[str, Path]:
 def _told(finding: Finding, text: Sequence[str], own: dict[str, Path]) -> str:
     """One finding, for a terminal."""
     from cardlint.engine.loader import load, shipped_files
+    from cardlint.textfile import read_text
 
     file: Any = own.get(finding.code) or next(each for each in shipped_files() if each.name.startswith(f"{finding.code}-"))
-    rule = load(file.read_text(encoding="utf-8"), file.name)
+    rule = load(read_text(file), file.name)
     span = finding.span
     shown = [text[span.line - 1]] if span.line <= len(text) and text[span.line - 1].strip() else []
     out = [f"{finding.severity}[{finding.code} {finding.name}] {finding.message}", *(f"  {span.line} | {line}" for line in _visible(shown))]

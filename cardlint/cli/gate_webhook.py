@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from cardlint.model import CardlintError
+from cardlint.textfile import read_text
 
 
 @click.command()
@@ -64,10 +65,7 @@ def webhook(**options: Any) -> None:
 
 def _secret(file: str | None, variable: str, option: str) -> tuple[str, ...]:
     """The lines of a file, or a variable's value. Raises CardlintError where there is nothing."""
-    try:
-        text = Path(file).read_text(encoding="utf-8") if file else os.environ.get(variable, "")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CardlintError(f"{option} {file}: {getattr(error, 'strerror', None) or error}") from None
+    text = read_text(Path(file)) if file else os.environ.get(variable, "")
     found = tuple(line.strip() for line in text.splitlines() if line.strip())
     if not found:
         raise CardlintError(f"{option} {file}: it is empty" if file else f"give {option} FILE, or set {variable}")

@@ -11,13 +11,13 @@ import click
 
 from cardlint.cli.options import Words, rule_options, run_of
 from cardlint.model import KINDS, CardlintError
+from cardlint.sources.entry import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cardlint.engine.batch import Plan
     from cardlint.scaffold.known import Known
-    from cardlint.sources.entry import Entry
 
 
 @click.command()
@@ -44,7 +44,7 @@ def new(path: str, old: str | None, out: str | None, *, force: bool, **options: 
     entry = entry_of(folder, options["kind"], options["repo_id"])
     known = known_of(entry, author(folder))
     data, told = _upgraded(old, known, entry, plan) if old else _drafted(known, entry, plan)
-    _write(target, data)
+    _write(target, data, None if out else folder)
     where = target or "standard output"
     sys.stderr.write("".join(f"cardlint: {line}\n" for line in (*told, f"wrote {where}")))
     if target is not None:
@@ -60,12 +60,15 @@ def _drafted(known: Known, entry: Entry, plan: Plan) -> tuple[bytes, Sequence[st
 
 
 def _upgraded(old: str, known: Known, entry: Entry, plan: Plan) -> tuple[bytes, Sequence[str]]:
+    from cardlint.facts.subject import MAX_READ, read_bytes
     from cardlint.scaffold.upgrade import upgrade
 
     try:
-        data = Path(old).read_bytes()
+        data = read_bytes(Entry(old, Path(old)))
     except OSError as error:
         raise CardlintError(f"--from {old}: {error.strerror}") from None
+    if len(data) == MAX_READ:
+        raise CardlintError(f"--from {old}: larger than {MAX_READ // 1_000_000} MB")
     done = upgrade(data, known, entry, plan)
     return done.data, done.told or ("nothing to bring up to date",)
 
@@ -81,13 +84,16 @@ def _target(out: str | None, folder: Path, old: str | None, *, force: bool) -> P
     return target
 
 
-def _write(target: Path | None, data: bytes) -> None:
+def _write(target: Path | None, data: bytes, inside: Path | None) -> None:
+    """Write the card, through no link that leads out of the folder that it is to stay ``inside``."""
+    from cardlint.fixes.files import writable_place
+
     if target is None:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
     try:
-        target.write_bytes(data)
+        (writable_place(target, inside) if inside else target).write_bytes(data)
     except OSError as error:
-        raise CardlintError(f"{target}: {error.strerror}") from None
+        raise CardlintError(f"{target}: {error.strerror or error}") from None

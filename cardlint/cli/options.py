@@ -273,8 +273,11 @@ def _from_argument(path: str, options: dict[str, Any]) -> Iterator[Entry]:
     if path == "-":
         import sys
 
+        from cardlint.facts.subject import MAX_READ
+
         name = options["stdin_filename"] or "<stdin>"
-        yield Entry(name, None, path=Path(name).name if options["stdin_filename"] else "README.md", text=sys.stdin.buffer.read())
+        text = sys.stdin.buffer.read(MAX_READ)
+        yield Entry(name, None, path=Path(name).name if options["stdin_filename"] else "README.md", text=text)
         return
     if options["rev"] or (Path(path).is_dir() and is_bare(Path(path))):
         from cardlint.sources.revisions import at_revision

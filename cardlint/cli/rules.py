@@ -55,6 +55,7 @@ def rule(name: str, rule_folders: tuple[str, ...], format_name: str) -> None:
     from pathlib import Path
 
     from cardlint.engine.loader import files_below, load, shipped_files
+    from cardlint.textfile import read_text
 
     codes = []
     family = []
@@ -65,7 +66,7 @@ def rule(name: str, rule_folders: tuple[str, ...], format_name: str) -> None:
         if code.rstrip("0123456789") == name.upper():
             family.append(file)
         if name in (rest, stem) or name.upper() == code:
-            data = load(file.read_text(encoding="utf-8"), file.name)
+            data = load(read_text(file), file.name)
             sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1) + "\n" if format_name == "json" else explain(data))
             return
     if family and format_name == "text":

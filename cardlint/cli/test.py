@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from cardlint.model import CardlintError
+from cardlint.textfile import read_text
 
 
 @click.command()
@@ -26,7 +27,7 @@ def test(ctx: click.Context, /, place: str | None, *, verbose: bool) -> None:
     for file in files:
         shown = str(file) if place else file.name
         try:
-            data = load(file.read_text(encoding="utf-8"), shown)
+            data = load(read_text(file), shown)
         except CardlintError as error:
             refused.append(str(error))
             continue

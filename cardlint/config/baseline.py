@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cardlint.model import CardlintError, Suppressed
+from cardlint.textfile import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -107,9 +108,7 @@ def render(reason: str, entries: Iterable[Entry]) -> str:
 def read_baseline(path: Path) -> Baseline:
     """The baseline of a file. Raises CardlintError where it is none."""
     try:
-        data: Any = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise CardlintError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+        data: Any = json.loads(read_text(path))
     except (ValueError, RecursionError) as error:
         raise CardlintError(f"{path}: not JSON: {error}") from None
     if not isinstance(data, dict) or data.get("version") != VERSION or not isinstance(data.get("findings"), list):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cardlint.checks.fm_schema import validator
 from cardlint.model import CardlintError
+from cardlint.textfile import read_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,10 +17,7 @@ RULE = "FM030"
 
 def read_card_schema(path: Path) -> dict[str, Any]:
     """The schema of a file. Raises CardlintError where it is no JSON Schema, with the place of the fault."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CardlintError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+    text = read_text(path)
     try:
         value = json.loads(text)
     except json.JSONDecodeError as error:

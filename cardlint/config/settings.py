@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cardlint.data import schema
 from cardlint.model import CardlintError
+from cardlint.textfile import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +73,7 @@ def discover(start: Path) -> Settings:
         if (folder / FILE).is_file():
             return read(folder / FILE)
         project = folder / "pyproject.toml"
-        if project.is_file() and "[tool.cardlint" in project.read_text(encoding="utf-8", errors="replace"):
+        if project.is_file() and "[tool.cardlint" in read_text(project, errors="replace"):
             return read(project)
         if (folder / ".git").exists() or folder.parent == folder:
             return Settings()
@@ -81,18 +82,16 @@ def discover(start: Path) -> Settings:
 
 def read(path: Path) -> Settings:
     """The configuration of a file. Raises CardlintError with line, reason and near miss."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CardlintError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+    text = read_text(path)
     import tomllib
 
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise CardlintError(f"{path}: not TOML: {error}") from None
     if path.name == "pyproject.toml":
-        data = data.get("tool", {}).get("cardlint", {})
+        tool = data.get("tool")
+        data = tool.get("cardlint", {}) if isinstance(tool, dict) else {}
     _check(data, text, path)
     return _settings(data, path)
 

@@ -13,6 +13,7 @@ from cardlint.card.yamlreader import YamlFault, escape, read_yaml
 from cardlint.data import schema
 from cardlint.engine.select import resolve
 from cardlint.model import CardlintError, Suppressed
+from cardlint.textfile import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,10 +46,7 @@ class Waiver:
 
 def read_waivers(path: Path, rules: Sequence[Rule]) -> tuple[Waiver, ...]:
     """The waivers of a file. Raises CardlintError with every fault, one a line, each with its line and column."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CardlintError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+    text = read_text(path)
     lines = Lines(text)
     try:
         read = read_yaml(text)

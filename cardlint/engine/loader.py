@@ -14,6 +14,7 @@ from cardlint.data import folder, ids, schema
 from cardlint.engine.rule import FAMILIES, Rule, rule_from_data
 from cardlint.facts.document import PARTS
 from cardlint.model import CardlintError
+from cardlint.textfile import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,7 +44,7 @@ def files_below(place: Path) -> Iterator[Path]:
         return
     if not place.is_dir():
         raise CardlintError(f"{place}: no such file or folder of rules")
-    found = [path for path in sorted(place.rglob("*.yaml")) if path.name[0].isupper()]
+    found = [path for path in sorted(place.rglob("*.yaml")) if path.name[0].isupper() and path.is_file()]
     if not found:
         raise CardlintError(f"{place}: no rule files (CODE-name.yaml) in this folder")
     yield from found
@@ -90,8 +91,8 @@ def load_rules(place: Path) -> list[Rule]:
     faults: list[str] = []
     for path in files_below(place):
         try:
-            rules.append(rule_from_data(load(path.read_text(encoding="utf-8"), str(path)), str(path)))
-        except (CardlintError, UnicodeDecodeError) as error:
+            rules.append(rule_from_data(load(read_text(path), str(path)), str(path)))
+        except CardlintError as error:
             faults.append(str(error))
     if faults:
         raise CardlintError("\n".join(faults))

@@ -16,6 +16,7 @@ from cardlint.engine.select import Choice, choose, resolve
 from cardlint.gate.policy import Policies, Policy
 from cardlint.model import CardlintError
 from cardlint.standards.assess import wanted_rules
+from cardlint.textfile import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,10 +38,7 @@ def default_policies() -> Policies:
 
 def read_policies(path: Path) -> Policies:
     """The policies of a file. Raises CardlintError with every fault, one a line, each with its line."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CardlintError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+    text = read_text(path)
     source = _Toml(text, path) if path.suffix == ".toml" else _Yaml(text, path)
     data = source.data
     if not isinstance(data, dict):
@@ -224,7 +222,7 @@ class _Toml:
 
         try:
             self.data: Any = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
             where = re.search(r"line (\d+)", str(error))
             raise CardlintError(f"{path}:{where[1] if where else 1}: not TOML: {error}") from None
         self._text = text.splitlines()

@@ -9,6 +9,7 @@ import os
 import re
 from typing import IO, TYPE_CHECKING, NamedTuple
 
+from cardlint.budgets import BUDGETS
 from cardlint.gate.change import Change, Reason
 from cardlint.gate.paths import CARD
 from cardlint.model import CardlintError
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 16_000_000
 """Bytes of a hook's standard input: some 100,000 references."""
-MAX_CARD = 64_000_000
-"""Bytes of a card that are read; the card itself is cut earlier, see `card.decode`."""
 _OID = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
 
 
@@ -114,7 +113,7 @@ def _card(tree: git.Tree, objections: list[Reason]) -> bytes | None:
         )
         return None
     try:
-        text = tree.read(CARD, 0, MAX_CARD)
+        text = tree.read(CARD, 0, BUDGETS.file_bytes)
     except Outside:
         text = None
     if text is None:

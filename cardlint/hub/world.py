@@ -79,7 +79,7 @@ def _listed(line: str, where: str) -> str:
     if line.startswith("{"):
         try:
             data = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise CardlintError(f"{where}: not JSON") from None
         kind, name = data.get("kind", "model"), data.get("id", data.get("modelId"))
     else:

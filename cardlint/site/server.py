@@ -7,7 +7,6 @@ files afterwards. Texts of cards leave as JSON, as CSV without formulas, or as p
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import signal
 import tempfile
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from aiohttp import web
 
+from cardlint.audit.store import require_audit
 from cardlint.model import CardlintError
 from cardlint.site.charts import charts
 from cardlint.site.lineage import families
@@ -95,7 +95,7 @@ def application(audit: Path, earlier: Sequence[Path], folder: Path, hosts: froze
     Raises CardlintError where a folder holds no audit.
     """
     connection = build(audit, str(folder / "site.duckdb"))
-    run = json.loads((audit / "run.json").read_text(encoding="utf-8"))
+    run = require_audit(audit)
     first = front(connection, run, earlier, audit)
     fixed = {
         "overview": first,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from cardlint.audit.store import require_audit
 from cardlint.model import CardlintError
 from cardlint.site.charts import charts
 from cardlint.site.history import history
@@ -17,7 +17,7 @@ from cardlint.site.repos import details
 from cardlint.site.rows import rows_of
 from cardlint.site.rules import rules
 from cardlint.site.standards import standards
-from cardlint.site.tables import build, check_audit
+from cardlint.site.tables import build
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,7 +47,7 @@ def write_site(audit: Path, out: Path, earlier: Sequence[Path] = ()) -> int:
     if count > MOST_REPOS:
         raise CardlintError(f"{count:,} repositories are too many for a static site (at most {MOST_REPOS:,}): use 'cardlint serve'")
     _prepare(out)
-    run = json.loads((audit / "run.json").read_text(encoding="utf-8"))
+    run = require_audit(audit)
     first = front(connection, run, earlier, audit)
     data = Data(out / "data")
     data.put("overview", first)
@@ -90,7 +90,7 @@ def check_before(out: Path, earlier: Sequence[Path]) -> None:
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / _MARK).is_file())):
         raise CardlintError(f"{out}: is there and is no site of cardlint; name a new folder")
     for folder in earlier:
-        check_audit(folder)
+        require_audit(folder)
 
 
 def _prepare(out: Path) -> None:

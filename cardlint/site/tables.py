@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from cardlint.audit.store import require_audit
 from cardlint.audit.summary import connect
 from cardlint.card.sections.types import SECTION_NAMES
 from cardlint.hub.names import key as hub_key
-from cardlint.model import CardlintError
 from cardlint.report.score import score_of_row
 from cardlint.site.licences import licence_class
 from cardlint.site.lineage import add_edges
@@ -80,18 +80,12 @@ from site.repo as repo left join most using (owner) where owner is not null grou
 """
 
 
-def check_audit(folder: Path) -> None:
-    """Raise CardlintError where a folder does not hold the results of a finished audit."""
-    if not (folder / "run.json").is_file():
-        raise CardlintError(f"{folder}: no results of 'cardlint audit' (there is no run.json)")
-
-
 def build(folder: Path, database: str = ":memory:") -> duckdb.DuckDBPyConnection:
     """The tables of an audit's folder, in memory or in a database file.
 
     Raises CardlintError where the folder holds no finished audit.
     """
-    check_audit(folder)
+    require_audit(folder)
     connection = connect(folder)
     if database != ":memory:":
         connection.execute(f"set memory_limit = '{MEMORY}'")

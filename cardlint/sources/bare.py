@@ -12,6 +12,7 @@ import stat
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from cardlint.budgets import BUDGETS
 from cardlint.repo.contents import Outside
 from cardlint.sources import git
 from cardlint.sources.entry import Entry
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 _COMMIT = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _REF = re.compile(rb"ref: (refs/[^\s\0]{1,200})")
 _MAX_PACKED = 64_000_000
-MAX_CARD = 64_000_000
-"""Bytes of a card that are taken from a tree; the card itself is cut earlier, see `card.decode`."""
 
 
 def from_bare(folder: Path, who: Identity | None) -> Entry:
@@ -57,7 +56,7 @@ class AtCommit(NamedTuple):
             return replace(entry, opener=None, files=())
         tree = _tree(self.folder, self.commit)
         try:
-            text = tree.read(CARD, 0, MAX_CARD)
+            text = tree.read(CARD, 0, BUDGETS.file_bytes)
         except Outside:
             text = None
         if not tree.files and git.commit(self.folder, self.commit) is None:

@@ -15,6 +15,7 @@ from cardlint.repo.files import FileEntry
 from cardlint.sources.entry import Entry
 from cardlint.sources.layout import Identity
 from cardlint.sources.paths import CARD, repository
+from cardlint.textfile import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,15 +29,10 @@ def from_listing(listing: str) -> Iterator[Entry]:
     Raises CardlintError with the listing's line where a line cannot be understood or a path does not exist.
     """
     if listing == "-":
-        lines, folder = sys.stdin.read().splitlines(), Path()
+        text, folder = sys.stdin.read(), Path()
     else:
-        source = Path(listing)
-        try:
-            lines = source.read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise CardlintError(f"{listing}: {getattr(error, 'strerror', None) or error}") from None
-        folder = source.parent
-    for number, line in enumerate(lines, 1):
+        text, folder = read_text(Path(listing)), Path(listing).parent
+    for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             yield _entry(line.strip(), f"{listing}:{number}", folder)
 
@@ -46,7 +42,7 @@ def _entry(line: str, where: str, folder: Path) -> Entry:
     if line.startswith("{"):
         try:
             row = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise CardlintError(f"{where}: not JSON: {error}") from None
     if not isinstance(row.get("path"), str):
         raise CardlintError(f"{where}: no 'path'")
@@ -56,6 +52,9 @@ def _entry(line: str, where: str, folder: Path) -> Entry:
     kind = row.get("kind")
     if kind is not None and kind not in KINDS:
         raise CardlintError(f"{where}: unknown kind {kind!r}; it is one of {', '.join(KINDS)}")
+    for key in ("id", "revision"):
+        if not isinstance(row.get(key), str | None):
+            raise CardlintError(f"{where}: {key!r} is a text")
     path = Path(row["path"])
     try:
         status = os.stat(row["path"])  # noqa: PTH116  # a listing has millions of lines
@@ -79,7 +78,9 @@ def _entry(line: str, where: str, folder: Path) -> Entry:
 
 def _files(rows: Any, where: str) -> tuple[FileEntry, ...]:
     """The complete listing of a repository's files."""
-    try:
-        return tuple(FileEntry(str(row["path"]), row.get("size"), row.get("sha256")) for row in rows)
-    except (TypeError, KeyError, AttributeError):
-        raise CardlintError(f"{where}: 'files' is a list of objects with 'path'") from None
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and isinstance(row.get("path"), str) for row in rows):
+        raise CardlintError(f"{where}: 'files' is a list of objects with 'path'")
+    for row in rows:
+        if not isinstance(row.get("size"), int | None) or not isinstance(row.get("sha256"), str | None):
+            raise CardlintError(f"{where}: {row['path']}: 'size' is a number of bytes, 'sha256' a text")
+    return tuple(FileEntry(row["path"], row.get("size"), row.get("sha256")) for row in rows)

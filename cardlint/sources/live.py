@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cardlint.budgets import BUDGETS
 from cardlint.model import CardlintError, Kind
 from cardlint.repo.contents import Memory
 from cardlint.repo.files import FileEntry
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 PREFIX = "hub:"
 _KINDS: dict[str, Kind] = {"models": "model", "datasets": "dataset", "spaces": "space"}
-_MAX_CARD = 64_000_000
 
 
 class LiveHub:
@@ -102,11 +102,15 @@ class Fetched(NamedTuple):
 
     def __call__(self, entry: Entry) -> Entry:
         """See `Opener`. Raises OSError where the hub does not give the card."""
-        from huggingface_hub import hf_hub_download
+        from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
         from huggingface_hub.errors import EntryNotFoundError
 
         with tempfile.TemporaryDirectory(prefix="cardlint-") as folder:
             try:
+                url = hf_hub_url(self.id, CARD, repo_type=self.kind, revision=self.revision, endpoint=self.endpoint)
+                size = get_hf_file_metadata(url).size or 0
+                if size > BUDGETS.file_bytes:
+                    raise OSError(None, f"{size:,} bytes are no card; it is not fetched")
                 path = hf_hub_download(
                     self.id,
                     CARD,
@@ -121,5 +125,5 @@ class Fetched(NamedTuple):
             except Exception as error:  # noqa: BLE001  # as above
                 raise OSError(None, f"{type(error).__name__}: {_first_line(error)}") from None
             with Path(path).open("rb") as stream:
-                text = stream.read(_MAX_CARD)
+                text = stream.read(BUDGETS.file_bytes)
         return replace(entry, opener=None, text=text)

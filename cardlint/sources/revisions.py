@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cardlint.budgets import BUDGETS
 from cardlint.model import CardlintError
 from cardlint.repo.contents import Outside
 from cardlint.sources import git
@@ -17,9 +18,6 @@ from cardlint.sources.paths import CARD, repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-MAX_CARD = 64_000_000
-"""Bytes of a card that are taken from a tree; the card itself is cut earlier, see `card.decode`."""
 
 
 def at_revision(folder: Path, revision: str) -> Entry:
@@ -93,7 +91,7 @@ def _entry(place: git.Place, revision: str, shown: str, option: str, path: str =
         raise CardlintError(f"{option} {revision!r}: no such revision in {shown}{_hint(place, revision)}")
     tree = git.tree(place, commit)
     try:
-        text = tree.read(path, 0, MAX_CARD)
+        text = tree.read(path, 0, BUDGETS.file_bytes)
     except Outside:
         text = None
     where = f"{shown.rstrip('/')}/{path}" if text is not None else shown

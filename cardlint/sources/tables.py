@@ -10,6 +10,7 @@ import csv
 import gzip
 import io
 import json
+import zlib
 from contextlib import ExitStack, contextmanager
 from hashlib import blake2b
 from pathlib import Path
@@ -107,7 +108,7 @@ class _Table:
             for row in rows:
                 done = stream.tell() / size if size and not self.place.endswith(".gz") else None
                 yield done, {what: row[index] if index < len(row) else None for what, index in at.items()}
-        except (csv.Error, OSError, EOFError) as error:
+        except (csv.Error, OSError, EOFError, zlib.error) as error:
             raise CardlintError(f"{self.place}:{rows.line_num}: {error}") from None
         finally:
             text.detach()
@@ -118,7 +119,7 @@ class _Table:
         while True:
             try:
                 line = stream.readline(MAX_CELL)
-            except (OSError, EOFError) as error:
+            except (OSError, EOFError, zlib.error) as error:
                 raise CardlintError(f"{self.place}: {error}") from None
             if not line:
                 return

@@ -14,6 +14,7 @@ from cardlint.engine.loader import read_mapping, schema_faults
 from cardlint.model import KINDS, CardlintError
 from cardlint.standards.faults import own_faults, shared_evidence
 from cardlint.standards.standard import PARTS, Condition, Control, Demand, Standard
+from cardlint.textfile import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,10 +57,7 @@ def _find(name: str, rules: Sequence[Rule], beside: Path, above: tuple[str, ...]
         near = get_close_matches(name, shipped_ids(), n=1)
         hint = f"; did you mean {near[0]!r}?" if near else "; 'cardlint standard list' names those that ship"
         raise CardlintError(f"no standard {name!r}{hint}")
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CardlintError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+    text = read_text(path)
     return _standard(text, str(path), rules, path.parent, (*above, name))
 
 

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from cardlint.audit.document import MAX_DOCUMENT
 from cardlint.data import schema
 from cardlint.engine.batch import Plan
+from cardlint.model import CardlintError
 from cardlint.sources.paths import from_path
 
 pytest.importorskip("duckdb")
@@ -17,7 +18,7 @@ pytest.importorskip("pyarrow")
 
 from cardlint.audit.part import Part
 from cardlint.audit.rows import Auditor
-from cardlint.audit.store import Store
+from cardlint.audit.store import Store, require_audit
 from cardlint.audit.summary import connect
 
 CARD = "---\nlicense: mit\nbase_model: acme/tern\n---\n# Gull counter\n\nIt counts gulls in harbour photographs.\n"
@@ -88,3 +89,10 @@ def test_names_that_are_no_text_do_not_lose_the_part(tmp_path):
         ("acme/?",),
         ("acme/gull",),
     ]
+
+
+@pytest.mark.parametrize("manifest", ["", "[]", "{}", '{"parts": ' + "[" * 100_000], ids=lambda text: text[:12])
+def test_a_manifest_of_no_audit_is_refused(tmp_path, manifest):
+    (tmp_path / "run.json").write_text(manifest, encoding="utf-8")
+    with pytest.raises(CardlintError, match="no finished audit is here"):
+        require_audit(tmp_path)

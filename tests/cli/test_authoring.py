@@ -113,3 +113,21 @@ def test_explain_where_there_is_nothing(cardlint, tmp_path, place, code, message
 def test_explain_writes_no_control_characters(cardlint, tmp_path):
     (tmp_path / "README.md").write_text("---\nlicense: \"x\\u001b[31m\"\ntags: ['\x1b[31m']\n---\n# Gulls\n")
     assert "\x1b" not in cardlint("explain", "README.md:2").stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="symbolic links")
+def test_new_replaces_nothing_outside_its_folder(cardlint, tmp_path):
+    (tmp_path / "gulls").mkdir()
+    (tmp_path / "diary.md").write_text("mine", encoding="utf-8")
+    (tmp_path / "gulls" / "README.md").symlink_to(tmp_path / "diary.md")
+    done = cardlint("new", "gulls", "--force")
+    assert done.returncode == 2
+    assert "a link that leads out of the repository is not followed" in done.stderr
+    assert (tmp_path / "diary.md").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with a name")
+def test_new_reads_no_pipe_as_an_old_card(cardlint, tmp_path):
+    os.mkfifo(tmp_path / "old.md")
+    done = cardlint("new", "--from", "old.md")
+    assert (done.returncode, done.stderr) == (2, "cardlint: --from old.md: not a regular file\n")

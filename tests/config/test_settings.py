@@ -191,3 +191,13 @@ def test_pyproject_in_another_encoding_is_passed_over(tmp_path):
     (tmp_path / ".git").mkdir()
     (tmp_path / "pyproject.toml").write_bytes(b"# caf\xe9\n[project]\n")
     assert discover(tmp_path) == Settings()
+
+
+@pytest.mark.parametrize("text", ["# [tool.cardlint]\ntool = 3\n", "# [tool.cardlint]\n[tool]\nother = 1\n"])
+def test_project_without_a_table_of_ours_says_nothing(config, text):
+    assert read(config(text, "pyproject.toml")).select == ()
+
+
+def test_nesting_without_end_is_refused(config):
+    with pytest.raises(CardlintError, match=r"cardlint\.toml: not TOML: "):
+        read(config("select = " + "[" * 100_000))

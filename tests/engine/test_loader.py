@@ -112,3 +112,15 @@ def test_what_a_check_waits_for_exists(old, new, message):
     with pytest.raises(CardlintError) as caught:
         load(PYTHON.replace(old, new), NAME)
     assert message in str(caught.value)
+
+
+def test_a_folder_called_like_a_rule_file_is_none(tmp_path):
+    (tmp_path / NAME).mkdir()
+    with pytest.raises(CardlintError, match="no rule files"):
+        load_rules(tmp_path)
+
+
+def test_a_rule_file_in_another_encoding_is_named(tmp_path):
+    (tmp_path / NAME).write_bytes(b"code: \xff")
+    with pytest.raises(CardlintError, match=rf"{NAME}: 'utf-8' codec"):
+        load_rules(tmp_path)

@@ -137,3 +137,8 @@ def test_the_policy_in_the_manual_is_valid(tmp_path):
         )
         == 4
     )
+
+
+def test_nesting_without_end_is_refused(tmp_path):
+    with pytest.raises(CardlintError, match=r"gate\.toml:1: not TOML: "):
+        read(tmp_path, "version = " + "[" * 100_000, "gate.toml")

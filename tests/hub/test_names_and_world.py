@@ -87,3 +87,9 @@ def test_a_listing_knows_old_names_by_the_new_ones(tmp_path):
 def test_a_line_that_is_no_id_is_refused_with_its_number(tmp_path, line):
     with pytest.raises(CardlintError, match=r"ids\.txt:2: "):
         listing(tmp_path, f"acme/letters\n{line}\n")
+
+
+def test_a_line_of_ids_that_nests_without_end_is_refused(tmp_path):
+    (tmp_path / "ids").write_text('acme/gull\n{"id": ' + "[" * 100_000, encoding="utf-8")
+    with pytest.raises(CardlintError, match="ids:2: not JSON"):
+        list(read_known_ids(tmp_path / "ids"))

@@ -51,7 +51,7 @@ def test_a_folder_of_something_else_is_left_alone(audited, tmp_path):
 def test_a_folder_without_results_is_one_line(tmp_path):
     done = cardlint("site", str(tmp_path), "--out", str(tmp_path / "out"))
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-    assert "run.json" in done.stderr
+    assert "no finished audit is here" in done.stderr
 
 
 def test_audit_writes_the_site_too(tmp_path):

@@ -27,6 +27,8 @@ class _Hub(BaseHTTPRequestHandler):
         place = urlsplit(self.path)
         asked = parse_qs(place.query)
         self.server.asked.append(place.path)
+        if self.command == "GET" and "resolve" in place.path:
+            self.server.fetched.append(place.path)
         if place.path == "/api/models":
             second = "cursor" in asked
             rows = [_row("acme/gull", ["README.md", "config.json"])]
@@ -38,6 +40,10 @@ class _Hub(BaseHTTPRequestHandler):
             self._send(200, b"<html>")
         elif place.path in ("/api/datasets/acme/rings", f"/api/datasets/acme/rings/revision/{COMMIT}"):
             self._json(_row("acme/rings", ["README.md"]))
+        elif place.path in ("/api/datasets/acme/huge", f"/api/datasets/acme/huge/revision/{COMMIT}"):
+            self._json(_row("acme/huge", ["README.md"]))
+        elif place.path.endswith(f"/acme/huge/resolve/{COMMIT}/README.md"):
+            self._send(200, b"", **{"X-Repo-Commit": COMMIT, "ETag": '"huge"', "Content-Length": "64000001"})
         elif place.path.endswith(f"/resolve/{COMMIT}/README.md") and "gated" in place.path:
             self._json({"error": "gated"}, 403, **{"X-Error-Code": "GatedRepo"})
         elif place.path.endswith(f"/resolve/{COMMIT}/README.md"):
@@ -73,7 +79,7 @@ def _row(name, files):
 def hub():
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Hub)
     server.url = f"http://127.0.0.1:{server.server_port}"
-    server.asked = []
+    server.asked, server.fetched = [], []
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield server
@@ -111,3 +117,10 @@ def test_a_repository_that_is_not_there_is_one_clear_line(hub):
 def test_a_hub_that_answers_nonsense_is_one_clear_line(hub):
     with pytest.raises(CardlintError, match=r"hub:spaces/acme/\*: "):
         list(source("hub:spaces/acme/*", endpoint=hub.url))
+
+
+def test_what_is_too_large_for_a_card_is_not_fetched(hub):
+    (entry,) = source("hub:datasets/acme/huge", endpoint=hub.url)
+    with pytest.raises(OSError, match="64,000,001 bytes are no card"):
+        entry.opener(entry)
+    assert hub.fetched == []

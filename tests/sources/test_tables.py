@@ -153,3 +153,12 @@ def test_an_object_store_is_read(tmp_path, monkeypatch):
         http.shutdown()
         thread.join()
         http.server_close()
+
+
+@pytest.mark.parametrize("name", ["t.jsonl.gz", "t.csv.gz"])
+def test_packing_that_is_broken_in_the_middle_is_one_clear_line(tmp_path, name):
+    packed = bytearray(gzip.compress(bytes(range(256)) * 400))
+    packed[200:260] = b"\xff" * 60
+    (tmp_path / name).write_bytes(packed)
+    with pytest.raises(CardlintError, match=name):
+        list(source(str(tmp_path / name)))

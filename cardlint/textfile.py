@@ -1,0 +1,20 @@
+"""Text files that a user names: read whole, or refused in one line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cardlint.model import CardlintError
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+    from pathlib import Path
+
+
+def read_text(path: Path | Traversable, errors: str = "strict") -> str:
+    """The text of a file in UTF-8. Raises CardlintError, which names the file, where it cannot be read."""
+    try:
+        with path.open(encoding="utf-8", errors=errors) as stream:
+            return stream.read()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CardlintError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
