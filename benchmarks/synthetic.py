@@ -19,7 +19,9 @@ import pyarrow.parquet as pq
 
 from cardlint.audit.part import TABLES
 
-PART = 100_000
+PART = 1_000
+"""Repositories of a part, as an audit has them at most."""
+_AT_ONCE = 100_000
 LICENSES = (
     ("apache-2.0", 0.34),
     ("mit", 0.52),
@@ -121,24 +123,29 @@ def write_store(folder: Path, repos: int, seed: int = 0, *, facts: bool = False)
             if statement.strip():
                 connection.execute(statement)
         keys = []
-        for begin in range(0, repos, PART):
-            end = min(begin + PART, repos)
+        for begin in range(0, repos, _AT_ONCE):
+            end = min(begin + _AT_ONCE, repos)
             dropped = [f"drop table if exists {name}" for name in ("part", "edge", "licensed")]
             for statement in (*dropped, _MODELS.format(begin=begin, end=end), _EDGES, _LICENSED):
                 connection.execute(statement)
-            keys.append(f"{begin:012d}")
+            keys += [f"{first:012d}" for first in range(begin, end, PART)]
             for name, query in _TABLES.items():
                 if name in TABLES and (name != "facts" or facts):
-                    _write(connection.sql(query).to_arrow_table(), folder / name, keys[-1], TABLES[name].schema)
+                    _write(connection.sql(query).to_arrow_table(), folder / name, begin, end, TABLES[name].schema)
     (folder / "run.json").write_text(json.dumps({"version": 1, "rules": [], "parts": keys, "summary": {}}) + "\n", encoding="utf-8")
 
 
-def _write(made: pa.Table, folder: Path, key: str, schema: pa.Schema) -> None:
+def _write(made: pa.Table, folder: Path, begin: int, end: int, schema: pa.Schema) -> None:
+    """The rows of some repositories, shared out evenly among their parts."""
     folder.mkdir(parents=True, exist_ok=True)
     columns = [
         made[field.name].cast(field.type) if field.name in made.column_names else pa.nulls(len(made), field.type) for field in schema
     ]
-    pq.write_table(pa.table(columns, schema=schema), folder / f"{key}.parquet", compression="zstd")
+    whole = pa.table(columns, schema=schema)
+    firsts = range(begin, end, PART)
+    bounds = [len(whole) * each // len(firsts) for each in range(len(firsts) + 1)]
+    for first, start, stop in zip(firsts, bounds, bounds[1:], strict=False):
+        pq.write_table(whole.slice(start, stop - start), folder / f"{first:012d}.parquet", compression="zstd")
 
 
 def main() -> None:

@@ -10,36 +10,57 @@ from cardlint.hub.likeness import ALIKE, FEWEST, SKETCH
 if TYPE_CHECKING:
     import duckdb
 
+    from cardlint.audit.nodes import Slice
+
 _PROBES = 8
 """Lines by which copies are looked for: of two texts four fifths alike, one of the eight smallest is shared, but once in 400,000."""
 _COMMON = 60
 """Repositories that have a line in common before it is a template's, and tells nothing."""
 
+# Equal texts are compared with others once: `different` holds a text for all that have it, named by the first of them.
+# Two texts of `SKETCH` lines or fewer cannot be alike where they have fewer in common than the longer one asks for.
 _SQL = f"""
-create table probe as
-  select n, unnest(lines[1:{_PROBES}]) as hash from node join holder using (n) where len(lines) >= {FEWEST};
-create table rare as select hash from probe group by hash having count(*) between 2 and {_COMMON};
+create table different as
+  select min(n) as text, lines, count(*) as repos from text join holder using (n) where len(lines) >= {FEWEST} group by lines;
+create table member as
+  select different.text, text.n, node.key
+  from text join holder using (n) join node using (n) join different on different.lines = text.lines;
+create table probe as select text, repos, unnest(lines[1:{_PROBES}]) as hash from different;
+create table rare as
+  select text, hash from probe join (select hash from probe group by hash having sum(repos) between 2 and {_COMMON}) using (hash);
 create table pair as
-  select distinct one.n as n, other.n as other
-  from probe as one join rare using (hash) join probe as other using (hash) where one.n < other.n;
+  select distinct one.text, other.text as other from rare as one join rare as other using (hash) where one.text < other.text;
 create table alike as
-  select n, other from
-    (select pair.n, pair.other, list_intersect(first.lines, second.lines) as common,
+  select text, other from
+    (select pair.text, pair.other, list_intersect(first.lines, second.lines) as common,
             list_sort(list_distinct(list_concat(first.lines, second.lines)))[1:{SKETCH}] as smallest
-     from pair join node as first on first.n = pair.n join node as second on second.n = pair.other)
+     from pair join different as first on first.text = pair.text join different as second on second.text = pair.other
+     where least(len(first.lines), len(second.lines)) >= {ALIKE} * greatest(len(first.lines), len(second.lines)))
   where len(list_intersect(common, smallest)) >= {ALIKE} * len(smallest);
-create table likes as
-  select each.n, list(node.key order by node.key) as keys
-  from (select n, other from alike union all select other, n from alike) as each join node on node.n = each.other
-  group by each.n;
+insert into alike select other, text from alike;
+insert into alike select distinct text, text from rare;
 create table shared as
-  select hash, count(*) as repos, count(distinct owner) as owners
-  from (select owner, unnest(sections) as hash from node join holder using (n))
-  group by hash having count(*) >= {FEWEST_REPOS} and count(distinct owner) >= {FEWEST_OWNERS};
-create table sharing as select distinct n from (select n, unnest(sections) as hash from node) join shared using (hash);
+  select hash, sum(repos)::bigint as repos, count(owner) as owners
+  from (select hash, owner, count(*) as repos from section join holder using (n) join node using (n) group by hash, owner)
+  group by hash having sum(repos) >= {FEWEST_REPOS} and count(owner) >= {FEWEST_OWNERS};
+drop table text; drop table probe; drop table rare; drop table pair; drop table different;
 """  # noqa: S608  # numbers of ours
+_OF_SLICE = """
+create or replace temp table likes as
+  select mine.n, list(theirs.key order by theirs.key) as keys
+  from member as mine join alike using (text) join member as theirs on theirs.text = alike.other
+  where mine.n >= {begin} and mine.n < {end} and theirs.n <> mine.n
+  group by mine.n;
+create or replace temp table sharing as
+  select distinct n from section join shared using (hash) where n >= {begin} and n < {end};
+"""
 
 
-def build_copies(connection: duckdb.DuckDBPyConnection) -> None:
-    """Fill ``likes`` (n, keys of what is alike), ``shared`` (hash, repos, owners) and ``sharing`` (n) from ``node`` and ``holder``."""
+def prepare_copies(connection: duckdb.DuckDBPyConnection) -> None:
+    """Compare the texts of all repositories. Fill ``shared`` (hash, repos, owners), and what `copies_of` reads."""
     connection.execute(_SQL)
+
+
+def copies_of(connection: duckdb.DuckDBPyConnection, piece: Slice) -> None:
+    """Fill ``likes`` (n, keys of what is alike) and ``sharing`` (n) for the repositories of a slice."""
+    connection.execute(_OF_SLICE.format(begin=piece.begin, end=piece.end))

@@ -11,7 +11,6 @@ from cardlint.audit.reuse import Reuse
 from cardlint.audit.rows import Auditor
 from cardlint.audit.shards import cut
 from cardlint.audit.task import Done, Task, judge_task
-from cardlint.report.records import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -75,25 +74,3 @@ def local(plan: Plan, store: Store, tasks: Iterable[Task], *, jobs: int, limits:
     pool = Pool(partial(Auditor, plan), judge_task, jobs, store.notes, limits)
     for _, done in pool.run(tasks):
         yield done
-
-
-def tally_of(store: Store) -> Tally:
-    """The counts of all stored results."""
-    from cardlint.audit.summary import connect
-
-    tally = Tally()
-    row = (
-        connect(store.folder)
-        .execute(
-            "select count(*), count(failure), sum(errors), sum(warnings), sum(notes), count(*) filter (errors + warnings + notes > 0), "
-            "sum(waived), sum(suppressed), sum(unhonoured) "
-            "from repos"
-        )
-        .fetchone()
-    )
-    if row is not None:
-        tally.cards, tally.failed, tally.flagged = row[0], row[1], row[5]
-        tally.suppressed.update({"waiver": int(row[6] or 0), "inline": int(row[7] or 0)})
-        tally.unhonoured = int(row[8] or 0)
-        tally.findings.update({"error": int(row[2] or 0), "warning": int(row[3] or 0), "note": int(row[4] or 0)})
-    return tally

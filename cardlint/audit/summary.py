@@ -89,9 +89,8 @@ def _parquet(pattern: Path) -> str:
     return f"read_parquet('{quoted}')"
 
 
-def summary(folder: Path) -> dict[str, list[dict[str, Any]]]:
-    """The tables of a summary as rows: kinds, sections, licenses, rules, standards."""
-    connection = connect(folder)
+def summary(connection: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, Any]]]:
+    """The tables of a summary as rows: kinds, sections, licenses, rules, standards. The connection has the audit's views."""
     found = {}
     queries = {"kinds": _KINDS, "sections": _SECTIONS, "licenses": _LICENSES, "rules": _RULES, "standards": _STANDARDS}
     for name, query in queries.items():

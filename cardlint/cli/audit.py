@@ -67,9 +67,10 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
 
     What an earlier run into DIR judged with the same rules is not read again, however that run ended.
     """
-    from cardlint.audit.scan import scan, tally_of
+    from cardlint.audit.scan import scan
     from cardlint.audit.store import Store
-    from cardlint.audit.summary import render, summary
+    from cardlint.audit.summary import render
+    from cardlint.audit.totals import totals
     from cardlint.cli.progress import Progress
     from cardlint.engine.digest import engine_digest
     from cardlint.report.records import RunInfo, run_record, scopes_of, summary_record
@@ -93,6 +94,8 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
             done = scan(read, plan, identity, store, engine, progress)
             if done.repos:
                 _reduce(store, done.keys, plan, identity, options)
+                tally, tables = totals(store)
+                store.finish(done.keys, record, summary_record(tally))
     except OSError as error:
         raise CardlintError(f"{out}: {error.strerror or error}; what is done is kept, the same command continues") from None
     finally:
@@ -100,10 +103,8 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
     if not done.repos:
         sys.stderr.write(f"cardlint: no repositories found in {mirror}\n")
         ctx.exit(3)
-    tally = tally_of(store)
-    store.finish(done.keys, record, summary_record(tally))
     took = time.perf_counter() - start
-    sys.stdout.write(render(summary(store.folder)))
+    sys.stdout.write(render(tables))
     sys.stdout.write(f"\n{footer(tally)}\n")
     sys.stdout.write(f"{done.repos:,} repositories, {done.opened:,} opened and {done.reused:,} reused, in {took:.1f} s; results in {out}\n")
     if pages:

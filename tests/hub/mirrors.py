@@ -6,6 +6,11 @@ from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from cardlint.audit.nodes import Slice
+from cardlint.audit.part import NODES
 from cardlint.audit.reduce import reduce
 from cardlint.audit.scan import local, scan
 from cardlint.audit.store import Store
@@ -19,6 +24,8 @@ from cardlint.sources.paths import from_path
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from cardlint.hub.node import Node
 
 
 def write_mirror(root: Path, repos: dict[str, str | dict[str, str]]) -> Path:
@@ -52,6 +59,33 @@ def audit(mirror: Path, out: Path, *codes: str, known: tuple[str, ...] = (), com
         reduce(store, done.keys, chosen, World(known, complete), identity, jobs=jobs)
     store.finish(done.keys, {}, {})
     return store
+
+
+def written(folder: Path, nodes: list[Node], rows: int) -> list[Slice]:
+    """Nodes as the parts of a store, so many of them a slice."""
+    pieces = []
+    for begin in range(0, len(nodes), rows):
+        some = nodes[begin : begin + rows]
+        path = folder / f"{begin:06}.parquet"
+        table = [
+            {
+                "input": each.input,
+                "id": each.id,
+                "name": each.key,
+                "owner": each.owner,
+                "licenses": [],
+                "parents": each.parents(),
+                "linked": bool(each.edges),
+                "lines": each.lines,
+                "sections": sorted(each.sections.values()),
+                "judged": True,
+                "document": each.dump(),
+            }
+            for each in some
+        ]
+        pq.write_table(pa.Table.from_pylist(table, NODES), path)
+        pieces.append(Slice(begin, begin + len(some), ((str(path), begin),)))
+    return pieces
 
 
 def rows(store: Store, query: str) -> list[tuple]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cardlint.audit import lineage as in_sql
+from cardlint.audit.lineage import lineage_of, prepare_lineage
+from cardlint.audit.nodes import load_nodes
 from cardlint.hub import lineage
 from cardlint.hub.index import MemoryIndex
 from cardlint.hub.lineage import Lineage, Step, walk
 from cardlint.hub.node import Edge, Node
+from tests.hub.mirrors import written
 
 
 def node(name: str, *parents: str) -> Node:
@@ -25,23 +30,21 @@ def walked(nodes: list[Node]) -> dict[str, Lineage]:
 
 
 def computed(nodes: list[Node]) -> dict[str, Lineage]:
-    connection = duckdb.connect(":memory:")
-    connection.execute("create table node (n bigint, key varchar, parents varchar[])")
-    ordered = sorted(nodes, key=lambda each: (each.key, each.input))
-    for n, each in enumerate(ordered, 1):
-        connection.execute("insert into node values (?, ?, ?)", [n, each.key, each.parents()])
-    in_sql.build_lineage(connection)
-    names = dict(connection.execute("select name, key from name").fetchall())
+    """What SQL tells, of slices of three repositories in an order that is not that of their names."""
+    given = sorted(nodes, key=lambda each: each.input, reverse=True)
     found = {}
-    for n, each in enumerate(ordered, 1):
-        steps = connection.execute("select path from reach where n = ? order by hops, path", [n]).fetchall()
-        circle = connection.execute("select path from circle where n = ?", [n]).fetchone()
-        cut = connection.execute("select count(*) from cut where n = ?", [n]).fetchone()
-        paths = [tuple(names[step] for step in path) for (path,) in steps]
-        found[each.input] = Lineage(
-            tuple(Step(path[-1], path) for path in paths), tuple(names[step] for step in circle[0]) if circle else (), bool(cut[0])
-        )
-    connection.close()
+    with TemporaryDirectory() as folder, duckdb.connect(":memory:") as connection:
+        pieces = written(Path(folder), given, 3)
+        load_nodes(connection, pieces)
+        prepare_lineage(connection)
+        for piece in pieces:
+            lineage_of(connection, piece)
+            for n in range(piece.begin, piece.end):
+                paths = connection.execute("select keys from step where n = ? order by hops, keys", [n]).fetchall()
+                circle = connection.execute("select keys from cycle where n = ?", [n]).fetchone()
+                cut = connection.execute("select count(*) from cut where n = ?", [n]).fetchone()
+                steps = tuple(Step(path[-1], tuple(path)) for (path,) in paths)
+                found[given[n].input] = Lineage(steps, tuple(circle[0]) if circle else (), bool(cut[0]))
     return found
 
 

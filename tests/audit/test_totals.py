@@ -1,0 +1,45 @@
+"""Counts and tables at the end of an audit: worked out once for the same results."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+pytest.importorskip("duckdb")
+pytest.importorskip("pyarrow")
+
+from cardlint.audit.totals import totals
+from tests.hub.mirrors import audit, card, write_mirror
+
+BASE = {"acme/letters": card("Letters", license="cc-by-nc-4.0")}
+DERIVED = {"bob/mail": card("Mail", license="mit", base_model="acme/letters")}
+
+
+def test_they_count_what_the_hub_rules_add(tmp_path):
+    found = totals(audit(write_mirror(tmp_path / "hub", BASE | DERIVED), tmp_path / "out", "LIC402"))
+    assert (found.tally.cards, found.tally.flagged, found.tally.findings["error"]) == (2, 1, 1)
+    assert [row["code"] for row in found.tables["rules"]] == ["LIC402"]
+
+
+def test_the_same_results_are_not_asked_again(tmp_path):
+    store = audit(write_mirror(tmp_path / "hub", BASE | DERIVED), tmp_path / "out", "LIC402")
+    first = totals(store)
+    kept = store.folder / "hub" / "totals.json"
+    kept.write_text(kept.read_text().replace("LIC402", "SEEN"), encoding="utf-8")
+    again = totals(store)
+    assert [row["code"] for row in again.tables["rules"]] == ["SEEN"]
+    assert again.tally == first.tally
+
+
+def test_other_results_are_asked_anew(tmp_path):
+    totals(audit(write_mirror(tmp_path / "hub", BASE), tmp_path / "out", "LIC402"))
+    assert totals(audit(write_mirror(tmp_path / "hub", DERIVED), tmp_path / "out")).tally.cards == 2
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"of": 1}', json.dumps({"of": "MARK", "tally": {}, "tables": {}})])
+def test_what_cannot_be_read_is_made_anew(tmp_path, text):
+    store = audit(write_mirror(tmp_path / "hub", BASE), tmp_path / "out")
+    mark = (store.folder / "hub" / "done").read_text()
+    (store.folder / "hub" / "totals.json").write_text(text.replace("MARK", mark), encoding="utf-8")
+    assert totals(store).tally.cards == 1

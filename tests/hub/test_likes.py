@@ -1,0 +1,63 @@
+"""Texts compared for all at once, slice by slice: the same as each with each."""
+
+from __future__ import annotations
+
+import random
+
+import duckdb
+
+from cardlint.audit.copies import copies_of, prepare_copies
+from cardlint.audit.nodes import load_nodes
+from cardlint.hub.likeness import ALIKE, SKETCH, alike
+from cardlint.hub.node import Node
+from tests.hub.mirrors import written
+
+
+def families(seed: int) -> list[Node]:
+    """Texts of 10 to 80 lines, each with copies: some whole, some with a few lines less."""
+    chance = random.Random(seed)
+    nodes = []
+    for family in range(90):
+        lines = sorted(chance.sample(range(family * 1000, family * 1000 + 1000), chance.choice((10, 12, 20, 40, 64, 80))))
+        for copy in range(chance.choice((1, 2, 4))):
+            kept = sorted(set(lines) - set(chance.sample(lines, chance.choice((0, 0, 1, 2, len(lines) // 4)))))[:SKETCH]
+            nodes.append(Node(f"o{copy}/family-{family}", input=f"f{family}-{copy}", lines=tuple(kept)))
+    chance.shuffle(nodes)
+    return nodes
+
+
+def likes(folder, nodes: list[Node], rows: int) -> dict[str, list[str]]:
+    found = {}
+    with duckdb.connect(":memory:") as connection:
+        pieces = written(folder, nodes, rows)
+        load_nodes(connection, pieces)
+        prepare_copies(connection)
+        for piece in pieces:
+            copies_of(connection, piece)
+            found |= {nodes[n].key: keys for n, keys in connection.execute("select n, keys from likes").fetchall()}
+    return found
+
+
+def test_copies_are_those_that_each_compared_with_each_shows(tmp_path):
+    nodes = families(7)
+    one_by_one = {
+        node.key: sorted(other.key for other in nodes if other is not node and alike(node.lines, other.lines) >= ALIKE) for node in nodes
+    }
+    found = likes(tmp_path, nodes, rows=5)
+    assert found == {key: keys for key, keys in one_by_one.items() if keys}
+    assert len(found) > 40
+
+
+def test_a_line_that_very_many_have_makes_no_copies(tmp_path):
+    lines = tuple(range(20))
+    few = [Node(f"o{number}/few", input=f"few-{number}", lines=tuple(range(100, 120))) for number in range(60)]
+    many = [Node(f"o{number}/many", input=f"many-{number}", lines=lines) for number in range(61)]
+    found = likes(tmp_path, few + many, rows=50)
+    assert set(found) == {node.key for node in few}
+    assert {len(keys) for keys in found.values()} == {59}
+
+
+def test_of_two_repositories_of_one_name_the_first_place_speaks(tmp_path):
+    lines = tuple(range(20))
+    nodes = [Node("o/same", input="b"), Node("o/same", input="a", lines=lines), Node("o/other", input="c", lines=lines)]
+    assert likes(tmp_path, nodes, rows=1) == {"model:o/same": ["model:o/other"], "model:o/other": ["model:o/same"]}
