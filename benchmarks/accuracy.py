@@ -93,7 +93,7 @@ def findings_on_files(archive: Path) -> dict[str, list[dict[str, Any]]]:
             if each.is_file():
                 command = [sys.executable, "-m", "cardlint", "check", "--profile", "audit", "--preview", "--format", "jsonl", "--exit-zero"]
                 done = subprocess.run(
-                    [*command, "--select", "ART,LIC3,SEC1,LIN,DOC012", "--files-from", str(each)],
+                    [*command, "--select", "ART,LIC3,SEC1,SEC016,LIN,DOC012", "--files-from", str(each)],
                     capture_output=True,
                     text=True,
                     check=True,

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
+from cardlint import data
 from cardlint.checks.art_files import TOP, unread
 from cardlint.checks.places import listed, quoted
 from cardlint.model import NotChecked, Problem, Related
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cardlint.card.card import Card
+    from cardlint.card.claims.claim import Claim
     from cardlint.card.outline import Block, Piece
     from cardlint.repo.repo import Repo
 
@@ -31,6 +33,7 @@ _FILE_KEYS = frozenset({"filename", "weight_name", "model_file", "gguf_file", "v
 _OPEN = re.compile(r"[{}<>$*\[\]]|\.\.\.|(?i:your|path[_/]|example|xxx)")
 _TRUST = re.compile(r"(?i)trust[_-]?remote[_-]?code|(?:custom|remote) (?:model(?:l?ing)? )?code|remote code")
 _TEMPLATED = re.compile(r"apply_chat_template\s*\(")
+_AUTOMATIC = re.compile(r"\b(AutoModel(?:For\w{1,60})?)\.from_pretrained\(")
 _LOADS = ("from_pretrained(", "pipeline(", "AutoModel", "vllm serve", "LLM(", "sglang")
 
 
@@ -129,6 +132,41 @@ def missing_code(card: Card, repo: Repo) -> Iterator[Problem | NotChecked]:
     if known and "trust_remote_code" not in card.text:
         return
     yield Problem(TOP, f"config.json runs {listed(lost)}, which is not in the repository", value=lost[0])
+
+
+def unknown_model_type(card: Card, repo: Repo, facts: dict[str, object]) -> Iterator[Problem | NotChecked]:
+    """Code that loads this repository by an automatic class of transformers, which does not know its kind and finds no code."""
+    own = str(facts["id"] or "").lower()
+    found = next(_automatic(card, own), None) if own else None
+    if found is None:
+        return
+    config = repo.config.value
+    if config is None:
+        yield from unread(repo.config)
+        return
+    kind = config.model_type
+    if (
+        kind is None
+        or config.custom_code
+        or architectures.known_model_type(kind)
+        or kind in data.words("artifact_words", "retired_model_types")
+    ):
+        return
+    if any(path.startswith("modeling_") and path.endswith(".py") for path in repo.names):
+        return
+    load, name = found
+    yield Problem(load, f"{name} does not know model_type {quoted(kind)}, and config.json names no code for it", value=kind)
+
+
+def _automatic(card: Card, own: str) -> Iterator[tuple[Claim, str]]:
+    """Loads of this repository in blocks that load nothing else, with the automatic class that they use."""
+    for block in card.outline.blocks:
+        if block.kind != "code" or own not in block.text.lower():
+            continue
+        loads = [load for load in card.claims.code_loads if block.start <= load.start < block.end]
+        name = _AUTOMATIC.search(block.text)
+        if name and loads and {load.value.lower() for load in loads} == {own}:
+            yield loads[0], name[1]
 
 
 def no_template(card: Card, repo: Repo, facts: dict[str, object]) -> Iterator[Problem | NotChecked]:

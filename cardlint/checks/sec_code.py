@@ -1,4 +1,4 @@
-"""What a card asks its readers to run or to fetch: remote code, pickles, downloads without protection, odd links."""
+"""What a card asks its readers to run or to fetch: pickles, downloads without protection, odd links."""
 
 from __future__ import annotations
 
@@ -18,11 +18,6 @@ if TYPE_CHECKING:
     from cardlint.card.outline import Block
     from cardlint.model import Placed
 
-_REMOTE = Pattern(r"trust_remote_code\s{0,3}=\s{0,3}True|--trust[-_]remote[-_]code")
-_REMOTE_SAID = Cue(
-    r"(?i)trust[_ ]remote[_ ]code|remote code|custom[\pL\pN_-]* (?:code|model|pipeline|architecture|class|module)"
-    r"|modeling_[\pL\pN_]|自定义|远程代码"
-)
 _PICKLE = Pattern(
     r"\b(?:c?pickle|cloudpickle|dill|joblib)\.loads?\(|\bpd\.read_pickle\(|\b(?:np|numpy)\.load\([^)\n]{0,200}allow_pickle\s{0,2}=\s{0,2}True"
     r"|\btorch\.load\("
@@ -30,17 +25,6 @@ _PICKLE = Pattern(
 _SAFE_LOAD = Pattern(r"weights_only\s{0,3}=\s{0,3}True")
 _PICKLE_SAID = Cue(r"(?i)pickle|trusted|untrusted|arbitrary code|weights_only|安全")
 _CALL = 300
-
-
-def remote_code(card: Card) -> Iterator[Problem]:
-    """Code that trusts remote code, in a card whose prose says no word about it."""
-    for block in _code(card):
-        found = _REMOTE.search(block.text)
-        if found and not _REMOTE_SAID.occurs(card.prose):
-            yield Problem(card.outline.place(block, *found.span()), "code runs remote code and the card does not say which or why")
-            return
-        if found:
-            return
 
 
 def pickles(card: Card) -> Iterator[Problem]:

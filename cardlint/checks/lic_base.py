@@ -1,0 +1,89 @@
+"""The licence of a card against those of widely known releases that it was made from: no hub is asked."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cardlint import data
+from cardlint.checks.values import texts
+from cardlint.hub import licenses
+from cardlint.hub.names import plain
+from cardlint.model import Problem, Related
+from cardlint.patterns import Pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.card import Card
+    from cardlint.model import Place
+
+_TOLD = {"finetuned": "finetune", "merge": "merge", "quantized": "quantized", "adapter": "adapter"}
+_ADAPTERS = frozenset({"peft", "lora", "adapter", "diffusers-lora"})
+_BLANK = Pattern(r"[\s_]+")
+
+
+class Release(NamedTuple):
+    """A release that is known by its name; ``owners`` may license what they make from it as they like."""
+
+    name: str
+    license: str
+    owners: frozenset[str]
+    pattern: Pattern
+
+
+class _Base(NamedTuple):
+    """A base that the card names: as written, where, and how the model comes from it."""
+
+    written: str
+    place: Place
+    relation: str | None
+
+
+@cache
+def _releases() -> tuple[Release, ...]:
+    found = data.vocabulary("known_bases")["releases"]
+    return tuple(Release(each["name"], each["license"], frozenset(each["owners"]), Pattern(each["pattern"])) for each in found)
+
+
+def release(name: str) -> Release | None:
+    """The known release that an id, or a name in a text, means."""
+    low = _BLANK.sub("-", plain(name).strip().lower())
+    return next((each for each in _releases() if each.pattern.match(low)), None)
+
+
+def known_base(card: Card, facts: dict[str, Any]) -> Iterator[Problem]:
+    """A licence that drops terms of a known release; the first base whose terms are dropped."""
+    declared = list(texts(card, "license"))
+    if not declared:
+        return
+    owner = str(facts["id"] or "").rpartition("/")[0].lower()
+    for base in _bases(card):
+        known = release(base.written)
+        if known is None or owner in known.owners:
+            continue
+        found = licenses.verdict([known.license], [value for _, value in declared], base.relation)
+        if found.state == "conflict" and found.lost:
+            at, value = declared[0]
+            message = f"{found.reason}: made from '{base.written}' ({known.name})"
+            yield Problem(at, message, help=f"See {found.source}.", value=value, related=(Related(base.place, "the base"),))
+            return
+
+
+def _bases(card: Card) -> Iterator[_Base]:
+    """The bases of the front matter; where it has none, the one base that the text names. A text with several may list siblings."""
+    named = list(texts(card, "base_model"))
+    relation = _relation(card)
+    for at, value in named:
+        yield _Base(value, at, relation)
+    claims = [claim for claim in card.claims.base_models if claim.detail in _TOLD] if not named else []
+    if claims and len({claim.value.lower() for claim in claims}) == 1:
+        yield _Base(claims[0].value, claims[0], relation or _TOLD[claims[0].detail])
+
+
+def _relation(card: Card) -> str | None:
+    said = card.front_matter.metadata.get("base_model_relation")
+    if isinstance(said, str) and said.strip().lower() in licenses.RELATIONS:
+        return said.strip().lower()
+    words = {value.lower() for key in ("library_name", "tags") for _, value in texts(card, key)}
+    return None if _ADAPTERS.isdisjoint(words) else "adapter"
