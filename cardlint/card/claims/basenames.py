@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cardlint.card.claims.names import NAME, Name, holds_model, is_model, name_at, page_id, trimmed, without_lead
+from cardlint.card.claims.names import LOWER, NAME, Name, holds_model, is_model, name_at, page_id, trimmed, without_lead, without_maker
 from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
@@ -13,22 +13,22 @@ if TYPE_CHECKING:
     from cardlint.card.claims.body import Body
     from cardlint.card.outline import Block
 
-_LISTED = Pattern(r"\s*(?:,|;|\+|&|\band\b|,\s*and\b|と|和|、)\s*")
+_LISTED = Pattern(r"\s*(?:,|;|\+|&|\band\b|,\s*and\b|\bon top of\b|と|和|、)\s*")
 _NOT_AFTER = Pattern(
     r"(?i)[\s\"'`)*]*(?:data\b|data ?sets?|corpus|corpora|papers?|repositor|repo\b|framework|librar|method|technique|"
     r"algorithm|approach|toolkit|script|code|tokeniz|recipe|benchmark|model card|embedding|"
-    r"(?:model )?architec|loss|objective|(?:\w+ )?generator|数据|データ|데이터)"
+    r"(?:[\w-]+ ){0,3}architec|models? can be|config|concept|environment|loss|objective|(?:\w+ )?generator|数据|データ|데이터)"
 )
 _REMARK_BEHIND = r"(?:\s*\(([^()]{2,60})\))?"
 _UP_TO_VERB = (
     r"(?:,? (?:based|style|language|transformers?|base|large|small|pre-?trained|multilingual|causal|masked))*"
     r"(?: (?:models?|checkpoint|LLM|reranker|encoder|weights|transformer|version|network|classifier))?"
     + _REMARK_BEHIND
-    + r"(?:,? (?:that|which))?(?: (?:was|is|has been|have been|were))?"
-    r"(?: [-–—](?= ))?(?: combined with [^.,;()\n]{2,30}(?= and ))?(?:,? (?:further|then|later|and|first|been|"
-    r"specifically|additionally))*(?:, (?:pre-?)?trained on [^.,\n]{2,60})?,?\s*$"
+    + r"(?: (?:by|from) [A-Z][\w.]*(?: AI)?)?(?:,? (?:that|which))?(?: (?:was|is|has been|have been|were))?"
+    r"(?: [-–—](?= ))?(?: combined with [^.,;()\n]{2,30}(?= and ))?(?: pre-?trained and)?"
+    r"(?:,? (?:further|then|later|and|first|been|specifically|additionally))*(?:, (?:pre-?)?trained on [^.,\n]{2,60})?,?\s*$"
 )
-_BEFORE = Pattern(rf"({NAME}){_REMARK_BEHIND}{_UP_TO_VERB}")
+_BEFORE = Pattern(rf"({NAME}|{LOWER}){_REMARK_BEHIND}{_UP_TO_VERB}")
 _BEHIND_LINK = Pattern(_REMARK_BEHIND + _UP_TO_VERB)
 _TAIL_JA_KO = Pattern(rf"({NAME})[\s」』]*(?:모델)?(?:을|를|의|로|은|는|を|の|が)?[^\s。、,.]{{0,8}}\s*$")
 _OWN = Pattern(r"(?i)fine-?tuned|finetuned|-lora\b|adapter")
@@ -42,7 +42,13 @@ _NEXT_PAGE = Pattern(
     r"[^\n.:]{0,40}[ (:]https?://(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/|docs/|blog/|papers/)([\w.\-]+/[\w.\-]*\w)"
 )
 _REMARK = Pattern(r"(?: models?)?(?: ?\([^()\n]{0,80}\))?")
-_TUNED = Pattern(r"(?i)distil|stable ?diffusion|[a-z0-9]+(?:-[a-z0-9.]+)+$")
+_TUNED = Pattern(r"(?i)distil|stable ?diffusion|dialogpt|[a-z0-9]+(?:-[a-z0-9.]+)+$")
+_CALLED = Pattern(r"(?:[\w-]+ ){1,6}(?:model|checkpoint)s?,? (?:called|named) ")
+_IN_BRACKETS = Pattern(
+    r"(?:(?!(?:from|with|using|by|on|for|of|to|and|in|classifier)\b)[\w'’-]+ ){1,6}\((?:[^()\n]{0,20}[\s\"'`])?([\w.-]+/[\w.-]*\w)[\"'`]?\)"
+)
+"""An id behind words that are no name: "the Turkish bert model (dbmdz/bert-base-turkish-cased)"."""
+_PAPER = Pattern(r"https?://(?:www\.)?(?:(?:arxiv|aclanthology|doi|aclweb)\.org/|\S+\.pdf\b)")
 _SENTENCE = Pattern(r"[.!?]\s|\n\n|[。！？]")
 
 
@@ -52,7 +58,15 @@ def names_after(body: Body, block: Block, end: int, group: str, *, sure: bool) -
         return
     stop = _SENTENCE.search(block.text, end, end + _REACH)
     last = stop.start() if stop else min(len(block.text), end + _REACH)
-    yield from listed_names(body, block, end, last, sure=sure, many=group == "merge")
+    called = _CALLED.match(block.text, end, last)
+    begin = called.end() if called else end
+    some = False
+    for name in listed_names(body, block, begin, last, sure=sure, many=group == "merge"):
+        some = True
+        if sure or not _PAPER.match(name.url):
+            yield name
+    if not some and (told := _IN_BRACKETS.match(block.text, begin, last)) and holds_model(told.group(1)):
+        yield Name(*told.span(1), "", marked=True)
 
 
 def listed_names(body: Body, block: Block, start: int, end: int, *, sure: bool, many: bool = True) -> Iterator[Name]:
@@ -80,17 +94,19 @@ def _behind(text: str, at: int) -> int:
     return match.end() if match else at
 
 
-def names_before(body: Body, block: Block, start: int, end: int, group: str) -> Iterator[Name]:
+def names_before(body: Body, block: Block, start: int, group: str) -> Iterator[Name]:
     """The name that stands before a cue: "a T5 model fine-tuned on …"."""
     text = block.text
     begin = max(0, start - 120)
     linked = bool(body.anchors_in(block, begin, start))
-    linked_only = "trained on" in text[start:end]
+    linked_only = text[start : start + 7].lower() == "trained"
     own = linked_only and text[max(0, start - 5) : start].lower().endswith(_OWN_TRAINING)
     if not linked and (own or not holds_model(text[begin:start])):
         return
     for match in _SENTENCE.finditer(text, begin, start):
         begin = match.end()
+    if "example" in text[begin:start]:
+        return
     said = (_TAIL_JA_KO if group == "cjk" else _BEFORE).search(text, begin, start)
     if said is None:
         yield from _link_before(body, block, begin, start, linked_only=linked_only)
@@ -101,7 +117,7 @@ def names_before(body: Body, block: Block, start: int, end: int, group: str) -> 
             return
     anchor = body.anchor_at(block, said.start(1))
     if anchor:
-        name = Name(anchor.start, anchor.end, anchor.url, marked=True)
+        name = Name(without_maker(text, anchor.start, anchor.end), anchor.end, anchor.url, marked=True)
     else:
         name = Name(*said.span(1), "", marked=False)
         name = name._replace(start=without_lead(text, name.start, name.end))

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _ADVICE = (
     "recommend ",
+    "support ",
+    "supports ",
+    "example of a ",
     " can ",
     " may ",
     " could ",
@@ -44,10 +47,18 @@ _ADVICE = (
     " than ",
 )
 _LONGEST_ID = 100
+_BUILDING = ("based", "built")
+# "The architecture of the model is based on BERT", "this project is based on …": not what the weights were made from.
+_OF_PARTS = Pattern(
+    r"(?i)\b(?:architecture|code|codebase|script|project|repo\w*|implementation|tokeni[sz]er|notebook|procedure|method|approach|design|"
+    r"data ?set|card|tutorial|work|recipe|config\w*|demo|app|pipeline)\b(?: \([^()\n]*\))?(?: [\w'`-]+){0,5}"
+    r" (?:is|was|are|were|been)(?: \w+ly)? ?$"
+)
 _DATA_VERSION = Pattern(r"tuned on (?:\S+ ){1,4}$")
 # What a model that was "trained on data" was made from stands further on: "using X", "from the X checkpoint".
 _MEANS = Pattern(
-    r"(?<=trained on)[^.\n]{0,100}? (?:using|with) |(?:(?<=tuned)|(?<=tuned ))[^.\n]{0,100}? from (?:the )?(?=[^.\n]{2,60} checkpoint)"
+    r"(?<=trained on)[^.\n]{0,100}? (?:using|with) |(?:(?<=tuned)|(?<=tuned ))[^.\n]{0,100}?,? from (?:the )?"
+    r"(?=[^.\n]{2,60} checkpoint|(?!gpt-[34])[a-z]\w*(?:-[a-z\d.]+)+|[\w-]+/[\w.-]*\w)"
 )
 # "trained by … with the v1-5 base model", as the training Space for DreamBooth writes it.
 _SPACES_BASE = Pattern(r"\bwith the (v\d(?:-\d+)+) base model\b")
@@ -68,7 +79,7 @@ def read_bases(body: Body) -> tuple[Claim, ...]:
         if not _speaks(block, lead, group, start) or _titles(body, block, start, end):
             continue
         if group in _BACKWARD:
-            for name in names_before(body, block, start, end, group):
+            for name in names_before(body, block, start, group):
                 _keep(found, body, block, name, _relation(lead, cue), _BEFORE_RANK)
         if group in _RANKS or (group == "back" and lead.endswith("by ")):
             rank = _RANKS.get(group, _SURE)
@@ -138,6 +149,8 @@ def _speaks(block: Block, lead: str, group: str, start: int) -> bool:
     if block.text.startswith(("base model", "Base model"), start) and lead.strip(" -*").lower() not in ("", "the", "our"):
         return group == "sure"
     if lead.endswith(("-", "_", "/")) and block.text[start : start + 3].lower() == "fin":
+        return False
+    if block.text[start : start + 5].lower() in _BUILDING and _OF_PARTS.search(block.text, max(0, start - 90), start):
         return False
     if not block.text.startswith(("version", "variant"), start):
         return True

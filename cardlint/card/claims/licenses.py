@@ -30,6 +30,8 @@ _NO_VALUE = Pattern(
 )
 _ARTICLE = Pattern(r"(?i)(?:the|a|an) ")
 _TAIL = Pattern(r"(?i)^(?:(?:the |modified )?(?:apache|mit|bsd|[al]?gpl|cc|mpl)\b.*?)([ -]licen[cs]e(?: agreement)?)$")
+_OF_DATA = Pattern(r"(?i)data ?sets? \((?:published|released|available|licensed|provided|distributed) under (?:the |an? )?$")
+"""Before the licence of data that the model was trained on."""
 _IN_BRACKETS = Pattern(r" ?[(（]")
 _GENERIC = Pattern(
     r"(?:(?:The|This|These|A|An|See|Code|Model|Data|Dataset|Licen[cs]e|Open|Source|Please|Under|For|Of|Original|Same|All|Our)[ -])+"
@@ -160,6 +162,8 @@ def _sentence_names(block: Block, *, under: bool) -> Iterator[tuple[int, int]]:
     names = _names_in(text)
     for start, end in names:
         if _IN_BRACKETS.match(text, end) and any(end < a < end + 4 for a, _ in names):
+            continue
+        if _OF_DATA.search(text, max(0, start - 60), start):
             continue
         around = text[max(0, start - 90) : end + 25].lower()
         if under or ((_cued(around) and text.count(" ", start, end) != 1) or _names()[0].search(text[start:end])):

@@ -15,10 +15,15 @@ if TYPE_CHECKING:
     from cardlint.card.claims.body import Body
     from cardlint.card.outline import Block
 
-PART = r"(?:[A-Z0-9À-Þ][A-Za-z0-9À-ÿ_.+/@-]*(?::\d[\w.-]*)?|[a-z][A-Za-z]*[-_/.0-9A-Z][A-Za-z0-9_.+/@-]*(?::\d[\w.-]*)?)"
+PART = r"(?:[A-Z0-9À-Þ][A-Za-z0-9À-ÿ_.+/@‑-]*(?::\d[\w.-]*)?|[a-z][A-Za-z]*[-_/.0-9A-Z][A-Za-z0-9_.+/@-]*(?::\d[\w.-]*)?)"
 _FOLLOW = rf"(?:{PART}|base|large|small|tiny|medium|mini|nano|xl|xxl|chat|instruct|uncased|cased|v\d)(?![A-Za-z])"
 NAME = rf"{PART}(?:(?<![.,:;])(?:[ \n]|\()(?!(?:The|This|It|In|For|With|On|A|An|We|And|Using|To)\b){_FOLLOW}\)?){{0,7}}"
-_NAME = Pattern(NAME)
+LOWER = (
+    r"(?<![\w/.-])(?:stable diffusion|sd(?= ?v?[12])|[a-z]{0,12}bert[a-z]{0,5}|gpt|llama|mistral|whisper|bart|electra|resnet)(?![\w/-])"
+    r"(?:[ -]?v?\d[\w.]*)?(?: (?:base|large|small|tiny|medium|mini|xl|multilingual|uncased|cased)(?![\w-]))*"
+)
+"""Families whose name in lower case is no ordinary word, with version and size."""
+_NAME = Pattern(rf"{NAME}|{LOWER}")
 _PHRASE = Pattern(r"(?i)\bfine-? ?tuned\b.* |\bfor\b")
 _LONGEST_LABEL = 80
 _REACH = 160
@@ -49,6 +54,7 @@ _MAKERS = (
     " from OpenAI",
     " by Facebook",
 )
+_MAKERS_OWN = Pattern(r"(?:Google|OpenAI|Meta|Facebook|Microsoft|BigScience|EleutherAI|NVIDIA|Mistral AI|Stability AI)['’]s ")
 _HERE = Pattern(
     r"(?i).*\bfine-? ?tun(?:e|ing)\b.* "
     r"|^(?:here|this|link|the |paper|code|model card|repo|github|hugging|his|🤗|base model|model$|download)"
@@ -107,6 +113,12 @@ def without_lead(text: str, start: int, end: int) -> int:
     return skipped.end() if skipped and skipped.end() < end else start
 
 
+def without_maker(text: str, start: int, end: int) -> int:
+    """Where the name in ``text[start:end]`` begins after "Google's" and the like."""
+    maker = _MAKERS_OWN.match(text, start, end)
+    return maker.end() if maker else start
+
+
 def page_id(url: str) -> str:
     """The id of the model whose page an address is, else ""."""
     match = _PAGE.match(url)
@@ -119,6 +131,7 @@ def _linked(text: str, start: int, end: int, url: str) -> Name | None:
     if len(label) > _LONGEST_LABEL or _HERE.match(label) or (words > 1 and not _is_family(label)) or _PHRASE.search(label):
         named = page_id(url) and not _NOT_A_NAME.search(label.lower())
         return Name(start, end, url, marked=True, by_url=True) if named else None
+    start = without_maker(text, start, end)
     if label.endswith(_MAKERS):
         end = text.rfind(" ", start, text.rfind(" ", start, end))
     return trimmed(text, Name(start, end, url, marked=True))
