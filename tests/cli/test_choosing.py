@@ -116,20 +116,20 @@ def test_watch_runs_again_on_a_change_and_ends_on_interrupt(tmp_path):
     card = tmp_path / "README.md"
     card.write_text(BAD)
     command = [sys.executable, "-m", "cardlint", "check", "README.md", "--watch", "--select", "LIC101", "--format", "concise"]
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # where it is ignored, those who are started ignore it too
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert "LIC101" in process.stdout.readline()
-            while "watching" not in process.stderr.readline():
-                pass
+            assert any("watching" in line for line in process.stderr)
             card.write_text(BAD.replace("apache2", "apache-2.0"))
             os.utime(card, (time.time() + 5, time.time() + 5))
             lines = [process.stdout.readline() for _ in range(3)]
             assert any("All checks passed" in line for line in lines)
-            while "watching" not in process.stderr.readline():
-                pass
+            assert any("watching" in line for line in process.stderr)
             process.send_signal(signal.SIGINT)
             assert process.wait(timeout=20) == 130
         finally:
+            signal.signal(signal.SIGINT, before)
             process.kill()
 
 
