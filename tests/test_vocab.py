@@ -12,13 +12,11 @@ import pytest
 from cardlint import data
 from cardlint.vocab import (
     architectures,
-    by_name,
     datasets,
     fields,
     languages,
     libraries,
     licenses,
-    messages,
     metrics,
     nearest,
     refresh,
@@ -174,7 +172,6 @@ def test_licence_flags() -> None:
     gpl = licenses.get("gpl-3.0")
     assert gpl is not None
     assert gpl.spdx == "GPL-3.0"
-    assert gpl.spdx_deprecated
     assert len(licenses.ids()) == 83
 
 
@@ -255,9 +252,6 @@ def test_tasks() -> None:
     assert len(tasks.ids()) == 57
     assert tasks.retired("structured-data-classification") == ("tabular-classification",)
     assert tasks.category_of("named-entity-recognition") == ("token-classification",)
-    task = tasks.get("zero-shot-classification")
-    assert task is not None
-    assert task.widget_keys == {"text", "candidate_labels", "multi_class"}
 
 
 def test_libraries() -> None:
@@ -267,9 +261,6 @@ def test_libraries() -> None:
     assert libraries.near("transfomer").best == "transformers"
     assert not libraries.near("pytorch")
     assert libraries.framework("PyTorch")
-    assert libraries.known_dataset("webdataset")
-    hinted = {hint.library for hint in libraries.file_hints()} - {"gguf", "coreml"}  # formats, no registered libraries
-    assert hinted <= libraries.ids()
 
 
 @pytest.mark.parametrize(
@@ -330,12 +321,9 @@ def test_metrics() -> None:
     assert accuracy
     assert wer
     assert ranked
-    assert accuracy.plausible(0.93)
-    assert accuracy.plausible(93)
-    assert not accuracy.plausible(120)
+    assert (accuracy.least, accuracy.most, accuracy.unit) == (0, 100, True)
     assert wer.better == "lower"
-    assert wer.plausible(140)
-    assert not wer.plausible(float("nan"))
+    assert wer.most is None
     assert ranked.most == 100
     assert metrics.near("F1 Score") == (("f1",), True)
     assert not metrics.near("ser")
@@ -355,24 +343,10 @@ def test_architectures() -> None:
     assert architectures.known_model_type("llama")
 
 
-def test_messages() -> None:
-    assert any("must be one of" in message.text for message in messages.of("license"))
-    assert messages.must_be_one_of("license", "mit, other, array") == '"license" must be one of [mit, other, array]'
-
-
 def test_near_is_falsy_where_nothing_is_near() -> None:
     assert not nearest.NOTHING
     assert nearest.NOTHING.best is None
     assert nearest.near("licenses", "Apache-2.0")
-
-
-def test_near_by_the_name_of_a_vocabulary() -> None:
-    assert by_name.near("licenses", "Apache License, Version 2.0").best == "apache-2.0"
-    assert by_name.near("languages", "jp").best == "ja"
-    assert by_name.near("pipeline_tags", "conversational").best == "text-generation"
-    assert by_name.near("hub_messages", "licens").best == "license"
-    with pytest.raises(FileNotFoundError):
-        by_name.near("no-such-vocabulary", "x")
 
 
 def test_refresh_check_finds_nothing_stale(capsys: pytest.CaptureFixture[str]) -> None:

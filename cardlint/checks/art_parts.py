@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 
     from cardlint.repo.repo import Repo
 
-_OPTIONAL = frozenset({"safety_checker", "feature_extractor", "image_encoder"})
-"""Components that a pipeline loads without when they are given as None; their folder is needed all the same where they are listed."""
-
 
 def components(repo: Repo) -> Iterator[Problem | NotChecked]:
     """Components that `model_index.json` lists and that have no folder."""

@@ -65,11 +65,6 @@ def owner(name: str) -> str:
     return head.lower() if slash else ""
 
 
-def present_name(kind: Kind, name: str) -> str | None:
-    """What a repository of the hub's first years is called now; None where the name is no such one."""
-    return _renames(kind).get(name.lower()) if "/" not in name else None
-
-
 @cache
 def _renames(kind: Kind) -> dict[str, str]:
     found: dict[str, str] = vocabulary("hub_renames").get(_RENAMED.get(kind, ""), {})

@@ -1,6 +1,6 @@
-"""Which libraries the files betray, what each needs beside them, and what the hub counts downloads by.
+"""Which libraries the files betray, and what each needs beside them.
 
-The table is ``schemas/vocab/artifact_signatures.json``: ``detect``, ``companions``, ``counted``. A pattern without a
+The table is ``schemas/vocab/artifact_signatures.json``: ``detect``, ``companions``. A pattern without a
 wildcard names a file at the top; ``*`` crosses folders; ``config.json#key`` asks for a key of that object.
 """
 
@@ -53,14 +53,6 @@ class Libraries:
         needs = self._table["companions"].get(library, ())
         return tuple(" | ".join(need) for need in needs if not any(self.first(pattern) for pattern in need))
 
-    def counted(self, library: str) -> tuple[bool | None, tuple[str, ...]]:
-        """Whether a file is there that the hub counts this library's downloads by, and which would be.
-
-        None where the hub's general files count (``config.json`` and the like, see `GENERAL`).
-        """
-        patterns = self._table["counted"].get(library)
-        return (None, GENERAL) if patterns is None else (any(self.first(pattern) for pattern in patterns), tuple(patterns))
-
     def first(self, pattern: str) -> str | None:
         """The first file, by name, that a pattern matches."""
         if not set(pattern) & {"*", "?"}:
@@ -93,10 +85,6 @@ class Libraries:
     @cached_property
     def _known_keys(self) -> dict[str, frozenset[str]]:
         return {}
-
-
-GENERAL = ("config.json", "config.yaml", "hyperparams.yaml", "params.json", "meta.yaml")
-"""Files that the hub counts downloads by where a library names none (hub-docs ``models-download-stats.md``)."""
 
 
 @cache

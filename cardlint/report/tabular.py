@@ -14,7 +14,6 @@ from cardlint.report.plain import plain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-FORMATS = ("text", "json", "csv")
 _WIDEST = 60
 _UNPRINTABLE = re.compile(r"[^ -~\n]")
 

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     import duckdb
 
-PREFIXES = {"model": "", "dataset": "datasets/", "space": "spaces/"}
-"""Before the id in a repository's key, as hubs have it in addresses."""
 MEMORY = "1GB"
 """What DuckDB may take where the tables are in a file; the rest spills to the disk."""
 STATES = {"s": "substantive", "t": "thin", "m": "metadata", "f": "files", "p": "placeholder", "-": "absent"}

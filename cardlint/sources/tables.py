@@ -38,7 +38,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 MAX_CELL = 64_000_000
 """Bytes of one card or one line."""
 _BATCH = 256
-_SPACES = ("sdk", "app_file")
 
 
 class Tables:

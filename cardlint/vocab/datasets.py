@@ -53,19 +53,9 @@ def size_of(examples: int) -> str:
     return next(name for name, (least, below) in sizes.items() if least <= examples and (below is None or examples < below))
 
 
-def subtasks(category: str) -> tuple[str, ...]:
-    """The task ids that belong to a task category."""
-    return tuple(data.vocabulary("dataset_fields")["subtasks"].get(category, ()))
-
-
 def special_source(value: str) -> bool:
     """Whether a ``source_datasets`` value is a word of the vocabulary, not a data set's id."""
     return value.split("|", maxsplit=1)[0] in data.vocabulary("dataset_fields")["source_datasets"]
-
-
-def modality(tag: str) -> bool:
-    """Whether a tag forces a data set's modality (``timeseries``)."""
-    return tag in data.vocabulary("dataset_fields")["modality_tags"]
 
 
 @cache

@@ -24,7 +24,6 @@ FACTS = frozenset(
         "libraries",
         "datasets",
         "metadata_fields",
-        "hub_messages",
         "transformers_architectures",
     )
 )
@@ -134,7 +133,7 @@ def pipeline_tags(source: Source) -> Content:
 
 
 def libraries(source: Source) -> Content:
-    """Model libraries with display name and tasks, dataset libraries, and files that betray a library."""
+    """Model libraries with display name and tasks."""
     read = source.facts["libraries"]
     tasks = source.facts["pipeline_tags"]["library_task_mapping"]
     models = {
@@ -143,8 +142,6 @@ def libraries(source: Source) -> Content:
     return {
         "ids": sorted(models),
         "libraries": models,
-        "datasets": {lib["id"]: lib["name"] for lib in read["dataset_libraries"]},
-        "file_hints": [{"file": hint["file"], "library": hint["library"].split(" ")[0]} for hint in read["file_detection_hints"]],
     }
 
 
@@ -159,9 +156,7 @@ def dataset_fields(source: Source) -> Content:
         "values": closed,
         "size_bounds": read["size_category_bounds_examples"],
         "legacy": {"size_categories": read["size_categories_legacy_extra"]},
-        "subtasks": read["task_ids"],
         "source_datasets": read["source_datasets_special"],
-        "modality_tags": read["modality_tags"],
         "split_keywords": read["split_keywords"],
         "dataset_info_keys": read["dataset_info_keys"],
     }
@@ -196,12 +191,6 @@ def _field(entry: Mapping[str, Any]) -> Content:
         if key in entry:
             made[key] = entry[key]
     return made
-
-
-def hub_messages(source: Source) -> Content:
-    """The wording of hub, client and data set library, by subject."""
-    messages = source.facts["hub_messages"]["messages"]
-    return {"ids": sorted({message["subject"] for message in messages}), "messages": messages}
 
 
 def architectures(source: Source) -> Content:
@@ -244,7 +233,6 @@ DERIVED: dict[str, Callable[[Source], Content]] = {
         libraries,
         dataset_fields,
         fields,
-        hub_messages,
         architectures,
         metrics,
     )

@@ -69,12 +69,6 @@ def community(key: str) -> bool:
     return key in data.vocabulary("fields")["community"]
 
 
-def generated(key: str) -> str | None:
-    """The tools that write a key which the hub does not know (``library_version``), None for any other."""
-    found: str | None = data.vocabulary("fields")["generated"].get(key)
-    return found
-
-
 def successor(key: str, kind: Kind) -> str | None:
     """The key that replaces a deprecated or removed one (``finetuned_from``: ``base_model``), None where there is none."""
     field = of(kind).get(key)

@@ -1,4 +1,4 @@
-"""Library names: those the hub registers, frameworks and formats that are none, data set libraries, files that betray one."""
+"""Library names: those the hub registers, and frameworks and formats that are none."""
 
 from __future__ import annotations
 
@@ -18,13 +18,6 @@ class Library(NamedTuple):
     tasks: tuple[str, ...]
 
 
-class FileHint(NamedTuple):
-    """A file (a glob, ``|`` between alternatives, ``+`` between files that stand together) and the library that writes it."""
-
-    file: str
-    library: str
-
-
 def ids() -> frozenset[str]:
     """Every registered model library."""
     return data.ids("libraries")
@@ -33,11 +26,6 @@ def ids() -> frozenset[str]:
 def known(identifier: str) -> bool:
     """Whether the hub registers a model library of this very spelling; other values are kept and have no effect."""
     return identifier in ids()
-
-
-def known_dataset(identifier: str) -> bool:
-    """Whether the hub registers a data set library of this name (``webdataset``)."""
-    return identifier in data.vocabulary("libraries")["datasets"]
 
 
 def framework(value: str) -> bool:
@@ -50,12 +38,6 @@ def get(identifier: str) -> Library | None:
     """What is known of a library, None for one that is not registered."""
     entry = data.vocabulary("libraries")["libraries"].get(identifier)
     return Library(identifier, entry["name"], tuple(entry.get("tasks", ()))) if entry else None
-
-
-@cache
-def file_hints() -> tuple[FileHint, ...]:
-    """Files that betray the library of a repository."""
-    return tuple(FileHint(hint["file"], hint["library"]) for hint in data.vocabulary("libraries")["file_hints"])
 
 
 def near(value: str) -> Near:

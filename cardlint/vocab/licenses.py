@@ -30,7 +30,6 @@ class License(NamedTuple):
     group: str
     family: bool
     flags: frozenset[str]
-    spdx_deprecated: bool
 
 
 class Terms(NamedTuple):
@@ -71,7 +70,6 @@ def get(identifier: str) -> License | None:
         entry["group"],
         entry.get("family", False),
         frozenset(entry.get("flags", ())),
-        entry.get("spdx_deprecated", False),
     )
 
 

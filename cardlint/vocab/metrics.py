@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from math import inf
 from typing import Literal, NamedTuple
 
 from cardlint import data
@@ -27,11 +26,6 @@ class Metric(NamedTuple):
     most: float | None
     unit: bool
     better: Better | None
-
-    def plausible(self, value: float) -> bool:
-        """Whether the definition of the metric allows a value; NaN is never plausible."""
-        least, most = -inf if self.least is None else self.least, inf if self.most is None else self.most
-        return least <= value <= most
 
 
 def ids() -> frozenset[str]:

@@ -14,7 +14,6 @@ class Task(NamedTuple):
     """A pipeline tag. ``order`` is the hub's, the most specific first.
 
     ``widget`` names what a widget example holds (``text+context``, ``src``), None where there is no widget.
-    ``hidden`` lists the filters (``models``, ``datasets``) that do not show the tag, which is valid all the same.
     """
 
     id: str
@@ -22,15 +21,7 @@ class Task(NamedTuple):
     modality: str
     order: int
     widget: str | None
-    subtasks: tuple[str, ...]
     libraries: tuple[str, ...]
-    hidden: tuple[str, ...]
-
-    @property
-    def widget_keys(self) -> frozenset[str]:
-        """The keys of a widget example of this task, each way of giving it."""
-        text = (self.widget or "").replace("(optional)", "").replace("|", "+")
-        return frozenset(key for key in text.split("+") if key)
 
 
 def ids() -> frozenset[str]:
@@ -49,8 +40,7 @@ def get(tag: str) -> Task | None:
     entry = data.vocabulary("pipeline_tags")["tasks"].get(tag)
     if entry is None:
         return None
-    subtasks, libraries, hidden = (tuple(entry.get(key, ())) for key in ("subtasks", "libraries", "hidden"))
-    return Task(tag, entry["name"], entry["modality"], entry["order"], entry.get("widget"), subtasks, libraries, hidden)
+    return Task(tag, entry["name"], entry["modality"], entry["order"], entry.get("widget"), tuple(entry.get("libraries", ())))
 
 
 def retired(tag: str) -> tuple[str, ...]:

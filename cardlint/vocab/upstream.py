@@ -35,7 +35,6 @@ class Package(NamedTuple):
     modalities: dict[str, str]
     task_libraries: dict[str, list[str]]
     model_libraries: dict[str, Any]
-    dataset_libraries: dict[str, Any]
     library_tasks: dict[str, list[str]]
 
 
@@ -49,7 +48,6 @@ def read_package(path: Path) -> Package:
                 literal(_member(archive, _ROOT + "pipelines.js"), "MODALITY_LABELS"),
                 literal(_member(archive, _ROOT + "tasks/index.js"), "TASKS_MODEL_LIBRARIES"),
                 literal(_member(archive, _ROOT + "model-libraries.js"), "MODEL_LIBRARIES_UI_ELEMENTS"),
-                literal(_member(archive, _ROOT + "dataset-libraries.js"), "DATASET_LIBRARIES_UI_ELEMENTS"),
                 literal(_member(archive, _ROOT + "library-to-tasks.js"), "LIBRARY_TASK_MAPPING"),
             )
     except (OSError, KeyError, ValueError, tarfile.TarError, yaml.YAMLError) as error:
@@ -98,21 +96,19 @@ def libraries(now: Content, package: Package) -> Content:
         name: {"name": entry["prettyLabel"]} | ({"tasks": tasks[name]} if name in tasks else {})
         for name, entry in package.model_libraries.items()
     }
-    names = {name: entry["prettyLabel"] for name, entry in package.dataset_libraries.items()}
-    return {**now, "ids": sorted(models), "libraries": models, "datasets": names}
+    return {**now, "ids": sorted(models), "libraries": models}
 
 
 def dataset_fields(now: Content, package: Package) -> Content:
     """Task categories and task ids of the package."""
     pipelines = package.pipelines
-    subtasks = {tag: [subtask["type"] for subtask in entry["subtasks"]] for tag, entry in pipelines.items() if entry.get("subtasks")}
     shown = [tag for tag, entry in pipelines.items() if not entry.get("hideInDatasets")]
     values = {
         **now["values"],
         "task_categories": shown + [tag for tag in pipelines if tag not in shown],
-        "task_ids": sorted({task for tasks in subtasks.values() for task in tasks}),
+        "task_ids": sorted({subtask["type"] for entry in pipelines.values() for subtask in entry.get("subtasks") or ()}),
     }
-    return {**now, "values": values, "subtasks": subtasks}
+    return {**now, "values": values}
 
 
 def licenses(now: Content) -> Content:

@@ -129,7 +129,7 @@ def _ours(card):
 
 
 def test_headings_agree_with_markdown_it_on_real_cards(real_cards):
-    """Every difference stands explained, by card hash, in tests/data/markdown_differences.json. One card in sixteen: markdown-it-py is slow."""
+    """Every difference stands explained, by card hash, in tests/data/markdown_differences.json. One card in 16, for its time."""
     different = {}
     for row in real_cards[::16]:
         if row["sha256"] in EXPLAINED["cards"]:

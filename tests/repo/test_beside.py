@@ -106,12 +106,6 @@ def test_libraries(files: dict, wanted: dict) -> None:
     assert {library.id: library.missing for library in repo(**files).libraries.found} == wanted
 
 
-def test_files_that_downloads_are_counted_by() -> None:
-    libraries = repo(**{"config.json": {}}).libraries
-    assert libraries.counted("transformers") == (None, ("config.json", "config.yaml", "hyperparams.yaml", "params.json", "meta.yaml"))
-    assert libraries.counted("timm") == (False, ("pytorch_model.bin", "model.safetensors"))
-
-
 def test_a_long_listing_is_searched_once_a_pattern() -> None:
     files = tuple(FileEntry(f"folder/{number}/pytorch_model-{number}.txt") for number in range(50_000))
     assert Repo(files, None).libraries.found == ()

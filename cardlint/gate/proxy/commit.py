@@ -102,11 +102,6 @@ class Commit:
                 files[each.path] = FileEntry(each.path, each.size, each.oid)
         return tuple(files[path] for path in sorted(files))
 
-    def takes_card_away(self) -> bool:
-        """Whether the card goes and none comes."""
-        named = {each.key for each in self.operations if each.path.rstrip("/") == CARD}
-        return bool(named & {"deletedFile", "deletedFolder"}) and not named & {"file", "lfsFile"}
-
 
 def read_commit(body: Reader, out: Writer) -> Commit:
     """Read a commit from its body and write all of its lines but the header to ``out``, anew.

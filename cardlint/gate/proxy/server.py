@@ -6,7 +6,7 @@ import asyncio
 import signal
 import time
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -70,7 +70,6 @@ class Server:
 
     front: Front
     ready: bool = False
-    started: float = field(default_factory=time.monotonic)
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request of a client."""
