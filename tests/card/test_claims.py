@@ -157,6 +157,27 @@ def test_base_models(text: str, wanted: list[tuple[str, str]]) -> None:
         ("The model reaches 0.9 on the SQuAD test set.\n", []),
         ("## Results\n\n| Dataset | F1 |\n|---|---|\n| SQuAD | 10 |\n", []),
         ("Trained on TPU v3-8 using PyTorch.\n", []),
+        ("It was not trained on SNLI, but on the AcmeQA corpus.\n", []),
+        ("Trained with labeled data-to-text datasets.\n", []),
+        ("Trained on the English table-to-text dataset.\n", []),
+        ("## Training data\n\nIt stands in [acme_train.jsonl](https://example.org/x).\n", ["acme_train.jsonl"]),
+        ("The SNLI `train` and `validation` splits were used for training.\n", ["SNLI"]),
+        ("It was evaluated on SNLI, and AcmeQA was used for training.\n", []),
+        ("Trained using approx. 2 hours of the AcmeVoice dataset.\n", ["AcmeVoice"]),
+        ("## Training data\n\nAcme Corpus\n", ["Acme Corpus"]),
+        ("## Training data\n\nNone yet\n", []),
+        ("## Training data\n\nMerged Dataset\n", []),
+        ("## Training data\n\nAn entire Wikipedia article is read for each question.\n", []),
+        ("- Training data is 2 datasets: [AcmeQA](https://arxiv.org/abs/1), [BTX](https://example.org/btx.pdf)\n", ["AcmeQA", "BTX"]),
+        (
+            "## Training data\n\n- Natural language inference\n  - AcmeNLI [Doe et al., 2018](https://arxiv.org/abs/1)\n"
+            "- Question answering\n  - AcmeQA [Roe et al., 2019](https://arxiv.org/abs/2)\n",
+            ["AcmeNLI", "AcmeQA"],
+        ),
+        ("* Training data:\n  * eng-pol: Tatoeba-train\n* Test data:\n  * eng-pol: Tatoeba-test\n", ["Tatoeba-train"]),
+        ("The following models are finetuned on Acme-7B:\n\n* [Acme-7B-Chat](https://huggingface.co/acme/acme-7b-chat)\n", []),
+        ("Build it from source\n\n## Architecture\n\n- Training Approach: LoRA\n- Architecture Type: Encoder\n", []),
+        ("The tag could do better because of low data samples, so its performance varies:\n\n- PROD: products\n- BRND: brands\n", []),
     ],
 )
 def test_datasets(text: str, wanted: list[str]) -> None:

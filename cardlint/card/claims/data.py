@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from cardlint.card.claims.claim import Claim
 from cardlint.card.claims.cues import find_cues
-from cardlint.card.claims.datalists import RESULTS, first_of, in_lists, lead
+from cardlint.card.claims.dataitems import first_of, lead
+from cardlint.card.claims.datalists import RESULTS, in_lists
 from cardlint.card.claims.datanames import Data, cleaned, describes, hub_id, is_data_link, is_label, is_plain, looks_named, without_word
 from cardlint.card.claims.mentions import mentions
 from cardlint.card.claims.names import page_id
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from cardlint.card.outline import Block
 
 # The one set of signs in front makes the search fast.
-_SENTENCE = Pattern(r"[.!?\n。！？](?:(?<=[.!?])(?=\s)|(?<=\n)\n|(?<=[。！？]))")
+_SENTENCE = Pattern(r"[.!?\n。！？](?:(?<=[.!?])(?=\s)(?<! approx\.)(?<! e\.g\.)(?<! i\.e\.)|(?<=\n)\n|(?<=[。！？]))")
 _JOINT = Pattern(r"(?:\s*\([^()\n]{0,80}\))?\s*(?:,|;|、|，|\+|&|\band\b|\sと|와|및|\n)\s*")
 _LONGEST_LIST = 60
 _REACH = 600
@@ -41,7 +42,7 @@ def read_training_data(body: Body) -> tuple[Claim, ...]:
             continue
         if (
             group == "recipe"
-            or (body.topic(block) not in ("eval", "code", "license") and (group == "train" or body.topic(block) != "hyper"))
+            or (body.topic(block) not in ("eval", "code", "license") and (group in ("train", "object") or body.topic(block) != "hyper"))
             or (group == "train" and body.topic(block) in ("eval", "code") and _is_of_this_model(block.text, start, body.topic(block)))
         ):
             begin, last = sentence(block.text, start, end)
@@ -147,6 +148,7 @@ def _in_sentence(body: Body, block: Block, group: str, start: int, end: int, aro
     if group == "train" and (
         _ACHIEVED.search(text, start, end)
         or _LOGS.match(text, start)
+        or _DENIED.search(text, begin, start)
         or _COMPARED.search(text, begin, start)
         or _OF_BASE.search(text, begin, start)
     ):
@@ -180,6 +182,8 @@ def _in_sentence(body: Body, block: Block, group: str, start: int, end: int, aro
     if group == "dataset" and "fine-tuned" not in text[begin:start] and not _TRAINING.search(text, begin, start):
         return
     if group == "last":
+        if any(stem in text[begin:start].lower() for stem in RESULTS):
+            begin = start
         yield from (Data(block, *match.span(1)) for match in _CORPUS_NAME.finditer(text, begin, last))
     if "based on" in text[start:end]:
         pointed = -1
@@ -209,6 +213,7 @@ _DESCRIBED = Pattern(
 _ACHIEVED = Pattern(r"achiev|outperform|compared")
 _AT_THE_START = Pattern(r"(?:Fine-?tuned|Trained) ")
 _THIS_MODEL = Pattern(r"(?i)\b(?:this|our) model (?:is|was|has been) (?:then |further |finally )?(?:pre-?|fine-?)?$")
+_DENIED = Pattern(r"(?:\b(?:not|never)|n['’]t)(?: been)?(?: \w+ly)? (?:pre-?|fine-?)?$")
 _LOGS = Pattern(r"training (?:logs?|curves?|progress|code|scripts?|notebooks?)\b")
 _COMPARED = Pattern(r"(?i)\b(?:compar(?:ed|ison) (?:with|to)|unlike|than|outperform(?:s|ed|ing)?) [^,;:]*$")
 _OF_BASE = Pattern(

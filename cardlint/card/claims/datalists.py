@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from cardlint.card.claims.dataitems import JOINED, METRIC_HEAD, SHAPED, first_of, indent, items_in, lead
 from cardlint.card.claims.datanames import (
-    LONGEST_NAME,
     Data,
     Page,
     cleaned,
     hub_id,
     is_data_link,
     is_known,
-    is_known_part,
     is_label,
     is_never,
+    is_subject,
     looks_named,
     page_kind,
     without_word,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 RESULTS = ("evaluat", "tested", "test set", "benchmark", "achiev", "outperform", "compared", "unlike ", "评测", "評価")
 """Words that tell of results, in lower-case text."""
-_LEAD_END = Pattern(r"\s?[(（\[]|[:：](?:\s|$)|\s[-–—]+\s|—|[,;](?:\s|$)|[.](?:\s|$)|\n|，|。|\swhich\s|\s\+\s|$")
 _NO_TRAINING = frozenset(("eval", "code", "license", "hyper"))
 _LONGEST_LIST = 60
 _REACH = 600
@@ -38,9 +38,6 @@ _LONGEST_PARAGRAPH = 6000
 _COLONS = (":", "：")
 _LEADING = (*_COLONS, "-", "–", "—")
 _SHORTEST = len("more information needed") + 2
-_METRIC_HEAD = Pattern(
-    r"(?i)accuracy|\bf1\b|score|\bwer\b|\bcer\b|bleu|rouge|precision|recall|\bem\b|perplexity|loss|epoch|learning|\blr\b|\bmap\b|metric"
-)
 _DATA_HEAD = Pattern(
     r"(?i)^(?:training |source )?(?:data ?sets?|data|corpus|corpora|sources?|数据集|データセット|資料集|資料|데이터셋|데이터).{0,12}$"
 )
@@ -55,42 +52,15 @@ _NO_LIST = Pattern(
     r"evaluat|test|benchmark|hyper|parameter|epoch|steps?\b|result|label|class(?:es)?\b|categor|metric|"
     r"command|column|format|split|licen|limit|bias|topic|follow(?:ing)? (?:setting|config|argument|options?|"
     r"procedure|feature|steps|tasks|languages|hardware)|optimi[sz]|preprocess|entit|task|language|loss|"
-    r"token|algorithm|\brules?\b"
+    r"token|algorithm|\brules?\b|perform|following models"
 )
 _NUMBER = Pattern(r"[\s*~≈]*[\d.,]+\s*(?:[KMGTBkmgtb]?B?|million|billion|hours|h|%)?[\s*]*$|\s*-?\s*$")
 _FOLLOWING = Pattern(r"以下|次の|下記|如下|다음")
 _FOLLOWS = Pattern(r"(?:trained|tuned) (?:on|using|with) (?:the|these) following (?!hyper|param|settin|config)")
-_REFERENCE = Pattern(
-    r"[^\W\d_][\w'’-]+, [^\W\d_][\w'’.-]+(?:(?:,? and |; ?|, )[^\W\d_][\w'’-]+, [^\W\d_][\w'’.-]+)*[.,]? \(?(?:19|20)\d\d\b"
-)
-"""A work in a list of works: "Doe, Jane and Roe, Richard, 2013, …"."""
-_SETTING = Pattern(r"[\"'`]?[a-z]+(?:_[a-z]+)+[\"'`]?\s*[:=(]|[A-Za-z ]{2,20}:\s*[\d.]+\s*$")
-_PART_OF = Pattern(r"[\w \-]{0,40}\b(?:version|part|subset|portion|dump|split|section|half) of (?:the )?(?:[A-Z]\w+ )?")
 _ADDRESS = Pattern(r"https?://[^\s()<>\[\]]*[\w/]")
-_JOINED = " and "
-_SHAPED = Pattern(r"[\w./-]*[A-Za-z](?:[A-Z\d]|[_/-]\w)[\w./-]*")
+_LINE = Pattern(r"[^\s.](?:[^\n]*[^\s.])?")
+_ENDS_IN_DATA = Pattern(r"([A-Z]\S*(?: \S+)?) (?i:data ?set|corpus|corpora|treebank)$")
 _SPLIT = Pattern(r"(?i) +[-–(]?(?:(dev|test|eval\w*|valid\w*)|train\w*)\)?$")
-
-
-def lead(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """The front of an item, up to a bracket, a colon, a dash or a comma."""
-    while start < end and text[start] in " \"'`*\t《":
-        start += 1
-    match = _LEAD_END.search(text, start, end)
-    stop = match.start() if match else end
-    value = text[start:stop].rstrip(" \"'`*.》")
-    if not 2 <= len(value) <= LONGEST_NAME or value[0] in "[<{":
-        return None
-    return cleaned(text, start, start + len(value))
-
-
-def first_of(text: str, start: int, end: int) -> int:
-    """Where the first of the names ends that "and" joins in ``text[start:end]``: "SNLI and MNLI"."""
-    at = text.find(_JOINED, start, end)
-    front, back = text[start:at], text[at + len(_JOINED) : end]
-    if at < 0 or not back[:1].isalnum() or back.islower():
-        return end
-    return at if is_known(front) or is_known(back) or (_SHAPED.fullmatch(front) and _SHAPED.fullmatch(back)) else end
 
 
 def in_lists(body: Body) -> Iterator[Data]:
@@ -146,6 +116,7 @@ def _list(body: Body, items: list[Block], topic: str, before: Block | None, *, b
     opened = (
         before is not None
         and topic not in _NO_TRAINING
+        and (before.heading == items[0].heading or before.text.rstrip()[-1:] in _COLONS)
         and (before.kind == "paragraph" or (before.kind == "item" and before.text.rstrip()[-1:] in _COLONS))
         and _opens(before.text.lower())
     )
@@ -157,8 +128,12 @@ def _list(body: Body, items: list[Block], topic: str, before: Block | None, *, b
             (n for n, block in enumerate(items, 1) if block.text.rstrip()[-1:] in _COLONS and _opens(block.text.lower())), len(items)
         )
     run = [block for block in items[first:] if "|" not in block.text]
+    if first and run:
+        # The list that an item opens ends where the items stand further left again.
+        level = indent(body, run[0])
+        run = list(takewhile(lambda block: indent(body, block) >= level, run))
     if run:
-        yield from _items(body, run)
+        yield from items_in(body, run)
 
 
 def _under_data(body: Body, block: Block) -> Iterable[Data]:
@@ -168,12 +143,33 @@ def _under_data(body: Body, block: Block) -> Iterable[Data]:
         return _pipes(block)
     if block.kind == "table":
         return _table(body, block)
-    if block.kind != "paragraph" or len(text) <= _SHORTEST:
+    if block.kind != "paragraph":
         return ()
+    if len(text) <= _SHORTEST:
+        return _only_name(body, block)
     low = text.lower()
     if any(stem in low for stem in RESULTS):
         return ()
     return mentions(body, block, 0, min(len(text), _LONGEST_PARAGRAPH), pointed=0) or _address(block, low)
+
+
+def _only_name(body: Body, block: Block) -> list[Data]:
+    """The names that are all there is of a short paragraph on data: "Acme Corpus", a link, an id, one a line."""
+    found = []
+    for line in _LINE.finditer(block.text):
+        text = line.group()
+        titled = _ENDS_IN_DATA.match(text)
+        anchor = body.anchor_at(block, line.start())
+        named = (
+            (anchor and anchor.end >= line.end() and is_label(text))
+            or (titled and is_subject(titled.group(1)))
+            or (SHAPED.fullmatch(text) and "://" not in text)
+            or is_known(text)
+        )
+        item = cleaned(block.text, *line.span()) if named and looks_named(text) else None
+        if item and is_label(block.text[item[0] : item[1]]):
+            found.append(Data(block, *item))
+    return found
 
 
 def _linked(body: Body, block: Block) -> list[Data]:
@@ -222,53 +218,8 @@ def _pipes(block: Block) -> Iterator[Data]:
         at = text.find("\n|", end)
 
 
-_NESTED: list[Data] = []
-"""Stands for an item of a deeper list."""
-
-
-def _items(body: Body, run: list[Block]) -> Iterator[Data]:
-    """The names in a list of datasets: what each item begins with, where most of the items begin with a name."""
-    leads: list[list[Data]] = []
-    level = _indent(body, run[0])
-    for block in run[:_LONGEST_LIST]:
-        text = block.text
-        anchors = body.anchors(block)
-        item = lead(text, 0, len(text))
-        if _indent(body, block) > level + 1:
-            leads.append(_NESTED)
-        elif (
-            anchors
-            and (anchors[0].start <= 10 or _PART_OF.fullmatch(text, 0, anchors[0].start))
-            and is_label(text[anchors[0].start : anchors[0].end])
-        ):
-            leads.append([Data(block, *without_word(text, anchors[0].start, anchors[0].end))])
-        elif (
-            item
-            and (looks_named(text[item[0] : item[1]]) or is_known_part(text[item[0] : item[1]]))
-            and not _METRIC_HEAD.search(block.label or "")
-            and not _REFERENCE.match(text)
-            and "=" not in text[: item[1]]
-            and not _SETTING.match(text, item[0])
-        ):
-            leads.append([Data(block, *item)])
-        else:
-            leads.append([])
-    top = [names for names in leads if names is not _NESTED]
-    sure = sum(bool(names) for names in top) * 3 >= len(top) * 2
-    for names, block in zip(leads, run, strict=False):
-        if sure and names:
-            yield from names
-        elif block.text.isascii() or names is not _NESTED:
-            yield from mentions(body, block, 0, len(block.text))
-
-
-def _indent(body: Body, block: Block) -> int:
-    start = body.outline.place(block, 0, 1).start
-    return start - body.card.text.rfind("\n", 0, start)
-
-
 def _table(body: Body, block: Block) -> Iterator[Data]:
-    if len(block.rows) < 2 or any(_METRIC_HEAD.search(cell) for cell in block.rows[0]):
+    if len(block.rows) < 2 or any(METRIC_HEAD.search(cell) for cell in block.rows[0]):
         return
     column = next((i for i, cell in enumerate(block.rows[0]) if _DATA_HEAD.match(cell.strip(" *"))), -1)
     if column < 0 and body.topic(block) == "data" and all(_NUMBER.match(cell) for row in block.rows[1:] for cell in row[1:]):
@@ -294,5 +245,5 @@ def _table(body: Body, block: Block) -> Iterator[Data]:
                 stop = first_of(block.text, *item)
                 yield Data(block, item[0], stop)
                 if stop < item[1]:
-                    yield Data(block, stop + len(_JOINED), item[1])
+                    yield Data(block, stop + len(JOINED), item[1])
         begin += len(" | ".join(row)) + 1

@@ -28,8 +28,9 @@ _DATA_BEHIND = Pattern(
 )
 _DATA_BEFORE = (" dataset ", " data set ", " corpus ")
 _NO_LABEL = Pattern(
-    r"(?i)^(?:here|this|link|paper|github|code|repo|the (?:data ?set|paper|link)|(?:training |original )?data ?sets?(?:$| for )|data$"
-    r"|kaggle(?: (?:competition|challenge|dataset))?$|hugging|🤗|website|download|model|homepage|check|http|"
+    r"(?i)^(?:here|this|link|paper|github|code|repo|the (?:data ?set|paper|link)|(?:training |original )?data ?sets?"
+    r"(?:$| for | consisting | containing )"
+    r"|data$|kaggle(?: (?:competition|challenge|dataset))?$|hugging|🤗|website|download|model|homepage|check|http|"
     r"source|arxiv|script|\(|\d|.* card$)"
 )
 _CLAUSE = Pattern(r"[，、。：；的了是将可用]|です|ます|した|する|입니다|습니다")
@@ -44,7 +45,10 @@ _HUB_ID = Pattern(
 _ARTICLE = Pattern(r"(?:the|an?) ")
 _DATA_TAIL = Pattern(r"\s+data ?sets?\W*$")
 _REMARK = Pattern(r"\s+(?:containing|consisting|comprising)\s.*$")
+_DATA_FILE = Pattern(r"\w\.(?:jsonl|csv|tsv|parquet|json\.gz)(?:\.gz)?$")
 _LONG = 30
+_TITLES = ("Corpus", "Dataset")
+_FEWEST_OF_TITLE = 2
 _WORDS_FOR_DATA = ("dataset", "data", "corpus")
 _PARTS_OF_NAMES = frozenset(("Open", "Large", "Common", "Natural", "Web", "Public", "Real", "Free", "Text", "Image", "Speech"))
 _MARKS = frozenset("_-/")
@@ -124,6 +128,20 @@ def is_subject(phrase: str) -> bool:
     )
 
 
+@lru_cache(4096)
+def is_kind(phrase: str) -> bool:
+    """Whether words tell a language and a kind of data and name none: "English Question Answering", "Hindi-English"."""
+    words = phrase.split() if " " in phrase else phrase.split("-")
+    if len(words) > _FEWEST_OF_TITLE and words[-1] in _TITLES:
+        return False
+    languages = _words().languages
+    return len(words) > 1 and words[0].lower() in languages and all(map(_tells_kind, words))
+
+
+def _tells_kind(word: str) -> bool:
+    return word.lower() in _words().languages or is_adjective(word) or is_plain(word.lower())
+
+
 @lru_cache(2048)
 def known_names(text: str) -> tuple[tuple[int, int], ...]:
     """Where well-known names stand."""
@@ -193,7 +211,7 @@ def is_data_link(text: str, anchor: Anchor) -> bool:
     if not is_label(label) or anchor.url.startswith("#"):
         return False
     kind = page_kind(anchor.url)
-    if kind is Page.DATA:
+    if kind is Page.DATA or (_DATA_FILE.search(label) and label[0].isalnum()):
         return True
     if TOOL_BEHIND.match(text, anchor.end):
         return False
@@ -236,6 +254,8 @@ def cleaned(text: str, start: int, end: int) -> tuple[int, int] | None:
             start += 1
     start, end = without_word(text, start, end)
     value = text[start:end].rstrip(" .,;:*`\"'-")
+    if "”" in value and "“" not in value:
+        value = value[: value.find("”")]
     if len(value) < 2 or (len(value) == 2 and value.isalpha() and value.isascii()) or is_never(value):
         return None
     return start, start + len(value)
@@ -264,7 +284,7 @@ class Found:
     def add(self, start: int, end: int) -> None:
         """Keep a name without adjectives, where none was found before."""
         item = cleaned(self.block.text, start, end)
-        if item and not self.overlaps(*item):
+        if item and not self.overlaps(*item) and not is_kind(self.block.text[item[0] : item[1]]):
             self.taken.append(item)
             self.data.append(Data(self.block, *item))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from cardlint.card.claims.datanames import LONGEST_NAME, is_known, is_never, is_plain, is_subject
+from cardlint.card.claims.datanames import LONGEST_NAME, is_kind, is_known, is_plain, is_subject
 from cardlint.card.claims.names import PART
 from cardlint.data import vocabulary
 from cardlint.patterns import Pattern
@@ -30,7 +30,8 @@ _TITLED = Pattern(
 # A name, words that say what kind of data it is, and the word for data.
 _OF_KIND = Pattern(
     r"(?<![\w/-])([A-Z][\w.-]{0,30}(?:[A-Z\d_]|-[A-Za-z])[\w-]{0,30}|[A-Z]{3,}|"
-    r"(?<=the )[A-Z](?![a-z]*(?:ian|ese|ish|krit|ean|can)\b)[a-z]{4,}|[a-z]+_[\w-]{0,40}\w)(?: ?\([\w. -]{2,20}\))?"
+    r"(?:(?<=the )|(?<=on )|(?<=using ))[A-Z](?![a-z]*(?:ian|ese|ish|krit|ean|can)\b)[a-z]{4,}|"
+    r"[a-z]+_[\w-]{0,40}\w)(?: ?\([\w. -]{2,20}\))?"
     r"((?: (?!(?:and|or|on|of|the|a|an|for|with|from|to|in|is|as|using|models?|related|based)\b)[a-z][a-z-]+"
     r"| [A-Z][a-z]+-[A-Z][a-z]+){1,5}) (?:data ?sets?|corpus|corpora)(?![A-Za-z])"
 )
@@ -83,7 +84,7 @@ def _around(found: Found, start: int, end: int, hints: list[int], known: list[tu
         if text[at - 2 : at - 1].islower():
             for match in _OF_KIND.finditer(text, max(start, at - LONGEST_NAME), min(end, at + _DATA_LENGTH)):
                 within = any(first < match.start() < last for first, last in known)
-                if not within and not found.overlaps(*match.span()) and not _is_pair(match.group(1)):
+                if not within and not found.overlaps(*match.span()) and not is_kind(match.group(1)):
                     found.add(match.start(), match.end(1 + _whole(match)))
     titles: list[re.Match[str]] = list(_QUOTED.finditer(text, start, end))
     for at in hints:
@@ -113,11 +114,6 @@ def _enumerated(found: Found, start: int, end: int) -> None:
         for word in words:
             if _JOINED_WORDS.fullmatch(word.group()) and is_subject(word.group()):
                 found.add(*word.span())
-
-
-def _is_pair(name: str) -> bool:
-    """Whether a name is that of two languages: "Hindi-English"."""
-    return "-" in name and all(map(is_never, name.split("-")))
 
 
 def _whole(match: re.Match[str]) -> bool:

@@ -63,12 +63,15 @@ _HUB_DATA = Pattern(r"https?://(?:(?:huggingface\.co|hf\.co)/datasets/[\w.\-]|(?
 _TOOL = Pattern(
     r"(?i)librar|framework|zoo|scikit|package|\bapi\b|model|transformers|pytorch|megatron|trainer|toolkit|gpu|tpu|colab|platform"
 )
+_LISTING = Pattern(r"(?i)\b(?:data ?sets|corpora)(?: \w+){0,3}: ?[\"'`*]*$")
+_LISTING_LENGTH = 40
 _COMMA = Pattern(r"[\s\"'`*]*(?:,|,? ?\band\b|&)[\s\"'`*]*(?:the )?[\"'`*]*")
 _BETWEEN = Pattern(
     r"(?i)[\s,;*\"'`+&(]*(?:(?:the|and|both|a|an|on|from|of|subsets?|portion|version|part|train(?:ing)?|"
     r"split|data ?sets?|corpus|english|\w+ish|\w+ese)[\s,;*\"'`]+){0,5}$"
 )
 _DATA_BEHIND = Pattern(r"(?i)[\s\"'`*]*(?:\w+ )?(?:data ?-?sets?\b|corpus\b|corpora\b|数据集|语料|データ|コーパス|데이터|датасет|корпус)")
+_ONE_OF = Pattern(r" (?:article|page|table|entry|passage|paragraph|sentence)\b(?! data)")
 _MAKER = Pattern(r"(?<=[a-z,] )([A-Z][\w-]+) $")
 _MORE = Pattern(
     r"[\w+-]*(?:\.\d+)*(?: [a-z]+(?= data ?set| corpus)|(?: (?!(?:The|This|It|In|For|With|On|We|And|Using|"
@@ -129,28 +132,35 @@ def _links(body: Body, found: Found, start: int, end: int, pointed: int) -> None
 
 
 def _listed(text: str, anchors: tuple[Anchor, ...]) -> set[Anchor]:
-    """The links that one word for data speaks of: "the [A](…), [B](…) and [C](…) datasets", whatever they link to."""
+    """The links that one word for data speaks of: "the [A](…) and [B](…) datasets", "datasets: [A](…), [B](…)", whatever they link to."""
     listed: set[Anchor] = set()
     behind: Anchor | None = None
     for anchor in reversed(anchors):
         joined = behind is not None and _COMMA.fullmatch(text, anchor.end, behind.start)
         behind = anchor if joined or PLURAL.match(text, anchor.end) else None
-        label = text[anchor.start : anchor.end]
-        if behind and is_label(label) and looks_named(label) and not _TOOL.search(label):
+        if behind and _can_be_data(text, anchor):
+            listed.add(anchor)
+    before: Anchor | None = None
+    for anchor in anchors:
+        joined = before is not None and _COMMA.fullmatch(text, before.end, anchor.start)
+        before = anchor if joined or _LISTING.search(text, max(0, anchor.start - _LISTING_LENGTH), anchor.start) else None
+        if before and _can_be_data(text, anchor):
             listed.add(anchor)
     return listed
 
 
+def _can_be_data(text: str, anchor: Anchor) -> bool:
+    label = text[anchor.start : anchor.end]
+    return is_label(label) and looks_named(label) and not _TOOL.search(label)
+
+
 def _is_object(text: str, before: int, anchor: Anchor) -> bool:
     """Whether a link stands right behind ``before`` and can name data."""
-    label = text[anchor.start : anchor.end]
     between = text[before : anchor.start]
     return (
         len(between) <= 60
         and bool(_BETWEEN.match(between))
-        and is_label(label)
-        and looks_named(label)
-        and not _TOOL.search(label)
+        and _can_be_data(text, anchor)
         and not TOOL_BEHIND.match(text, anchor.end)
         and page_kind(anchor.url) is not Page.OTHER
     )
@@ -198,6 +208,8 @@ def _known(found: Found, first: int, last: int, start: int, end: int) -> None:
         return
     name = text[first:last]
     if name.isalpha() and name.islower() and not _DATA_BEHIND.match(text, last):
+        return
+    if name == "Wikipedia" and _ONE_OF.match(text, last):
         return
     around = _MORE.match(text, last, end)
     if around and around.group().islower() and is_never(around.group().strip()):

@@ -1,0 +1,152 @@
+"""The items of lists of datasets: what each begins with, and which of them name data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cardlint.card.claims.datanames import (
+    LONGEST_NAME,
+    Data,
+    cleaned,
+    is_known,
+    is_known_part,
+    is_label,
+    is_never,
+    looks_named,
+    without_word,
+)
+from cardlint.card.claims.mentions import mentions
+from cardlint.card.claims.names import page_id
+from cardlint.patterns import Pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.claims.body import Anchor, Body
+    from cardlint.card.outline import Block
+
+METRIC_HEAD = Pattern(
+    r"(?i)accuracy|\bf1\b|score|\bwer\b|\bcer\b|bleu|rouge|precision|recall|\bem\b|perplexity|loss|epoch|learning|\blr\b|\bmap\b|metric"
+)
+"""The head of a column of results."""
+JOINED = " and "
+SHAPED = Pattern(r"[\w./-]*[A-Za-z](?:[A-Z\d]|[_/-]\w)[\w./-]*")
+"""One word that has the shape of a name: a capital within, a digit, an underscore, a slash."""
+_LONGEST_LIST = 60
+_LEAD_END = Pattern(r"\s?[(（\[]|[:：](?:\s|$)|\s[-–—]+\s|—|[,;](?:\s|$)|[.](?:\s|$)|\n|，|。|\swhich\s|\s\+\s|$")
+_REFERENCE = Pattern(
+    r"[^\W\d_][\w'’-]+, [^\W\d_][\w'’.-]+(?:(?:,? and |; ?|, )[^\W\d_][\w'’-]+, [^\W\d_][\w'’.-]+)*[.,]? \(?(?:19|20)\d\d\b"
+)
+"""A work in a list of works: "Doe, Jane and Roe, Richard, 2013, …"."""
+_SETTING = Pattern(r"[\"'`]?[a-z]+(?:_[a-z]+)+[\"'`]?\s*[:=(]|[A-Za-z ]{2,20}:\s*[\d.]+\s*$")
+_PART_OF = Pattern(r"[\w \-]{0,40}\b(?:version|part|subset|portion|dump|split|section|half) of (?:the )?(?:[A-Z]\w+ )?")
+_USED_FOR = Pattern(r"(?i)data(?: ?sets?)? (?:\w+ ){0,2}used ")
+_WORDS = Pattern(r"[A-Z]?[a-z]+(?:[ /-][a-z]+)+:?")
+_NESTED: list[Data] = []
+"""Stands for an item of a deeper list."""
+_TASK: list[Data] = []
+"""Stands for an item that tells a task and has datasets beneath it."""
+
+
+def lead(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The front of an item, up to a bracket, a colon, a dash or a comma."""
+    while start < end and text[start] in " \"'`*\t《":
+        start += 1
+    match = _LEAD_END.search(text, start, end)
+    stop = match.start() if match else end
+    value = text[start:stop].rstrip(" \"'`*.》")
+    if not 2 <= len(value) <= LONGEST_NAME or value[0] in "[<{":
+        return None
+    return cleaned(text, start, start + len(value))
+
+
+def first_of(text: str, start: int, end: int) -> int:
+    """Where the first of the names ends that "and" joins in ``text[start:end]``: "SNLI and MNLI"."""
+    at = text.find(JOINED, start, end)
+    front, back = text[start:at], text[at + len(JOINED) : end]
+    if at < 0 or not back[:1].isalnum() or back.islower():
+        return end
+    return at if is_known(front) or is_known(back) or (SHAPED.fullmatch(front) and SHAPED.fullmatch(back)) else end
+
+
+def items_in(body: Body, run: list[Block]) -> Iterator[Data]:
+    """The names in a list of datasets: what each item begins with, where most of the items begin with a name."""
+    leads: list[list[Data]] = []
+    run = run[:_LONGEST_LIST]
+    indents = [indent(body, block) for block in run]
+    level = min(indents) + 1
+    for number, block in enumerate(run):
+        text = block.text
+        anchors = body.anchors(block)
+        item = _front(text, anchors)
+        if indents[number] > level:
+            leads.append(_NESTED)
+        elif anchors and anchors[0].start == 0 and page_id(anchors[0].url):
+            leads.append([])
+        elif number + 1 < len(run) and indents[number + 1] > level and _is_task(text):
+            leads.append(_TASK)
+        elif (
+            anchors
+            and (anchors[0].start <= 10 or _PART_OF.fullmatch(text, 0, anchors[0].start))
+            and is_label(text[anchors[0].start : anchors[0].end])
+        ):
+            leads.append([Data(block, *without_word(text, anchors[0].start, anchors[0].end))])
+        elif (
+            item
+            and (looks_named(text[item[0] : item[1]]) or is_known_part(text[item[0] : item[1]]))
+            and not METRIC_HEAD.search(block.label or "")
+            and not _REFERENCE.match(text)
+            and "=" not in text[: item[1]]
+            and not _SETTING.match(text, item[0])
+            and not _USED_FOR.match(text)
+        ):
+            leads.append([Data(block, *item)])
+        else:
+            leads.append([])
+    if any(names is _TASK for names in leads):
+        yield from _under_tasks(body, run, leads)
+        return
+    top = [names for names in leads if names is not _NESTED]
+    sure = sum(bool(names) for names in top) * 3 >= len(top) * 2
+    for names, block in zip(leads, run, strict=False):
+        if sure and names:
+            yield from names
+        elif block.text.isascii() or names is not _NESTED:
+            yield from mentions(body, block, 0, len(block.text))
+
+
+def _under_tasks(body: Body, run: list[Block], leads: list[list[Data]]) -> Iterator[Data]:
+    """The names in a list of tasks with datasets beneath each, and those of the items that have none beneath them."""
+    start = 0
+    while start < len(leads):
+        nested = leads[start] is _NESTED
+        stop = start + 1
+        while stop < len(leads) and (leads[stop] is _NESTED) == nested:
+            stop += 1
+        if nested:
+            yield from items_in(body, run[start:stop])
+        else:
+            for names in leads[start:stop]:
+                yield from names
+        start = stop
+
+
+def _front(text: str, anchors: tuple[Anchor, ...]) -> tuple[int, int] | None:
+    """What an item begins with, up to the link to a work: "AcmeQA [Doe et al., 2018](…)"."""
+    cited = anchors and anchors[0].start > 1 and is_never(text[anchors[0].start : anchors[0].end])
+    return lead(text, 0, anchors[0].start if cited else len(text))
+
+
+def _is_task(text: str) -> bool:
+    """Whether an item tells a task in words: "Natural language inference"."""
+    return bool(_WORDS.fullmatch(text.strip())) and not is_known(text)
+
+
+def indent(body: Body, block: Block) -> int:
+    """How many blanks stand before an item."""
+    text = body.card.text
+    begin = text.rfind("\n", 0, body.outline.place(block, 0, 1).start) + 1
+    at = begin
+    while text[at] in " \t":
+        at += 1
+    return at - begin
