@@ -170,8 +170,10 @@ def test_base_models(text: str, wanted: list[tuple[str, str]]) -> None:
         ("## Training data\n\nAn entire Wikipedia article is read for each question.\n", []),
         ("- Training data is 2 datasets: [AcmeQA](https://arxiv.org/abs/1), [BTX](https://example.org/btx.pdf)\n", ["AcmeQA", "BTX"]),
         (
-            "## Training data\n\n- Natural language inference\n  - AcmeNLI [Doe et al., 2018](https://arxiv.org/abs/1)\n"
-            "- Question answering\n  - AcmeQA [Roe et al., 2019](https://arxiv.org/abs/2)\n",
+            (
+                "## Training data\n\n- Natural language inference\n  - AcmeNLI [Doe et al., 2018](https://arxiv.org/abs/1)\n"
+                "- Question answering\n  - AcmeQA [Roe et al., 2019](https://arxiv.org/abs/2)\n"
+            ),
             ["AcmeNLI", "AcmeQA"],
         ),
         ("* Training data:\n  * eng-pol: Tatoeba-train\n* Test data:\n  * eng-pol: Tatoeba-test\n", ["Tatoeba-train"]),
