@@ -96,7 +96,8 @@ def _refusals(seconds: float | None) -> Iterator[None]:
     except duckdb.InterruptException:
         raise CardlintError(f"the query took longer than {seconds:g} s: --timeout gives it more") from None
     except duckdb.Error as error:
-        raise CardlintError(f"SQL: {plain(str(error).strip())}") from None
+        what, _, _ = str(error).strip().partition("\n\nLINE ")  # its picture of the line would not survive as one line
+        raise CardlintError(f"SQL: {plain(what)}") from None
 
 
 def fetch(connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:

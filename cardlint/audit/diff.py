@@ -63,13 +63,15 @@ where list_sort(r.licenses) is distinct from list_sort(q.licenses) and r.has_car
 order by q.id nulls last, q.input
 """
 _SECTIONS = """
-with x as (select key, kind, unnest(sections) as s from a_repos), y as (select key, kind, unnest(sections) as s from b_repos)
-select coalesce(y.kind, x.kind) as kind, coalesce(y.s.name, x.s.name) as section,
-  count(x.key) as repos_before, count(*) filter (x.s.documented <> 'none') as documented_before,
-  count(y.key) as repos_after, count(*) filter (y.s.documented <> 'none') as documented_after,
-  count(*) filter (x.s.documented = 'none' and y.s.documented <> 'none') as gained,
-  count(*) filter (x.s.documented <> 'none' and y.s.documented = 'none') as lost
-from x full join y on x.key = y.key and x.kind = y.kind and x.s.name = y.s.name
+with x as (select key, kind, s.name as section, s.documented <> 'none' as told from (select key, kind, unnest(sections) as s from a_repos)),
+  y as (select key, kind, s.name as section, s.documented <> 'none' as told from (select key, kind, unnest(sections) as s from b_repos)),
+  before as (select key, kind from a_repos where failure is null), after as (select key, kind from b_repos where failure is null)
+select coalesce(y.kind, x.kind) as kind, coalesce(y.section, x.section) as section,
+  (select count(*) from before where before.kind = coalesce(y.kind, x.kind)) as repos_before, count(*) filter (x.told) as documented_before,
+  (select count(*) from after where after.kind = coalesce(y.kind, x.kind)) as repos_after, count(*) filter (y.told) as documented_after,
+  count(*) filter (y.told and not coalesce(x.told, false) and y.key in (select key from before)) as gained,
+  count(*) filter (x.told and not coalesce(y.told, false) and x.key in (select key from after)) as lost
+from x full join y on x.key = y.key and x.section = y.section
 group by all order by kind, section
 """
 
@@ -108,7 +110,7 @@ class Diff:
         return [Drift(**row, effect=_effect(row["before"] or [], row["after"] or [])) for row in fetch(self._connection, _LICENSES)]
 
     def sections(self) -> list[dict[str, Any]]:
-        """How many repositories document a section, before and after; gained and lost among those in both audits."""
+        """How many repositories, card or not, document a section, before and after; gained and lost among those in both audits."""
         return fetch(self._connection, _SECTIONS)
 
     def changes(self, *, persisting: bool = False) -> Iterator[tuple[Any, ...]]:

@@ -104,9 +104,11 @@ def render(tables: dict[str, list[dict[str, Any]]]) -> str:
     """The summary as text for a terminal."""
     out = []
     for row in tables["kinds"]:
-        out.append(f"{row['repos']:>9,} {row['kind']}s: {row['without_card']:,} without a card, {row['with_errors']:,} with errors")
-    for kind in dict.fromkeys(row["kind"] for row in tables["sections"]):
-        out += ["", f"  {kind} cards document          share   placeholder  thin"]
+        kinds = row["kind"] if row["repos"] == 1 else f"{row['kind']}s"
+        out.append(f"{row['repos']:>9,} {kinds}: {row['without_card']:,} without a card, {row['with_errors']:,} with errors")
+    for kind, cards in {row["kind"]: row["repos"] for row in tables["sections"]}.items():
+        head = f"{cards:,} {kind} card{'s document' if cards != 1 else ' documents'}"
+        out += ["", f"  {head:27}share   placeholder  thin"]
         for row in tables["sections"]:
             if row["kind"] == kind:
                 share = row["documented"] / row["repos"]
@@ -126,7 +128,7 @@ def render(tables: dict[str, list[dict[str, Any]]]) -> str:
     if tables["rules"]:
         out += ["", "  rule                                             repos  findings"]
         for row in tables["rules"]:
-            out.append(f"    {row['code']} {row['name'][:38]:38} {row['repos']:>8,} {row['findings']:>9,}")
+            out.append(f"    {row['code']:6} {row['name'][:38]:38} {row['repos']:>8,} {row['findings']:>9,}")
     return "\n".join(out) + "\n"
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cardlint.cli.check import exit_code
+from cardlint.cli.helping import RULES, Command
 from cardlint.cli.options import Words, rule_options, run_of, standard_options, world_options
 from cardlint.cli.silencing import plan_of, waiver_option
 from cardlint.cli.site import pages_for
@@ -27,7 +28,20 @@ if TYPE_CHECKING:
     from cardlint.engine.pool import Limits
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    sections={
+        "What is judged": ("kind", "columns", "hub_url", "known_ids", "complete"),
+        "Rules": RULES,
+        "Results": ("out", "waivers", "site_folder", "earlier", "fail_on", "exit_zero"),
+        "How": ("jobs", "engine", "address", "time_limit", "memory_limit", "resume"),
+    },
+    examples=(
+        "cardlint audit mirror --out results --site pages",
+        "cardlint audit cards.parquet --columns card=readme --out results",
+        "cardlint audit 'hub:acme/*' --out results --standard hub-minimum",
+    ),
+)
 @click.argument("mirror", metavar="MIRROR")
 @click.option("--out", "out", required=True, metavar="DIR", help="Where the results are kept; an earlier run there is continued.")
 @click.option("--kind", type=Words(KINDS), help="What the rows of a table, or loose cards, are where nothing else tells.")

@@ -83,7 +83,7 @@ def _text(found: Diff, limit: int) -> None:
     if drift := found.licenses():
         rows = [(each.id or each.input, each.kind, each.before or "-", each.after or "-", each.effect) for each in drift]
         out += [
-            f"\nlicence drift: {len(drift):,} repositories\n",
+            f"\nlicence drift: {len(drift):,} repositor{'y' if len(drift) == 1 else 'ies'}\n",
             text_table(("repository", "kind", "before", "after", "effect"), rows, limit),
         ]
     changed = [

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 
 import click
 
+from cardlint.cli.completing import with_files
 from cardlint.model import CardlintError
 
 _QUESTIONS = {
@@ -31,10 +32,10 @@ class _Audit(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         return sorted(_QUESTIONS)
 
-    def get_command(self, ctx: click.Context, name: str) -> click.Command:  # noqa: ARG002  # click's signature
+    def get_command(self, ctx: click.Context, name: str) -> click.Command:
         if find_spec("duckdb") is None or find_spec("pyarrow") is None:
             raise CardlintError("audits need duckdb and pyarrow: pip install 'cardlint[audit]'")
-        return _command(name)
+        return with_files(_command(name)) if ctx.resilient_parsing else _command(name)
 
     def get_help(self, ctx: click.Context) -> str:
         """The help of the audit itself, and the questions below."""

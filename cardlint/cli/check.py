@@ -12,6 +12,7 @@ import click
 
 from cardlint.cli.changes import changed_reference, only_changed
 from cardlint.cli.fixing import fix_options, fixer_of, told
+from cardlint.cli.helping import RULES, Command
 from cardlint.cli.options import Words, entries, hub_of, hub_options, rule_options, run_of, source_options, standard_options
 from cardlint.cli.outputs import into_file, on_stream
 from cardlint.cli.silencing import plan_of, silence_options, stale_lines, stale_of
@@ -26,7 +27,24 @@ if TYPE_CHECKING:
     from cardlint.sources.entry import Entry
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    sections={
+        "What is judged": ("files_from", "stdin_filename", "repo_id", "kind", "only_cards", "rev", "since", "changed"),
+        "Rules": RULES,
+        "Other repositories": ("hub", "known_ids", "complete"),
+        "Mending": ("fix", "unsafe_fixes", "diff"),
+        "Silencing": ("waivers", "baseline", "allow_stale_baseline", "show_suppressed"),
+        "Reports": ("format_name", "outputs", "statistics", "watch", "color", "fail_on", "exit_zero"),
+    },
+    examples=(
+        "cardlint check README.md",
+        "cardlint check path/to/repo --fix",
+        "cardlint check models --select LIC,missing-license --format concise",
+        "cardlint check . --changed=main --output sarif=cards.sarif",
+        "cardlint check - --stdin-filename README.md < README.md",
+    ),
+)
 @click.argument("paths", nargs=-1, metavar="[PATH…|-]")
 @rule_options
 @standard_options

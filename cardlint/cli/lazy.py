@@ -19,12 +19,16 @@ class LazyGroup(click.Group):
         """The names, sorted."""
         return sorted(self._places)
 
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002  # click's signature
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """The command of a name."""
         if name not in self._places:
             return None
         module, _, attribute = self._places[name].partition(":")
         command: click.Command = getattr(import_module(module), attribute)
+        if ctx.resilient_parsing:  # a shell completes
+            from cardlint.cli.completing import with_files
+
+            return with_files(command)
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:

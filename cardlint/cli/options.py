@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from cardlint.cli.completing import rule_names
 from cardlint.config.settings import Settings, discover, read
 from cardlint.model import CONFIDENCES, KINDS, SEVERITIES, CardlintError, Kind
 
@@ -43,9 +44,15 @@ def rule_options(command: Command) -> Command:
     for option in reversed(
         (
             click.option("--profile", type=Words(("author", "gate", "audit")), help="Which rules run and how severe they are."),
-            click.option("--select", multiple=True, metavar="RULES", help="Only these: codes, names, families, tags; commas part them."),
-            click.option("--extend-select", multiple=True, metavar="RULES", help="These besides the profile's."),
-            click.option("--ignore", multiple=True, metavar="RULES", help="Not these."),
+            click.option(
+                "--select",
+                multiple=True,
+                metavar="RULES",
+                shell_complete=rule_names,
+                help="Only these: codes, names, families, tags; commas part them.",
+            ),
+            click.option("--extend-select", multiple=True, metavar="RULES", shell_complete=rule_names, help="These besides the profile's."),
+            click.option("--ignore", multiple=True, metavar="RULES", shell_complete=rule_names, help="Not these."),
             click.option("--preview", is_flag=True, default=None, help="Also rules whose precision is not established yet."),
             click.option("--min-severity", type=Words(SEVERITIES), help="Only rules at least this severe."),
             click.option("--min-confidence", type=Words(CONFIDENCES), help="Only rules at least this sure."),

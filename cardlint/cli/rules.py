@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from cardlint.cli.completing import rule_names
 from cardlint.cli.options import Words, rule_options, run_of
 from cardlint.model import CardlintError
 
@@ -42,12 +43,12 @@ def rules(**options: Any) -> None:
         return
     for rule in run.rules:
         state = on.get(rule.code, "preview" if rule.status == "preview" else "off")
-        sys.stdout.write(f"{rule.code}  {state:8} {rule.scope:5} {rule.name:44} {rule.summary}\n")
+        sys.stdout.write(f"{rule.code:6}  {state:8} {rule.scope:5} {rule.name:44} {rule.summary}\n")
     sys.stdout.write(f"{len(run.rules)} rules, {len(on)} of them on in the profile {run.profile!r}\n")
 
 
 @click.command()
-@click.argument("name", metavar="CODE|NAME|FAMILY")
+@click.argument("name", metavar="CODE|NAME|FAMILY", shell_complete=rule_names)
 @click.option("--rules", "rule_folders", multiple=True, metavar="DIR", help="An organisation's own rule files.")
 @click.option("--format", "format_name", type=Words(("text", "json")), default="text", show_default=True)
 def rule(name: str, rule_folders: tuple[str, ...], format_name: str) -> None:
@@ -67,6 +68,8 @@ def rule(name: str, rule_folders: tuple[str, ...], format_name: str) -> None:
             family.append(file)
         if name in (rest, stem) or name.upper() == code:
             data = load(read_text(file), file.name)
+            from cardlint.report.rule_text import explain
+
             sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1) + "\n" if format_name == "json" else explain(data))
             return
     if family and format_name == "text":
@@ -78,33 +81,3 @@ def rule(name: str, rule_folders: tuple[str, ...], format_name: str) -> None:
 
     near = get_close_matches(name, codes, n=1) or get_close_matches(name.upper(), codes, n=1)
     raise CardlintError(f"no rule {name!r}" + (f"; did you mean {near[0]!r}?" if near else "; 'cardlint rules' lists them"))
-
-
-def explain(data: dict[str, Any]) -> str:
-    """A rule file as text for a terminal."""
-    severity = data["severity"]
-    shown = severity if isinstance(severity, str) else ", ".join(f"{profile} {word}" for profile, word in severity.items())
-    out = [
-        f"{data['code']} {data['name']}",
-        data["summary"],
-        "",
-        f"status {data['status']} · severity {shown} · confidence {data['confidence']} · scope {data['scope']} · since {data['since']}",
-        "",
-        "Why",
-        *_indent(data["why"]),
-        "",
-        "What to do",
-        *_indent(data["help"]),
-    ]
-    for title, side in (("Bad", "bad"), ("Good", "good")):
-        example = next((each for each in data["examples"][side] if each.get("card")), None)
-        if example is not None:
-            out += ["", title, *_indent(example["card"])]
-            out += [f"    -> {finding}" for finding in example.get("findings", ())]
-    if data.get("references"):
-        out += ["", "References", *(f"    {each}" for each in data["references"])]
-    return "\n".join(out) + "\n"
-
-
-def _indent(text: str) -> list[str]:
-    return [f"    {line}".rstrip() for line in text.strip().splitlines()]

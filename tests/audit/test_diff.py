@@ -82,6 +82,15 @@ def test_sections_that_were_gained_and_lost(cardlint, tmp_path):
     assert (row["documented_before"], row["documented_after"], row["gained"], row["lost"]) == (1, 1, 1, 1)
 
 
+def test_a_card_that_is_taken_away_loses_its_sections(cardlint, tmp_path):
+    audit(tmp_path, {"acme/x": card("x"), "acme/y": card("y")}, "a")
+    (tmp_path / "mirror" / "acme" / "y" / "README.md").rename(tmp_path / "mirror" / "acme" / "y" / ".gitattributes")
+    audit(tmp_path, {}, "b")
+    found = json.loads(cardlint("audit", "diff", "a", "b", "--format", "json").stdout)
+    (row,) = [row for row in found["sections"] if (row["kind"], row["section"]) == ("model", "limitations")]
+    assert (row["repos_before"], row["documented_before"], row["repos_after"], row["documented_after"], row["lost"]) == (2, 2, 2, 1, 1)
+
+
 def test_equal_audits_differ_in_nothing(pair):
     done = run("audit", "diff", "a", "a", cwd=pair)
     assert "findings: 0 new, 0 fixed" in done.stdout

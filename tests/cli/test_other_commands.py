@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -115,6 +118,34 @@ def test_overrides_silence_rules_by_path(cardlint, tmp_path):
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_code_is_printed(cardlint, shell):
     assert "_CARDLINT_COMPLETE" in cardlint("completion", shell).stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("cardlint check READ", "file,READ"),
+        ("cardlint audit mir", "file,mir"),
+        ("cardlint check --baseline b", "file,b"),
+        ("cardlint check --select FM,LIC10", "plain,FM,LIC101"),
+        ("cardlint rule unknown-lic", "plain,unknown-license"),
+        ("cardlint check --profile ga", "plain,gate"),
+        ("cardlint che", "plain,check"),
+    ],
+)
+def test_shells_complete_files_rules_and_words(words, found):
+    asked = {"_CARDLINT_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+    code = "import sys; sys.argv = ['cardlint']; from cardlint.cli.main import main; main()"
+    done = subprocess.run([sys.executable, "-c", code], env={**os.environ, **asked}, capture_output=True, text=True, check=False)
+    assert found in done.stdout.splitlines()
+
+
+@pytest.mark.parametrize("command", ["check", "audit"])
+def test_help_parts_options_and_ends_with_examples(cardlint, command):
+    done = cardlint(command, "--help")
+    headings = [line for line in done.stdout.splitlines() if line.endswith(":") and line[:1].isupper()]
+    assert headings[:2] == ["What is judged:", "Rules:"]
+    assert headings.index("Examples:") > headings.index("Options:")
+    assert done.stdout.count("--profile") == 1
 
 
 def test_audit_keeps_results_and_reads_unchanged_repositories_once(cardlint, tmp_path):

@@ -350,7 +350,7 @@ def test_the_nginx_example_sends_what_is_judged_to_the_gate_and_the_rest_to_the_
         assert hub.card(repo) == GOOD + "n\n"
         big = b"x" * (3 << 20)
         assert json.loads(ask(url, "PUT", "/big", big).text) == {"size": len(big)}
-        assert ask(url, "GET", "/-/cardlint/rules/LIC101").text.startswith("code: LIC101")
+        assert ask(url, "GET", "/-/cardlint/rules/LIC101").text.startswith("LIC101 ")
     finally:
         nginx.terminate()
         nginx.wait(10)

@@ -74,7 +74,7 @@ def test_the_refusal_has_the_hubs_own_shape(hub, gate, repo):
     assert told["errors"][0]["message"].startswith(f"README.md:2 {TOLD} (did you mean 'apache-2.0'?")
     assert told["errors"][0]["message"].endswith(f" {gate.url}/-/cardlint/rules/LIC101")
     page = ask(gate.url, "GET", "/-/cardlint/rules/LIC101")
-    assert page.text.startswith("code: LIC101\n")
+    assert page.text.startswith("LIC101 unknown-license\nEvery value of `license` is an id of the hub's list.\n")
     assert answer.headers["x-cardlint-decision"] == gate.entries(event="commit")[-1]["decision"]
 
 

@@ -1,4 +1,4 @@
-"""A rule's page, at the address that refusals name: its file, which tells demand, reason, help and examples."""
+"""A rule's page, at the address that refusals name: demand, reason, help and examples, as 'cardlint rule' tells them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from cardlint.engine.loader import shipped_files
+from cardlint.engine.loader import load, shipped_files
 from cardlint.gate.proxy.answers import error
+from cardlint.report.rule_text import explain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,5 +25,9 @@ def rule_page(code: str, rules: Sequence[Rule]) -> web.Response:
     if rule is None:
         return error(404, "there is no such rule")
     file = next((file for file in shipped_files() if file.name.startswith(f"{code}-")), None) if not rule.folder else None
-    text = file.read_text(encoding="utf-8") if file else f"{rule.code} {rule.name}\n\n{rule.summary}\n\n{rule.help}\n"
+    text = (
+        explain(load(file.read_text(encoding="utf-8"), file.name))
+        if file
+        else f"{rule.code} {rule.name}\n\n{rule.summary}\n\n{rule.help}\n"
+    )
     return web.Response(text=text, headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "max-age=3600"})

@@ -82,8 +82,8 @@ cardlint.views.overview = async () => {
       h("div", { class: "pair" }, h("div", {}, families), h("div", {}, data.rules.length ? table("Most frequent, the severest first", [
         ["rule", (row) => link("rule", row.code, `${row.code} ${row.name}`)], ["severity", (row) => badge(row.severity)], ["repositories", (row) => number(row.repos), "figure"],
       ], data.rules, { caption: true }) : null))),
-    block("Owners", h("p", {}, `Owners with ${data.owners.least} repositories or more, by their mean score.`),
-      h("div", { class: "pair" }, owners("Lowest mean scores", data.owners.worst), owners("Highest mean scores", data.owners.best))),
+    data.owners.best.length ? block("Owners", h("p", {}, `Owners with ${data.owners.least} repositories or more, by their mean score.`),
+      h("div", { class: "pair" }, owners("Lowest mean scores", data.owners.worst), owners("Highest mean scores", data.owners.best))) : null,
     unchecked,
     block("About this audit", list([
       ["cardlint", run.version], ["engine and data", run.engine], ["profile", run.profile], ["scopes", run.scopes.join(", ")], ["rules that ran", number(run.rules)],

@@ -9,7 +9,7 @@ cardlint.views.standards = async () => {
   return page("Standards", h("p", {}, "The share speaks of repositories whose card tells: what only a person can judge and what could not be checked stands beside it."),
     standards.length ? standards.map((standard) => block(standard.title, table(standard.title, [
       ["control", (row) => h("span", {}, row.control, row.text ? h("span", { class: "place" }, h("br", {}), row.text) : null), "text"], ["clause", (row) => row.clause, "where"],
-      ["met", (row) => (applying(row) ? bar(share(row.met, applying(row))) : "–"), "meter"],
+      ["share met", (row) => (applying(row) ? bar(share(row.met, applying(row))) : "–"), "meter"],
       ...["met", "not-met", "not-checked", "manual", "not-applicable"].map((state) => [words(state.replace("-", " ")), (row) => number(row[state]), "figure"]),
     ], standard.controls))) : h("p", {}, "This audit judged no standard: see ", h("code", {}, "cardlint audit --standard"), "."));
 };
