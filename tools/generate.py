@@ -9,6 +9,7 @@ import json
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,8 +52,8 @@ def _pages() -> dict[Path, str]:
     rules.sort(key=lambda rule: str(rule["code"]))
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     readme = _between(readme, "screen", _screen())
-    readme = _between(readme, "rules", _table(rules))
-    found = {ROOT / "README.md": readme, ROOT / "docs" / "rules" / "README.md": "# Rules\n\n" + _table(rules, "")}
+    readme = _between(readme, "rules", _families(rules))
+    found = {ROOT / "README.md": readme, ROOT / "docs" / "rules" / "README.md": "# Rules\n\n" + _table(rules)}
     standards = _standards()
     for rule in rules:
         found[ROOT / "docs" / "rules" / f"{rule['code']}.md"] = _page(rule, standards)
@@ -106,10 +107,14 @@ def _between(text: str, name: str, content: str) -> str:
 
 
 def _screen() -> str:
-    """What ``cardlint check`` prints of one of the example repositories."""
-    command = [sys.executable, "-m", "cardlint", "check", "examples/hub/sunnyfield/triage-v2-final", "--color", "never"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603  # our own command
-    return f"```console\n$ cardlint check examples/hub/sunnyfield/triage-v2-final\n{done.stdout}```\n"
+    """What ``cardlint check`` prints of two of the example repositories."""
+    commands = ("check examples/hub/coppertop/gauge-reader", "check examples/hub/sunnyfield/triage-v2-final --format concise")
+    told = []
+    for command in commands:
+        call = [sys.executable, "-m", "cardlint", *command.split(), "--color", "never"]
+        done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603  # our own command
+        told.append(f"$ cardlint {command}\n{done.stdout}")
+    return f"```console\n{chr(10).join(told)}```\n"
 
 
 def _severity(rule: dict[str, Any], profile: str) -> str:
@@ -118,10 +123,21 @@ def _severity(rule: dict[str, Any], profile: str) -> str:
     return "" if word == "off" else str(word)
 
 
-def _table(rules: list[dict[str, Any]], folder: str = "docs/rules/") -> str:
-    """The rules by family, with their severity in each profile."""
+def _counted(rules: list[dict[str, Any]]) -> str:
     stable = sum(rule["status"] == "stable" for rule in rules)
-    out = [f"{len(rules)} rules, {stable} of them stable; the others run with `--preview`.", ""]
+    return f"{len(rules)} rules, {stable} of them stable; the others run with `--preview`."
+
+
+def _families(rules: list[dict[str, Any]]) -> str:
+    """How many rules each family has."""
+    number = Counter(str(rule["code"]).rstrip("0123456789") for rule in rules)
+    told = ", ".join(f"{title} (`{family}`, {number[family]})" for family, title in FAMILIES.items())
+    return f"{_counted(rules)} [Each has a page](docs/rules/README.md).\n\nThey speak of {told}.\n"
+
+
+def _table(rules: list[dict[str, Any]]) -> str:
+    """The rules by family, with their severity in each profile."""
+    out = [_counted(rules), ""]
     for family, title in FAMILIES.items():
         own = [rule for rule in rules if str(rule["code"]).rstrip("0123456789") == family]
         if own:
@@ -131,7 +147,7 @@ def _table(rules: list[dict[str, Any]], folder: str = "docs/rules/") -> str:
                 mark = "" if rule["status"] == "stable" else " (preview)"
                 words = " | ".join(_severity(rule, profile) for profile in PROFILES)
                 demand = str(rule["summary"]).replace("|", "\\|")
-                out.append(f"| [{rule['code']}]({folder}{rule['code']}.md) `{rule['name']}`{mark} | {demand} | {rule['scope']} | {words} |")
+                out.append(f"| [{rule['code']}]({rule['code']}.md) `{rule['name']}`{mark} | {demand} | {rule['scope']} | {words} |")
             out += ["", "</details>", ""]
     return "\n".join(out)
 

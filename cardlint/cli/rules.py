@@ -74,7 +74,7 @@ def rule(name: str, rule_folders: tuple[str, ...], format_name: str) -> None:
             return
     if family and format_name == "text":
         for file in family:
-            data = load(file.read_text(encoding="utf-8"), file.name)
+            data = load(read_text(file), file.name)
             sys.stdout.write(f"{data['code']}  {data['name']:44} {data['summary']}\n")
         return
     from difflib import get_close_matches
