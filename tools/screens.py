@@ -1,4 +1,4 @@
-"""Documents whose screens are what the commands print: ``docs/getting-started.md``. A test runs it with --check.
+"""Documents whose screens are what the commands print: those of `PAGES`. A test runs it with --check.
 
 python tools/screens.py [--check]
 
@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = (ROOT / "docs" / "getting-started.md",)
+PAGES = tuple(ROOT / "docs" / name for name in ("getting-started.md", "hub.md"))
 _BLOCK = re.compile(r"(?ms)^(?:<!-- file: (?P<file>\S+) -->\n)?(?P<fence>`{3,})(?P<language>\w+)\n(?P<text>.*?)^(?P=fence)$")
 _RULES = re.compile(r", \d+ rules\)|(?m:^not checked: .*$)")
 """The number of rules grows while the screens stay true."""

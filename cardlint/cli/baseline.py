@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cardlint.cli.lazy import Group
 from cardlint.cli.options import entries, rule_options, run_of, source_options
 from cardlint.cli.silencing import plan_of, waiver_option
 from cardlint.model import CardlintError
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from cardlint.model import Outcome
 
 
-@click.group()
+@click.group(cls=Group)
 def baseline() -> None:
     """Keep the findings that are there now out of later reports; new ones still count."""
 

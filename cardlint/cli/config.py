@@ -7,10 +7,11 @@ from typing import Any
 
 import click
 
+from cardlint.cli.lazy import Group
 from cardlint.cli.options import rule_options, run_of
 
 
-@click.group()
+@click.group(cls=Group)
 def config() -> None:
     """Show the configuration in force."""
 

@@ -51,13 +51,29 @@ _SUMMARIES = {
     "standard": "Judge cards by the controls of a standard.",
     "test": "Run the examples of rule files.",
 }
-
+_WORDS = {
+    "lint": "check",
+    "fix": "check --fix",
+    "scan": "check",
+    "init": "new",
+    "help": "--help",
+    "version": "--version",
+    "diff": "audit diff",
+}
+"""What other tools call it."""
 
 _STOPPED_IN_DUCKDB = "Query interrupted"
 """What DuckDB raises as a RuntimeError where Ctrl-C comes in the middle of a query."""
 
 
-@click.group(cls=LazyGroup, places=_COMMANDS, summaries=_SUMMARIES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup,
+    places=_COMMANDS,
+    summaries=_SUMMARIES,
+    words=_WORDS,
+    for_paths="check",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="cardlint")
 def cli() -> None:
     """Lint, gate and audit the model cards of a hub of model weights.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cardlint.cli.lazy import Group
 from cardlint.cli.options import Words, entries, rule_options, run_of, source_options
 from cardlint.cli.silencing import plan_of, waiver_option
 from cardlint.model import CardlintError
@@ -24,21 +25,7 @@ if TYPE_CHECKING:
 _FAILS = {"not-met": ("not-met",), "not-checked": ("not-met", "not-checked"), "nothing": ()}
 
 
-class _Commands(click.Group):
-    """A group that names the near miss."""
-
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in self.commands and not args[0].startswith("-"):
-            from difflib import get_close_matches
-
-            near = get_close_matches(args[0], self.commands, n=1)
-            ctx.fail(
-                f"no command {args[0]!r}; " + (f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(self.commands))}")
-            )
-        return super().resolve_command(ctx, args)
-
-
-@click.group(cls=_Commands)
+@click.group(cls=Group)
 def standard() -> None:
     """Judge cards by the controls of a standard: a paper, a regulation, an organisation's own policy."""
 
