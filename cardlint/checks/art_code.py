@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from cardlint import data
 from cardlint.checks.art_files import TOP, unread
-from cardlint.checks.places import listed, quoted
+from cardlint.checks.places import lacking, listed, quoted
 from cardlint.model import NotChecked, Problem, Related
 from cardlint.vocab import architectures
 
@@ -131,7 +131,7 @@ def missing_code(card: Card, repo: Repo) -> Iterator[Problem | NotChecked]:
     known = bool(config.model_type and architectures.known_model_type(config.model_type))
     if known and "trust_remote_code" not in card.text:
         return
-    yield Problem(TOP, f"config.json runs {listed(lost)}, which is not in the repository", value=lost[0])
+    yield Problem(TOP, f"config.json runs {lacking(lost)}", value=lost[0])
 
 
 def unknown_model_type(card: Card, repo: Repo, facts: dict[str, object]) -> Iterator[Problem | NotChecked]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardlint.checks.art_files import TOP, unread
-from cardlint.checks.places import listed, quoted
+from cardlint.checks.places import lacking, listed, quoted
 from cardlint.model import NotChecked, Problem
 from cardlint.repo.jsonfile import read_object, whole_number
 
@@ -38,8 +38,8 @@ def modules(repo: Repo) -> Iterator[Problem | NotChecked]:
         yield from unread(repo.sentence_transformers)
         return
     if chain.missing:
-        lost = listed([quoted(path) for path in chain.missing])
-        yield Problem(TOP, f"modules.json lists {lost}, which is not in the repository", value="modules.json")
+        lost = lacking([quoted(path) for path in chain.missing])
+        yield Problem(TOP, f"modules.json lists {lost}", value="modules.json")
 
 
 def pooling(repo: Repo) -> Iterator[Problem | NotChecked]:

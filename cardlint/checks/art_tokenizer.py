@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cardlint import data
 from cardlint.card.claims.repoids import is_repo_id
 from cardlint.checks.art_files import TOP, has_weights, unread
-from cardlint.checks.places import listed, quoted
+from cardlint.checks.places import lacking, quoted
 from cardlint.model import NotChecked, Problem
 from cardlint.vocab import architectures
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _BYTES = frozenset({"byt5", "canine", "perceiver", "charformer", "bytelm"})
 """Model types that read bytes or characters without a vocabulary file."""
+_WHOLE = "tokenizer.json"
 _VOCABULARIES = frozenset(
     {
         "vocab.txt",
@@ -104,7 +105,8 @@ def incomplete(card: Card, repo: Repo, facts: dict[str, object]) -> Iterator[Pro
     if tokenizer.class_name is None and (held - set(tokenizer.missing)) - {"vocab.json"}:
         return  # the vocabulary of another class, which the configuration or the card may name
     name = tokenizer.class_name or "the tokenizer"
-    yield Problem(TOP, f"{name} needs {listed(tokenizer.missing)}, which is not in the repository", value="tokenizer")
+    instead = None if _WHOLE in tokenizer.missing else f"{_WHOLE} alone would do too."
+    yield Problem(TOP, f"{name} needs {lacking(tokenizer.missing)}", help=instead, value="tokenizer")
 
 
 def other_size(repo: Repo) -> Iterator[Problem | NotChecked]:

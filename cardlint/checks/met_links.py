@@ -21,6 +21,7 @@ _ID = Pattern(r"(?:[A-Za-z0-9_-]+/)?[A-Za-z0-9_.-]+")
 
 _PAGE = Pattern(r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/(datasets/|spaces/)?([A-Za-z0-9_-]+/[A-Za-z0-9_.-]+)(?:[/?#].*)?")
 _LOCAL = Pattern(r"~?/|\.{1,2}/|[A-Za-z]:[\\/]|.*\\")
+_CACHED = Pattern(r"(?:^|[/\\])(?:models--([\w.-]+?)--([\w.-]+)|modelscope[/\\]hub[/\\](?:models[/\\])?([\w.-]+)[/\\]([\w.-]+))(?=[/\\]|$)")
 _VERSION = Pattern(r"v?\d+(?:\.\d+)*")
 
 
@@ -115,12 +116,21 @@ def _not_an_id(card: Card, at: str, value: str, what: str) -> Iterator[Problem]:
     elif "://" in value:
         yield Problem(at, f"{what} {value!r} is an address, not a hub id", value=value)
     elif _LOCAL.match(value) or value.count("/") > 1:
-        yield Problem(at, f"{what} {value!r} is a path, not a hub id", value=value)
+        yield Problem(at, f"{what} {value!r} is a path, not a hub id", help=_meant(value), value=value)
     elif _ID.fullmatch(value.strip()):
         fix = replacement(card, at, value.strip(), safe=True)
         yield Problem(at, f"{what} {value!r} has blanks around the id", help=f"write {value.strip()!r}.", value=value, fix=fix)
     else:
         yield Problem(at, f"{what} {value!r} is not a hub id", value=value)
+
+
+def _meant(path: str) -> str | None:
+    """The id that a path into the cache of a hub's client stands for, as advice; ModelScope's writes a full stop as three lines."""
+    found = _CACHED.search(path)
+    if found is None:
+        return None
+    owner, name = (found[1], found[2]) if found[1] else (found[3], found[4].replace("___", "."))
+    return f"did you mean '{owner}/{name}'?"
 
 
 def _nothing(value: str) -> bool:

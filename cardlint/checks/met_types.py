@@ -45,6 +45,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "number": (int, float),
     "null": (type(None),),
 }
+_NEWER = "it names the newer model, `owner/name`; the version of this one belongs into the text."
 _SWITCHED = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
 _DEMANDS = {
     "string": "a string",
@@ -186,8 +187,11 @@ def names(card: Card) -> Iterator[Problem]:
 
 
 def texts(card: Card) -> Iterator[Problem]:
-    """MET004: keys that take one text."""
-    yield from _problems(card, TEXTS)
+    """MET004: keys that take one text; a version number in quotes would still name no model."""
+    for problem in _problems(card, TEXTS):
+        if problem.at == "/metadata/new_version" and isinstance(card.front_matter.metadata.get("new_version"), int | float):
+            problem = problem._replace(help=_NEWER, fix=None)
+        yield problem
 
 
 def switches(card: Card) -> Iterator[Problem]:

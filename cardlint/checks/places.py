@@ -39,6 +39,11 @@ def listed(names: Sequence[str]) -> str:
     return shown if more <= 0 else f"{shown} and {more} more"
 
 
+def lacking(names: Sequence[str]) -> str:
+    """Names of files in a row, and that they are not there."""
+    return f"{listed(names)}, which {'is' if len(names) == 1 else 'are'} not in the repository"
+
+
 def tables(card: Card) -> list[Block]:
     """The tables."""
     return [block for block in card.outline.blocks if block.kind == "table"]
