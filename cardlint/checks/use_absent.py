@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardlint.model import Problem
-from cardlint.patterns import Cues
+from cardlint.patterns import Cues, Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +29,7 @@ _DATASET_USE = (
 )
 
 
+_NEW_SPACE = Pattern(r"(?i)check out the configuration reference at \S{1,200}")
 _CUES = Cues({"intended_use": _PURPOSE, "how_to_use": _USAGE, "uses": _DATASET_USE})
 
 
@@ -49,6 +50,13 @@ def no_usage(card: Card, facts: Facts) -> Iterator[Problem]:
 def no_dataset_uses(card: Card, facts: Facts) -> Iterator[Problem]:
     """A dataset card that says nothing on uses."""
     return _absent(card, facts, "uses", "uses")
+
+
+def no_space_description(card: Card, facts: Facts) -> Iterator[Problem]:
+    """A space card without a description, or with the sentence alone that hubs put into every new one."""
+    section = facts["sections"]["description"]
+    if (section["status"] == "absent" and section["documented"] == "none") or _NEW_SPACE.fullmatch(card.prose.strip()):
+        yield Problem("section:description", "the card says nothing on what the space does")
 
 
 def _absent(card: Card, facts: Facts, name: str, topic: str) -> Iterator[Problem]:
