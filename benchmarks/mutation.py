@@ -161,6 +161,7 @@ def run(copy: Path, names: list[str], options: argparse.Namespace) -> dict[str, 
     shutil.copy2(HITS, copy / "sitecustomize.py")
     environment = {
         **os.environ,
+        "PYTEST_ADDOPTS": "",  # the session is forked for each mutant: it is no place for the options of the suite around it
         "PYTHONPATH": str(copy),
         "MUTANT_UNDER_TEST": "stats",
         "MUTATION_ASKED": str(asked),
