@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
@@ -13,7 +14,7 @@ from cardlint.config.settings import Settings, discover, read
 from cardlint.model import CONFIDENCES, KINDS, SEVERITIES, CardlintError, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from cardlint.engine.batch import Plan
     from cardlint.engine.rule import Rule
@@ -132,8 +133,7 @@ def world_options(command: Command) -> Command:
     return command
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A run's rules and settings, resolved."""
 
     settings: Settings
@@ -141,7 +141,7 @@ class Run:
     rules: tuple[Rule, ...]
     selected: tuple[Selected, ...]
     standards: tuple[Standard, ...] = ()
-    own_options: dict[str, dict[str, Any]] = field(default_factory=dict)
+    own_options: Mapping[str, dict[str, Any]] = MappingProxyType({})
     """Options of rules that the command line gives, over those of the settings."""
 
     @property

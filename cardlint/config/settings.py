@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cardlint.data import schema
 from cardlint.model import CardlintError
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 FILE = "cardlint.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(NamedTuple):
     """Rules that do not speak of cards whose path or id matches a glob."""
 
     paths: tuple[str, ...]

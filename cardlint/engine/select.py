@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.engine.rule import FAMILIES
 from cardlint.model import CONFIDENCES, SEVERITIES, CardlintError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from cardlint.engine.rule import Rule
     from cardlint.model import Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """What a run asks for. Empty ``select`` means the profile's own rules."""
 
     profile: str = "author"
@@ -26,7 +25,7 @@ class Choice:
     preview: bool = False
     min_severity: Severity = "note"
     min_confidence: str = "low"
-    severity: dict[str, str] = field(default_factory=dict)
+    severity: Mapping[str, str] = MappingProxyType({})
 
 
 class Selected(NamedTuple):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 State = Literal["ok", "absent", "not-here", "unreadable"]
 """``absent``: the complete listing lacks the file. ``not-here``: it is listed, its content is not at hand (a pointer of
@@ -13,8 +12,7 @@ Git LFS, a partial copy), so nothing follows. ``unreadable``: it is malformed, o
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer(Generic[T]):
+class Answer(NamedTuple, Generic[T]):
     """The answer of a reader about one file. ``value`` is None unless ``state`` is ``ok``; ``reason`` says why."""
 
     state: State

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cardlint import __version__
 from cardlint.model import SILENCERS
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class RunInfo:
+class RunInfo(NamedTuple):
     """What a run is made of: profile, scopes, the selected rules and standards; ``engine`` is the digest of code and data.
 
     ``version`` is that of the cardlint which judged: of a saved report, not always the one that reads it.
