@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
+
+from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_MARK = re.compile(r"(?:^|(?<=[ \t\r\n]))#[^\r\n]*")
+_MARK = Pattern(r"(?:^|(?<=[ \t\r\n]))#[^\r\n]*")
 
 DIRECTIVE = "cardlint:"
 """Comments are looked for only in cards that hold this word: nobody else reads them."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
-_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\s*:(?:\s|$)")
-_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|$)")
+from cardlint.patterns import Pattern
+
+_KEY = Pattern(r"[A-Za-z_][A-Za-z0-9_-]*\s*:(?:\s|$)")
+_LINE = Pattern(r"([^\r\n]*)(\r\n|\r|\n|$)")
 _LOOK_AHEAD = 400
 """Lines read in search of a closing fence; the longest real block has 2,900, but a near miss shows early."""
 

@@ -7,12 +7,14 @@ from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
+from cardlint.patterns import Pattern
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _TOKEN = re.compile(r"<!--(?:(?!-->)[\s\S])*(?:-->|$)|</?[a-zA-Z][^<>]*>", re.DOTALL)
 _NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
-_ATTRIBUTE = re.compile(r"""([a-zA-Z][a-zA-Z-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_ATTRIBUTE = Pattern(r"""([a-zA-Z][a-zA-Z-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _BLOCK_TAGS = frozenset(
     {
         *("p", "div", "li", "tr", "td", "th", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "br", "hr"),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from itertools import accumulate, count
 from operator import add
 
 from cardlint.model import Span
+from cardlint.patterns import Pattern
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END = Pattern(r"\r\n|\r|\n")
 
 
 class Lines:

@@ -6,9 +6,10 @@ PyYAML, which most Python consumers use, reads YAML 1.1. Dates stay text.
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import Any
+
+from cardlint.patterns import Pattern
 
 Scalar = str | int | float | bool | None
 
@@ -25,11 +26,11 @@ _WORDS: dict[str, Scalar] = {
     "False": False,
     "FALSE": False,
 }
-_SAME_NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(\.[0-9]+)?")
+_SAME_NUMBER = Pattern(r"[-+]?(?:0|[1-9][0-9]*)(\.[0-9]+)?")
 """Numbers that all readers see as the same."""
 _NUMERIC_START = frozenset("0123456789+-.")
-_INTEGER = re.compile(r"[-+]?(?:0b[01]+|0o[0-7]+|0x[0-9a-fA-F]+|[0-9]+)")
-_FLOAT = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?|\.[0-9]+(?:[eE][-+]?[0-9]+)?|\.(?:inf|Inf|INF))|\.(?:nan|NaN|NAN)")
+_INTEGER = Pattern(r"[-+]?(?:0b[01]+|0o[0-7]+|0x[0-9a-fA-F]+|[0-9]+)")
+_FLOAT = Pattern(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?|\.[0-9]+(?:[eE][-+]?[0-9]+)?|\.(?:inf|Inf|INF))|\.(?:nan|NaN|NAN)")
 _BASES = {"0b": 2, "0o": 8, "0x": 16}
 _LONGEST_NUMBER = 400
 """Digits beyond this stay text: converting them is quadratic, and no card means such a number."""

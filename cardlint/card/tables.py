@@ -6,6 +6,8 @@ import re
 from itertools import accumulate
 from typing import NamedTuple
 
+from cardlint.patterns import Pattern
+
 _MARKUP = ("\\", "<", "&", "!", "~", "[[", "][")
 _DEFINES = re.compile(r"\]\s*:")
 _LINK = re.compile(r"\[([^\[\]|]*)\]\(([^()\s|]*)\)")
@@ -13,8 +15,8 @@ _EMPHASIS = " \t*_`"
 _LEAD = " |\t*_`"
 _BAR = "\0\0"
 """Stands for an escaped bar while cells are told apart; as long as what it stands for."""
-_NOT_BARE = re.compile(r"[^\S ]|[\\<>&!~*_\[\]\0]")
-_BOLD = re.compile(r"( *\*\*)([^\W_](?:.*[^\W_])?|`[^`]+`)\*\* *")
+_NOT_BARE = Pattern(r"[^\S ]|[\\<>&!~*_\[\]\0]")
+_BOLD = Pattern(r"( *\*\*)([^\W_](?:.*[^\W_])?|`[^`]+`)\*\* *")
 
 
 class TableLink(NamedTuple):

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from cardlint.budgets import BUDGETS
 from cardlint.card.fences import FrontMatterProblem
 from cardlint.card.scalars import UNCERTAIN_START, plain
+from cardlint.patterns import Pattern
 
 _LINE = re.compile(
     r"""
@@ -35,7 +36,7 @@ _LINE = re.compile(
 A key has no ``#``, ``/``, ``:`` or ``~`` in it, which YAML or JSON pointers may see more in, and is shorter than the 1,024
 characters that libyaml looks for a colon.
 """
-_ODD = tuple(re.compile(each) for each in ("[\x80-\x9f\u2028\u2029]", "[\ud800-\udfff\ufeff]", "[\ufffe\uffff]"))
+_ODD = tuple(Pattern(each) for each in ("[\x80-\x9f\u2028\u2029]", "[\ud800-\udfff\ufeff]", "[\ufffe\uffff]"))
 """What YAML refuses or takes for an end of line beyond ASCII. One class of them all takes 3 ms to compile."""
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cardlint import data
 from cardlint.card.yamlreader import escape
 from cardlint.model import Problem
+from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from cardlint.engine.rule import Rule
 
 _VOCABULARY = "cardlint:vocab/"
-_INDEX = re.compile(r"[0-9]{1,9}")
+_INDEX = Pattern(r"[0-9]{1,9}")
 _WORD = re.compile(r"\{(value|missing|heading|near)\}")
 
 

@@ -32,7 +32,7 @@ def engine_digest() -> str:
             folders[:] = sorted(name for name in folders if name not in ("__pycache__", "rules", "schemas"))
             for name in sorted(names):
                 if name.endswith((".py", ".json")):
-                    with open(os.path.join(place, name), "rb") as stream:  # noqa: PTH118, PTH123
+                    with open(os.path.join(place, name), "rb", buffering=0) as stream:  # noqa: PTH118, PTH123
                         digest.update(name.encode() + b"\0" + stream.read())
     return f"sha256:{digest.hexdigest()[:32]}"
 

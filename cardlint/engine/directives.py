@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.card.comments import DIRECTIVE
+from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
     from cardlint.card.card import Card
     from cardlint.model import Finding
 
-_SAID = re.compile(r"\s*cardlint:\s*([\w-]*)\s*(\[[^\]]*\])?([\s\S]*)")
-_NAME = re.compile(r"[^\s,\[\]]+")
+_SAID = Pattern(r"\s*cardlint:\s*([\w-]*)\s*(\[[^\]]*\])?([\s\S]*)")
+_NAME = Pattern(r"[^\s,\[\]]+")
 _OPEN = "<!--"
 
 MOST = 1_000

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.model import Finding, PlacedEdit, PlacedFix, PlacedRelated, Span
+from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cardlint.sources.entry import Entry
 
 _START = Span(1, 1, 1, 1)
-_POSITION = re.compile(r"/[0-9]+(?=/|$)")
+_POSITION = Pattern(r"/[0-9]+(?=/|$)")
 _LONGEST_MESSAGE = 300
 _CODES = {code: f"\\x{code:02x}" for code in (*range(9), 11, 12, *range(14, 32), 127, *range(128, 160))}
 _CODES |= {code: f"\\u{code:04x}" for code in (0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)}

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from cardlint.patterns import Pattern
+
 if TYPE_CHECKING:
+    import re
+
     from cardlint.model import Outcome
 
-_ODD = re.compile(
+_ODD = Pattern(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff]"
 )
-_HALF = re.compile("[\ud800-\udfff]")
+_HALF = Pattern("[\ud800-\udfff]")
 
 
 def plain(text: str) -> str:

@@ -10,10 +10,11 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from cardlint import data
+from cardlint.patterns import Pattern
 from cardlint.vocab import nearest
 from cardlint.vocab.nearest import NOTHING, Near, Spellings
 
-_TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?((?:[-_][A-Za-z0-9]{1,8})*)")
+_TAG = Pattern(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?((?:[-_][A-Za-z0-9]{1,8})*)")
 
 _SHORTEST = 4
 """Letters of the shortest name that is looked up among all the languages of the world."""

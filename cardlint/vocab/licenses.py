@@ -5,20 +5,20 @@ The hub's list is closed and is not SPDX: ``gpl-3.0`` stands on it, ``GPL-3.0-on
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from cardlint import data
+from cardlint.patterns import Pattern
 from cardlint.vocab import nearest
 from cardlint.vocab.nearest import NOTHING, Near
 
 FLAGS = ("non_commercial", "no_derivatives", "share_alike", "copyleft", "use_restricted", "vendor")
 """What `License.flags` may hold; ``use_restricted`` are RAIL, vendors' community terms and research licences."""
 
-_NOISE = re.compile(r"(?<![a-z])(?:the|licen[cs]ed?|version|international|unported|v(?=[ .]?\d))(?![a-z])")
-_PARTS = re.compile(r"\s(?:or|and)\s|[,/;|]")
-_SPDX_TAIL = re.compile(r"(?:-only|-or-later|\+)$")
+_NOISE = Pattern(r"(?<![a-z])(?:the|licen[cs]ed?|version|international|unported|v(?=[ .]?\d))(?![a-z])")
+_PARTS = Pattern(r"\s(?:or|and)\s|[,/;|]")
+_SPDX_TAIL = Pattern(r"(?:-only|-or-later|\+)$")
 
 
 class License(NamedTuple):
