@@ -8,12 +8,12 @@ from cardlint.card.claims.datanames import (
     LONGEST_NAME,
     Data,
     cleaned,
+    in_label,
     is_known,
     is_known_part,
     is_label,
     is_never,
     looks_named,
-    without_word,
 )
 from cardlint.card.claims.mentions import mentions
 from cardlint.card.claims.names import page_id
@@ -90,7 +90,7 @@ def items_in(body: Body, run: list[Block]) -> Iterator[Data]:
             and (anchors[0].start <= 10 or _PART_OF.fullmatch(text, 0, anchors[0].start))
             and is_label(text[anchors[0].start : anchors[0].end])
         ):
-            leads.append([Data(block, *without_word(text, anchors[0].start, anchors[0].end))])
+            leads.append([Data(block, *in_label(text, anchors[0]))])
         elif (
             item
             and (looks_named(text[item[0] : item[1]]) or is_known_part(text[item[0] : item[1]]))

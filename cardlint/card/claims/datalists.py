@@ -196,7 +196,7 @@ def _opens(low: str) -> bool:
     if end in (".", "!", "?", "。", ")", ""):
         return end == "." and bool(_FOLLOWS.search(low, len(low) - 240))
     last = low[-160:]
-    last = last[last.rfind(". ") + 1 :]
+    last = last[max(last.rfind(". "), last.rfind(".\n")) + 1 :]
     return (end in ":：" or (len(last) < 80 and low.isascii())) and bool(_LIST_LEAD.search(last)) and not _NO_LIST.search(last)
 
 

@@ -49,6 +49,7 @@ _DATA_FILE = Pattern(r"\w\.(?:jsonl|csv|tsv|parquet|json\.gz)(?:\.gz)?$")
 _LONG = 30
 _TITLES = ("Corpus", "Dataset")
 _FEWEST_OF_TITLE = 2
+_SITES = ("website", " site", " page", " repository", " project")
 _WORDS_FOR_DATA = ("dataset", "data", "corpus")
 _PARTS_OF_NAMES = frozenset(("Open", "Large", "Common", "Natural", "Web", "Public", "Real", "Free", "Text", "Image", "Speech"))
 _MARKS = frozenset("_-/")
@@ -238,6 +239,14 @@ def without_word(text: str, start: int, end: int) -> tuple[int, int]:
         tail = _REMARK.search(value)
     article = _ARTICLE.match(value)
     return start + (article.end() if article else 0), end - (len(tail.group()) if tail else 0)
+
+
+def in_label(text: str, anchor: Anchor) -> tuple[int, int]:
+    """Where the name stands in a link's label: "Common Voice" of "Common Voice website"."""
+    label = text[anchor.start : anchor.end]
+    if label.endswith(_SITES) and (known := known_names(label)):
+        return anchor.start + known[0][0], anchor.start + known[0][1]
+    return without_word(text, anchor.start, anchor.end)
 
 
 def cleaned(text: str, start: int, end: int) -> tuple[int, int] | None:

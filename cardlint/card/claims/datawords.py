@@ -41,6 +41,7 @@ _PLAIN_DATA = Pattern(
     r"(?:training |train )?data"
     r"(?![A-Za-z-]| (?:clean|augment|parallel|process|load|format|struct|pre|point|type))"
 )
+_SHORT = Pattern(r"(?:data ?set|corpus) \(([A-Z][A-Z\d]{2,}[\w-]*)\)")
 _ENUMERATED = Pattern(r"(?:[\w.+/-]*\w[\"'`*]*(?:, (?:and )?| and | & )[\"'`*]*)+[\w.+/-]*\w[\"'`*]* ?$")
 _ONE = Pattern(r"[\w.+/-]*\w")
 _SHAPED = Pattern(r"[A-Za-z]*(?:[a-z][A-Z]|[A-Z]{2}|[A-Za-z]\d|\w[_-][\w-]*\d|[A-Z]\w*-)[\w.+/-]*")
@@ -101,6 +102,8 @@ def _around(found: Found, start: int, end: int, hints: list[int], known: list[tu
         name = _name_before(text, start, at)
         if name and text[name[0] - 1 : name[0]] != "(" and not is_known(text[name[0] : name[1]]):
             found.add(*name)
+        elif not name and (short := _SHORT.match(text, at, end)) and short.group(1) not in _not_data_of():
+            found.add(*short.span(1))
 
 
 def _enumerated(found: Found, start: int, end: int) -> None:

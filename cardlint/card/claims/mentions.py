@@ -12,6 +12,7 @@ from cardlint.card.claims.datanames import (
     Found,
     Page,
     describes,
+    in_label,
     is_adjective,
     is_data_link,
     is_known,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 _END = r"[.,;:](?:\s|$)|[(\n]|$| \("
 _OBJECT = Pattern(
     r"(?:the |both |a |an |\W){0,3}([A-Z][a-z]{3,}(?=[.,;](?:\s|$)|[(\n]|$| for\b)|"
-    r"[A-Z][A-Za-z]*[A-Z0-9_-](?:[\w./-]*\w)?|[a-z]+(?:_[\w-]*\w|\d\w*))[\"'`*)]*"
+    r"[A-Z][A-Za-z]*[A-Z0-9_-](?:[\w./-]*\w)?(?: [vV]?\d+(?:\.\d+)+)?|[a-z]+(?:_[\w-]*\w|\d\w*))[\"'`*)]*"
     rf"(?={_END}| - | (?:for|and|with|which|that|by|in|using|to|as|train)\b)"
 )
 _AND = Pattern(r"(?:,? and|,| &| \+)\s")
@@ -99,7 +100,7 @@ def mentions(body: Body, block: Block, start: int, end: int, *, pointed: int = -
     _links(body, found, start, end, pointed)
     if pointed > 0:
         _objects(found, pointed, end)
-    elif training:
+    elif training or pointed == 0:
         _sources(found, start, end, parts=False)
     if "." in stretch and "from " in stretch:
         found.data += [Data(block, *match.span(1)) for match in _DOMAIN.finditer(text, start, end)]
@@ -128,7 +129,7 @@ def _links(body: Body, found: Found, start: int, end: int, pointed: int) -> None
             found.data.append(Data(block, anchor.start, anchor.end, anchor.url))
         elif anchor in listed or is_data_link(text, anchor) or (0 <= before <= anchor.start and _is_object(text, before, anchor)):
             before = anchor.end if pointed >= 0 else -1
-            found.data.append(Data(block, *without_word(text, anchor.start, anchor.end)))
+            found.data.append(Data(block, *in_label(text, anchor)))
 
 
 def _listed(text: str, anchors: tuple[Anchor, ...]) -> set[Anchor]:
