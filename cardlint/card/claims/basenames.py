@@ -22,11 +22,11 @@ _NOT_AFTER = Pattern(
 _REMARK_BEHIND = r"(?:\s*\(([^()]{2,60})\))?"
 _UP_TO_VERB = (
     r"(?:,? (?:based|style|language|transformers?|base|large|small|pre-?trained|multilingual|causal|masked))*"
-    r"(?: (?:models?|checkpoint|LLM|reranker|encoder|weights|transformer|version|network|classifier))?"
+    r"(?: pairwise)?(?: (?:models?|checkpoint|LLM|reranker|encoder|weights|transformer|version|network|classifier))?"
     + _REMARK_BEHIND
     + r"(?: (?:by|from) [A-Z][\w.]*(?: AI)?)?(?:,? (?:that|which))?(?: (?:was|is|has been|have been|were))?"
     r"(?: [-–—](?= ))?(?: combined with [^.,;()\n]{2,30}(?= and ))?(?: pre-?trained and)?"
-    r"(?:,? (?:further|then|later|and|first|been|specifically|additionally))*(?:, (?:pre-?)?trained on [^.,\n]{2,60})?,?\s*$"
+    r"(?:,? (?:further|then|later|and|first|been|is|was|specifically|additionally))*(?:, (?:pre-?)?trained on [^.,\n]{2,60})?,?\s*$"
 )
 _BEFORE = Pattern(rf"({NAME}|{LOWER}){_REMARK_BEHIND}{_UP_TO_VERB}")
 _BEHIND_LINK = Pattern(_REMARK_BEHIND + _UP_TO_VERB)
@@ -43,7 +43,10 @@ _NEXT_PAGE = Pattern(
 )
 _REMARK = Pattern(r"(?: models?)?(?: ?\([^()\n]{0,80}\))?")
 _TUNED = Pattern(r"(?i)distil|stable ?diffusion|dialogpt|[a-z0-9]+(?:-[a-z0-9.]+)+$")
-_CALLED = Pattern(r"(?:[\w-]+ ){1,6}(?:model|checkpoint)s?,? (?:called|named) ")
+_CALLED = Pattern(
+    r"(?:(?!(?:this|our)\b)[\w-]+ ){1,6}(?:model|checkpoint)s?,? (?:called|named) |on (?:the |an? )(?=[\w./-]+(?: [\w.-]+)? (?:model|checkpoint)\b)"
+)
+"""Between a cue and the name: "a Dutch model called X", "fine-tuned on the X model"."""
 _IN_BRACKETS = Pattern(
     r"(?:(?!(?:from|with|using|by|on|for|of|to|and|in|classifier)\b)[\w'’-]+ ){1,6}\((?:[^()\n]{0,20}[\s\"'`])?([\w.-]+/[\w.-]*\w)[\"'`]?\)"
 )

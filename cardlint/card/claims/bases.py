@@ -120,9 +120,11 @@ def read_bases(body: Body) -> tuple[Claim, ...]:
 
 _CODED = (
     r"(?i)\bbase_?model(?:_?(?:name|id|path|or|repo))*[\"']?\s*[:=]\s*(?:\w+(?:\.from_pretrained)?\(\s*)?[\"']([^\"'\n]+)[\"']"
+    r"|(?m:^[ \t]*base model: *([\w.-]+/[\w.-]+)[ \t]*$)|\bthis `([\w./-]+)` model was fine-tuned"
     r"|--(?:base_model|(?:pretrained_)?model_name_or_path)(?: |=)[ \"']*([\w./-]+)"
 )
-_CODED_STEMS = ("base_model", "BASE_MODEL", "basemodel", "_name_or_path")
+_VARIABLE, _OPTION = 1, 4
+_CODED_STEMS = ("base_model", "BASE_MODEL", "basemodel", "_name_or_path", "ase model:", "` model was fine")
 
 
 @cache
@@ -131,15 +133,21 @@ def _coded_pattern() -> re2._Regexp[str]:
 
 
 def _coded(body: Body) -> Iterator[tuple[Block, int, int]]:
-    """The models that code names as a base: a variable called so, or what a command that trains starts from."""
+    """The models that code names as a base: a variable called so, indented text, or what a command that trains starts from."""
     for block in body.outline.blocks:
         text = block.text
         if block.kind == "code" and any(stem in text for stem in _CODED_STEMS):
             for match in _coded_pattern().finditer(text):
                 start, end = match.span(match.lastindex or 0)
-                cued = "adapter" in text or "Peft" in text if match.lastindex == 1 else "train" in text
-                if cued and end - start <= _LONGEST_ID and is_repo_id(text[start:end], single=True):
+                if _cued(text, match.lastindex or 0) and end - start <= _LONGEST_ID and is_repo_id(text[start:end], single=True):
                     yield block, start, end
+
+
+def _cued(code: str, form: int) -> bool:
+    """Whether code that names a model in this form (a group of ``_CODED``) says that this one was made from it."""
+    if form == _VARIABLE:
+        return "adapter" in code or "Peft" in code
+    return form != _OPTION or "train" in code
 
 
 def _speaks(block: Block, lead: str, group: str, start: int) -> bool:
@@ -200,7 +208,7 @@ _BACKWARD = frozenset(("back", "cjk", "before"))
 def _keep(found: dict[str, _Found], body: Body, block: Block, name: Name, relation: str, rank: int) -> None:
     value = page_id(name.url) if name.by_url else block.text[name.start : name.end]
     key = _key(value)
-    if not key or _is_title(body, value):
+    if not key or ((rank < _SURE or "/" not in value) and _is_title(body, value)):
         return
     known = found.get(key)
     if known is None or known.rank < rank:

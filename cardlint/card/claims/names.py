@@ -19,7 +19,7 @@ PART = r"(?:[A-Z0-9À-Þ][A-Za-z0-9À-ÿ_.+/@‑-]*(?::\d[\w.-]*)?|[a-z][A-Za-z]
 _FOLLOW = rf"(?:{PART}|base|large|small|tiny|medium|mini|nano|xl|xxl|chat|instruct|uncased|cased|v\d)(?![A-Za-z])"
 NAME = rf"{PART}(?:(?<![.,:;])(?:[ \n]|\()(?!(?:The|This|It|In|For|With|On|A|An|We|And|Using|To)\b){_FOLLOW}\)?){{0,7}}"
 LOWER = (
-    r"(?<![\w/.-])(?:stable diffusion|sd(?= ?v?[12])|[a-z]{0,12}bert[a-z]{0,5}|gpt|llama|mistral|whisper|bart|electra|resnet)(?![\w/-])"
+    r"(?<![\w/.-])(?:stable diffusion|waifu diffusion|sd(?= ?v?[12])|[a-z]{0,12}bert[a-z]{0,5}|gpt|llama|mistral|whisper|bart|electra|resnet)(?![\w/-])"
     r"(?:[ -]?v?\d[\w.]*)?(?: (?:base|large|small|tiny|medium|mini|xl|multilingual|uncased|cased)(?![\w-]))*"
 )
 """Families whose name in lower case is no ordinary word, with version and size."""
@@ -29,7 +29,7 @@ _LONGEST_LABEL = 80
 _REACH = 160
 _SKIP = Pattern(
     r"(?i)(?:(?:the|an?|our|this|these|following|original|official|existing|publicly|available|publically|latest|same|new|"
-    r"pre-?trained|fine-?tuned|multilingual|monolingual|english|cased|uncased|base|foundation|backbone|large|small|tiny|huge|powerful|popular|lightweight|"
+    r"pre-?trained|fine-?tuned|distilled|multilingual|monolingual|english|cased|uncased|base|foundation|backbone|large|small|tiny|huge|powerful|popular|lightweight|"
     r"open-?source[d]?|state-of-the-art|language|model|models?:|checkpoints?|weights|version|variant|of|from|"
     r"[A-Za-z0-9]+['’]s|hugging ?face(?:['’]s)?|google|openai|microsoft|facebook(?: ai)?|meta(?: ai)?|モデル|模型|модел[ьия]|modelo|"
     r"modèle|del?|du|la|el|le|o)[\s:]+|[\s\"“”'‘*`:「『(]+)*"
@@ -38,6 +38,8 @@ _MODEL_PAGE = Pattern(
     r"^https?://(?:www\.)?(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/|docs/|blog/|papers/|learn/|join/|collections/|models?\?|tasks/)[\w.\-]+(?:/[\w.\-]+)?/?(?:[?#]|/tree|/blob|$)"
 )
 _PAGE = Pattern(r"https?://(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/|docs/|blog/|papers/|models)([\w.\-]+(?:/[\w.\-]*\w)?)")
+_NO_ID = Pattern(r"^\.|\.(?:json|ya?ml|py|ipynb|txt|bin)$")
+"""A folder or a file in the place of an id: "./checkpoint-500"."""
 _SHAPE = Pattern(r"[/\d]|[a-z][A-Z]|\w-\w")
 _NOT_A_NAME = Pattern(
     r"model cards?\b|paper|repositor|licen[cs]e|method|data ?set|architec|corpus|framework|library|"
@@ -170,6 +172,8 @@ def is_model(text: str, name: Name, *, sure: bool) -> bool:
     if name.by_url:
         return True
     value = text[name.start : name.end]
+    if "/" in value and page_id(name.url) == value and not _NO_ID.search(value):
+        return True
     if len(value) < 2 or _is_no_model(value.lower()):
         return False
     if name.url:
