@@ -24,7 +24,7 @@ _UP_TO_VERB = (
     r"(?:,? (?:based|style|language|transformers?|base|large|small|pre-?trained|multilingual|causal|masked))*"
     r"(?: pairwise)?(?: (?:models?|checkpoint|LLM|reranker|encoder|weights|transformer|version|network|classifier))?"
     + _REMARK_BEHIND
-    + r"(?: (?:by|from) [A-Z][\w.]*(?: AI)?)?(?:,? (?:that|which))?(?: (?:was|is|has been|have been|were))?"
+    + r"(?: (?:by|from) (?:[A-Z][\w.]*(?: AI)?|hugging ?face))?(?:,? (?:that|which))?(?: (?:was|is|has been|have been|were))?"
     r"(?: [-–—](?= ))?(?: combined with [^.,;()\n]{2,30}(?= and ))?(?: pre-?trained and)?"
     r"(?:,? (?:further|then|later|and|first|been|is|was|specifically|additionally))*(?:, (?:pre-?)?trained on [^.,\n]{2,60})?,?\s*$"
 )
@@ -44,7 +44,8 @@ _NEXT_PAGE = Pattern(
 _REMARK = Pattern(r"(?: models?)?(?: ?\([^()\n]{0,80}\))?")
 _TUNED = Pattern(r"(?i)distil|stable ?diffusion|dialogpt|[a-z0-9]+(?:-[a-z0-9.]+)+$")
 _CALLED = Pattern(
-    r"(?:(?!(?:this|our)\b)[\w-]+ ){1,6}(?:model|checkpoint)s?,? (?:called|named) |on (?:the |an? )(?=[\w./-]+(?: [\w.-]+)? (?:model|checkpoint)\b)"
+    r"(?:(?!(?:this|our)\b)[\w-]+ ){1,6}(?:model|checkpoint)s?,? (?:called|named) |"
+    r"on (?:the |an? )(?=[\w./-]+(?: [\w.-]+)? (?:model|checkpoint)\b)"
 )
 """Between a cue and the name: "a Dutch model called X", "fine-tuned on the X model"."""
 _IN_BRACKETS = Pattern(

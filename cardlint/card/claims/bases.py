@@ -12,7 +12,9 @@ from cardlint.card.claims.basenames import listed_names, names_after, names_befo
 from cardlint.card.claims.claim import Claim
 from cardlint.card.claims.cues import find_cues
 from cardlint.card.claims.names import Name, page_id
+from cardlint.card.claims.recipes import recipe_models
 from cardlint.card.claims.repoids import is_repo_id
+from cardlint.card.outline import Block
 from cardlint.data import vocabulary
 from cardlint.patterns import Pattern
 
@@ -21,13 +23,13 @@ if TYPE_CHECKING:
 
     from cardlint.card.claims.body import Body
     from cardlint.card.claims.cues import Cue
-    from cardlint.card.outline import Block
 
 _ADVICE = (
     "recommend ",
     "support ",
     "supports ",
     "example of a ",
+    "will include ",
     " can ",
     " may ",
     " could ",
@@ -54,6 +56,8 @@ _OF_PARTS = Pattern(
     r"data ?set|card|tutorial|work|recipe|config\w*|demo|app|pipeline)\b(?: \([^()\n]*\))?(?: [\w'`-]+){0,5}"
     r" (?:is|was|are|were|been)(?: \w+ly)? ?$"
 )
+_MIX = Pattern(r"\bmix(?:es)?\b(?! of (?:[\w-]+ ){0,4}(?:data|tasks|corpora|texts?))")
+_HEADED = Pattern(r"(?i)(?:the )?base model(?: used)?\s*[-–:]\s*(?=\S)")
 _DATA_VERSION = Pattern(r"tuned on (?:\S+ ){1,4}$")
 # What a model that was "trained on data" was made from stands further on: "using X", "from the X checkpoint".
 _MEANS = Pattern(
@@ -72,6 +76,17 @@ def _version_of() -> re.Pattern[str]:
 def read_bases(body: Body) -> tuple[Claim, ...]:
     """The base models that the body names, each once, with the relation as detail."""
     found: dict[str, _Found] = {}
+    weak = _sure(found, body)
+    _labelled(found, body)
+    if all(item.rank < _SURE for item in found.values()):
+        _weak(found, body, weak)
+    if not found:
+        _last(found, body)
+    return _settled(found)
+
+
+def _sure(found: dict[str, _Found], body: Body) -> list[Cue]:
+    """Keep what stands around sure cues and before others; the cues that say less."""
     weak: list[Cue] = []
     for cue in find_cues(body, "claims_models"):
         block, group, start, end = cue
@@ -87,35 +102,53 @@ def read_bases(body: Body) -> tuple[Claim, ...]:
                 _keep(found, body, block, name, _relation(lead, cue), rank)
         elif group not in _ONLY_BEFORE:
             weak.append(cue)
+    return weak
+
+
+def _labelled(found: dict[str, _Found], body: Body) -> None:
+    """Keep the values of labels and what lists, recipes and headings on bases and merges hold."""
     for field in body.fields:
         if field.kind == "base":
             for name in listed_names(body, field.block, field.start, field.end, sure=True):
                 _keep(found, body, field.block, name, _told(field.label), _LABELLED)
+    for heading in body.outline.headings[1:]:
+        if headed := _HEADED.match(heading.text):
+            block = Block("heading", heading.text, heading.start, heading.end, 0)
+            for name in listed_names(body, block, headed.end(), len(heading.text), sure=True):
+                _keep(found, body, block, name, "finetuned", _LABELLED)
     if "merg" in body.low or "mix" in body.low:
         for block in _merged_items(body):
             for name in listed_names(body, block, 0, len(block.text), sure=True, many=False):
                 _keep(found, body, block, name, "merge", _LABELLED)
+    for block, start, end in recipe_models(body):
+        _keep(found, body, block, Name(start, end, "", marked=True), "merge", _LABELLED)
     if "base" in body.topics:
         for block in body.under("base"):
             if block.kind in ("item", "paragraph"):
                 for name in listed_names(body, block, 0, len(block.text), sure=block.kind == "item"):
                     _keep(found, body, block, name, "merge", _LABELLED)
-    if all(item.rank < _SURE for item in found.values()):
-        for cue in weak:
-            names = list(names_after(body, cue.block, cue.end, cue.group, sure=False))
-            scratch = cue.block.text[max(0, cue.start - 4) : cue.start].lower().endswith(("pre", "pre-"))
-            if not names and not scratch and (means := _MEANS.match(cue.block.text, cue.end)):
-                names = list(names_after(body, cue.block, means.end(), cue.group, sure=False))
-            for name in names:
-                _keep(found, body, cue.block, name, _relation(cue.block.text[max(0, cue.start - 12) : cue.start], cue), _WEAK)
-    if not found:
-        for start, end in [match.span(1) for match in _SPACES_BASE.finditer(body.text)][:1]:
-            block, begin = body.at(start)
-            _keep(found, body, block, Name(start - begin, end - begin, "", marked=True), "finetuned", _WEAK)
+
+
+def _weak(found: dict[str, _Found], body: Body, cues: list[Cue]) -> None:
+    """Keep the known families that follow cues like "based on"."""
+    for cue in cues:
+        block = cue.block
+        names = list(names_after(body, block, cue.end, cue.group, sure=False))
+        scratch = block.text[max(0, cue.start - 4) : cue.start].lower().endswith(("pre", "pre-"))
+        if not names and not scratch and (means := _MEANS.match(block.text, cue.end)):
+            names = list(names_after(body, block, means.end(), cue.group, sure=False))
+        for name in names:
+            _keep(found, body, block, name, _relation(block.text[max(0, cue.start - 12) : cue.start], cue), _WEAK)
+
+
+def _last(found: dict[str, _Found], body: Body) -> None:
+    """Keep what the training Space for DreamBooth calls the base, else what code does."""
+    for start, end in [match.span(1) for match in _SPACES_BASE.finditer(body.text)][:1]:
+        block, begin = body.at(start)
+        _keep(found, body, block, Name(start - begin, end - begin, "", marked=True), "finetuned", _WEAK)
     if not found:
         for block, start, end in _coded(body):
             _keep(found, body, block, Name(start, end, "", marked=True), "finetuned", _WEAK)
-    return _settled(found)
 
 
 _CODED = (
@@ -139,11 +172,11 @@ def _coded(body: Body) -> Iterator[tuple[Block, int, int]]:
         if block.kind == "code" and any(stem in text for stem in _CODED_STEMS):
             for match in _coded_pattern().finditer(text):
                 start, end = match.span(match.lastindex or 0)
-                if _cued(text, match.lastindex or 0) and end - start <= _LONGEST_ID and is_repo_id(text[start:end], single=True):
+                if _says(text, match.lastindex or 0) and end - start <= _LONGEST_ID and is_repo_id(text[start:end], single=True):
                     yield block, start, end
 
 
-def _cued(code: str, form: int) -> bool:
+def _says(code: str, form: int) -> bool:
     """Whether code that names a model in this form (a group of ``_CODED``) says that this one was made from it."""
     if form == _VARIABLE:
         return "adapter" in code or "Peft" in code
@@ -179,7 +212,7 @@ def _merged_items(body: Body) -> Iterator[Block]:
             yield block
         else:
             low = block.text.lower()
-            opened = low.rstrip()[-1:] in (":", "：") and ("merg" in low[-160:] or "mix" in low[-160:])
+            opened = low.rstrip()[-1:] in (":", "：") and ("merg" in low[-160:] or bool(_MIX.search(low[-160:])))
 
 
 class _Found(NamedTuple):

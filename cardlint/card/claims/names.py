@@ -19,7 +19,8 @@ PART = r"(?:[A-Z0-9À-Þ][A-Za-z0-9À-ÿ_.+/@‑-]*(?::\d[\w.-]*)?|[a-z][A-Za-z]
 _FOLLOW = rf"(?:{PART}|base|large|small|tiny|medium|mini|nano|xl|xxl|chat|instruct|uncased|cased|v\d)(?![A-Za-z])"
 NAME = rf"{PART}(?:(?<![.,:;])(?:[ \n]|\()(?!(?:The|This|It|In|For|With|On|A|An|We|And|Using|To)\b){_FOLLOW}\)?){{0,7}}"
 LOWER = (
-    r"(?<![\w/.-])(?:stable diffusion|waifu diffusion|sd(?= ?v?[12])|[a-z]{0,12}bert[a-z]{0,5}|gpt|llama|mistral|whisper|bart|electra|resnet)(?![\w/-])"
+    r"(?<![\w/.-])(?:stable diffusion|waifu diffusion|sd(?= ?v?[12])|[a-z]{0,12}bert[a-z]{0,5}|"
+    r"gpt|llama|mistral|whisper|bart|electra|resnet)(?![\w/-])"
     r"(?:[ -]?v?\d[\w.]*)?(?: (?:base|large|small|tiny|medium|mini|xl|multilingual|uncased|cased)(?![\w-]))*"
 )
 """Families whose name in lower case is no ordinary word, with version and size."""
