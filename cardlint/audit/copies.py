@@ -53,7 +53,8 @@ create table shared as
   select hash, sum(repos)::bigint as repos, count(owner) as owners
   from (select hash, owner, count(*) as repos from section join holder using (n) join node using (n) group by hash, owner)
   group by hash having sum(repos) >= {FEWEST_REPOS} and count(owner) >= {FEWEST_OWNERS};
-drop table text; drop table probe; drop table rare; drop table pair; drop table near; drop table common; drop table different; drop table length;
+drop table text; drop table probe; drop table rare; drop table pair; drop table near; drop table common; drop table length;
+drop table different;
 """  # noqa: S608  # numbers of ours
 _OF_SLICE = """
 create or replace temp table likes as

@@ -67,6 +67,8 @@ def _stamp(entry: Entry) -> bytes:
         return blake2b(entry.text, digest_size=16).digest() + bytes([entry.only_metadata]) + own
     if entry.location is None:
         return b"no card\0" + own
+    if entry.files is not None and any(file.path == entry.path and file.modified is not None for file in entry.files):
+        return own  # size and time of the card stand in the listing
     try:
         status = entry.location.stat()
     except OSError as error:
