@@ -18,9 +18,11 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple, Self
 
 from resume import compare, made
 
@@ -38,16 +40,66 @@ def main() -> int:
         folder = Path(name)
         mirror = options.mirror or made(folder / "mirror", random.Random(7), options.repos)
         alone = audit(mirror, folder / "local", "--jobs", "3")
-        with cluster(folder) as address:
+        with cluster(folder) as (address, nodes), Meter(nodes) as meter:
             far = audit(mirror, folder / "ray", "--engine", "ray", "--address", address, kill=not options.no_kill)
-        print(f"cluster above processes: {far - alone:+.1f} s of wall time, start of the driver included")
+        print(f"the nodes of the cluster used {meter.cpu:.1f} s of processor meanwhile")
+        print(
+            f"cluster above processes: {far.took - alone.took:+.1f} s of wall time, start of the driver included; "
+            f"{far.cpu + meter.cpu - alone.cpu:+.1f} s of processor, {(far.cpu + meter.cpu) / alone.cpu:.2f} times"
+        )
         differing = compare(folder / "local", folder / "ray")
     print("every file is the same, byte for byte" if not differing else f"DIFFERENT: {', '.join(differing[:10])}")
     return bool(differing)
 
 
-def audit(mirror: Path, out: Path, *options: str, kill: bool = False) -> float:
-    """Seconds of one audit; with ``kill`` one of the cluster's busy workers is killed once the first parts are there."""
+class Took(NamedTuple):
+    """Seconds of one audit by the clock, and of the processor in the processes that it started itself."""
+
+    took: float
+    cpu: float
+
+
+class Meter:
+    """Seconds of the processor of some processes and all below them while it runs; who is gone counts as when last seen."""
+
+    def __init__(self, pids: list[int]) -> None:
+        self.pids, self.seen, self.first = pids, {}, {}
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._look()
+        self.first = dict(self.seen)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    @property
+    def cpu(self) -> float:
+        return sum(took - self.first.get(pid, 0.0) for pid, took in self.seen.items())
+
+    def _run(self) -> None:
+        while not self._over.wait(0.25):
+            self._look()
+
+    def _look(self) -> None:
+        pending = list(self.pids)
+        while pending:
+            pid = pending.pop()
+            try:
+                numbers = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+                for task in Path(f"/proc/{pid}/task").iterdir():
+                    pending += map(int, (task / "children").read_text(encoding="ascii").split())
+            except OSError:
+                continue
+            self.seen[pid] = (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def audit(mirror: Path, out: Path, *options: str, kill: bool = False) -> Took:
+    """What one audit takes; with ``kill`` one of the cluster's busy workers is killed once the first parts are there."""
     start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     command = [sys.executable, "-m", "cardlint", "audit", str(mirror), "--out", str(out), *options]
     with (out.parent / f"{out.name}.log").open("w+") as log:
@@ -68,7 +120,7 @@ def audit(mirror: Path, out: Path, *options: str, kill: bool = False) -> float:
     if code:
         sys.exit(told)
     print(f"{' '.join(options[:2])}: {took:.1f} s, {own:.1f} s of processor in its own processes; {told.splitlines()[-1]}")
-    return took
+    return Took(took, own)
 
 
 def busy_workers(out: str) -> list[int]:
@@ -86,7 +138,7 @@ def busy_workers(out: str) -> list[int]:
 
 @contextmanager
 def cluster(folder: Path):
-    """Three nodes of one processor each; only what is started here is ended."""
+    """The address of three nodes of one processor each, and their processes; only what is started here is ended."""
     port = free_port()
     nodes = []
     try:
@@ -110,7 +162,7 @@ def cluster(folder: Path):
             ]
             nodes.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True))
             time.sleep(8 if address == NODES[0] else 4)
-        yield f"{NODES[0]}:{port}"
+        yield f"{NODES[0]}:{port}", [node.pid for node in nodes]
     finally:
         for node in reversed(nodes):
             node.terminate()
