@@ -4,25 +4,42 @@ from __future__ import annotations
 
 import shutil
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
 
+from cardlint.model import CardlintError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-MEMORY = "128MB"
-"""What tables, joins and sorts may hold; the process takes about twice that."""
+T = TypeVar("T")
+
+MEMORY = (128, 512, 2048)
+"""Megabytes that tables, joins and sorts may hold; the process takes about 130 more. What does not fit goes to disk, but what a
+single step needs at once cannot: where that is too much, the work is done again with the next."""
 THREADS = 2
 """Each holds blocks of its own, so that more of them ask for more memory."""
 
 
+def in_bounded_memory(folder: Path, work: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+    """Do work that asks a database, with a hidden folder in ``folder`` for what does not fit, which is removed.
+
+    Raises CardlintError where the last of `MEMORY` is not enough.
+    """
+    for megabytes in MEMORY:
+        try:
+            with _bounded(folder / ".spill", megabytes) as connection:
+                return work(connection)
+        except duckdb.OutOfMemoryException:
+            continue
+    raise CardlintError(f"{folder}: what all repositories have in common needs more than {MEMORY[-1]} MB")
+
+
 @contextmanager
-def bounded(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection; what does not fit into `MEMORY` goes to a hidden folder in ``folder``, which is removed."""
-    spill = folder / ".spill"
-    connection = duckdb.connect(":memory:", config={"memory_limit": MEMORY, "temp_directory": str(spill), "threads": THREADS})
+def _bounded(spill: Path, megabytes: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    connection = duckdb.connect(":memory:", config={"memory_limit": f"{megabytes}MB", "temp_directory": str(spill), "threads": THREADS})
     try:
         yield connection
     finally:

@@ -66,11 +66,10 @@ def slices(files: Iterable[str]) -> Iterator[Slice]:
         yield Slice(begin, end, tuple(held))
 
 
-def rows_of(some: Iterable[Slice], columns: str) -> str:
-    """SQL of columns of the nodes of some slices, with their number as ``n``."""
-    files = [each for piece in some for each in piece.files]
-    listed = ", ".join("'" + file.replace("'", "''") + "'" for file, _ in files)
-    firsts = ", ".join(str(first) for _, first in files)
+def rows_of(piece: Slice, columns: str) -> str:
+    """SQL of columns of the nodes of a slice, with their number as ``n``."""
+    listed = ", ".join("'" + file.replace("'", "''") + "'" for file, _ in piece.files)
+    firsts = ", ".join(str(first) for _, first in piece.files)
     return (
         f"select part.first + file_row_number as n, {columns} "  # noqa: S608  # our own files, quoted
         f"from read_parquet([{listed}], filename = true, file_row_number = true) as nodes "
@@ -86,6 +85,6 @@ def load_nodes(connection: duckdb.DuckDBPyConnection, pieces: Iterable[Slice]) -
     connection.execute(_TABLES)
     for piece in pieces:
         columns = "input, id, nodes.name, owner, licenses, parents, linked, lines, sections, judged"
-        connection.execute(_LOAD.format(rows=rows_of([piece], columns)))
+        connection.execute(_LOAD.format(rows=rows_of(piece, columns)))
     connection.execute("drop table if exists loaded")
     connection.execute(_NAMES)

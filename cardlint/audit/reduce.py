@@ -16,7 +16,7 @@ from cardlint.audit.additions import LineFile, RowFile
 from cardlint.audit.among import COPIES, COUNTS, Among, judged
 from cardlint.audit.copies import copies_of, prepare_copies
 from cardlint.audit.lineage import lineage_of, prepare_lineage
-from cardlint.audit.memory import bounded
+from cardlint.audit.memory import in_bounded_memory
 from cardlint.audit.nodes import load_nodes, rows_of, slices
 from cardlint.audit.part import FINDINGS
 from cardlint.audit.store import REDUCED
@@ -48,6 +48,7 @@ _BATCH = 2_000
 
 _ELSEWHERE = "create table elsewhere (name bigint, state varchar)"
 _MISSING = "select name, key from name where name not in (select name from holder) order by name"
+_HELD = "select key, document from ({documents}) as documents join holder using (n) join node using (n) order by n"
 _LINEAGE = """
 select node.input, node.id, path[-1] as ancestor, hops, path, step.licenses, coalesce(elsewhere.state, 'present') as state
 from step join node using (n) left join elsewhere on elsewhere.name = step.last
@@ -79,11 +80,15 @@ def reduce(
         return
     stamp.unlink(missing_ok=True)
     pieces = list(slices(str(store.folder / "nodes" / f"{key}.parquet") for key in keys))
-    with bounded(folder) as connection:
+    index = store.folder / FILE
+    judge = partial(judged, plan=plan, index=index, world=world, jobs=jobs, notes=store.notes, limits=limits or Limits())
+
+    def work(connection: duckdb.DuckDBPyConnection) -> None:
         _set_facts(connection, pieces, world)
-        _write_index(connection, pieces, store.folder / FILE)
-        judge = partial(judged, plan=plan, index=store.folder / FILE, world=world, jobs=jobs, notes=store.notes, limits=limits or Limits())
+        _write_index(connection, pieces, index)
         _judge(connection, pieces, store, judge)
+
+    in_bounded_memory(folder, work)
     stamp.write_text(mark, encoding="utf-8")
 
 
@@ -111,12 +116,9 @@ def _set_facts(connection: duckdb.DuckDBPyConnection, pieces: Sequence[Slice], w
 
 def _write_index(connection: duckdb.DuckDBPyConnection, pieces: Sequence[Slice], path: Path) -> None:
     """The index for point look-ups: one node a key."""
-    documents = rows_of(pieces, "document")
-    nodes = connection.cursor().execute(
-        f"select node.key, document from ({documents}) as documents join node using (n) join holder using (n) order by node.key"  # noqa: S608
-    )
+    nodes = (row for piece in pieces for row in _rows(connection.cursor().execute(_HELD.format(documents=rows_of(piece, "document")))))
     sections = connection.cursor().execute("select hash, repos, owners from shared order by hash")
-    write_index(path, _rows(nodes), _rows(sections))
+    write_index(path, nodes, _rows(sections))
 
 
 def _rows(cursor: duckdb.DuckDBPyConnection) -> Iterator[Any]:
@@ -149,4 +151,4 @@ def _among(connection: duckdb.DuckDBPyConnection, pieces: Sequence[Slice], linea
         lineage_of(connection, piece)
         copies_of(connection, piece)
         lineage.add(connection.sql(_LINEAGE).to_arrow_table().cast(LINEAGE))
-        yield from map(Among._make, _rows(connection.execute(_JUDGED.format(documents=rows_of([piece], "document")))))
+        yield from map(Among._make, _rows(connection.execute(_JUDGED.format(documents=rows_of(piece, "document")))))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import fields
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cardlint.audit.memory import bounded
+from cardlint.audit.memory import in_bounded_memory
 from cardlint.audit.part import replace
 from cardlint.audit.reduce import mark_of
 from cardlint.audit.store import REDUCED
@@ -42,9 +43,7 @@ def totals(store: Store) -> Totals:
     mark = mark_of(store)
     found = _kept(folder / FILE, mark)
     if found is None:
-        with bounded(folder) as connection:
-            add_views(connection, store.folder)
-            found = Totals(_tally(connection), summary(connection))
+        found = in_bounded_memory(folder, partial(_asked, store.folder))
         text = json.dumps(
             {"of": mark, "tally": {each.name: getattr(found.tally, each.name) for each in fields(Tally)}, "tables": found.tables}
         )
@@ -65,6 +64,11 @@ def _kept(path: Path, mark: str | None) -> Totals | None:
         return Totals(tally, kept["tables"])
     except (OSError, ValueError, TypeError, LookupError):
         return None
+
+
+def _asked(folder: Path, connection: duckdb.DuckDBPyConnection) -> Totals:
+    add_views(connection, folder)
+    return Totals(_tally(connection), summary(connection))
 
 
 def _tally(connection: duckdb.DuckDBPyConnection) -> Tally:

@@ -113,18 +113,22 @@ class FileIndex:
 
 
 def write_index(path: Path, nodes: Iterator[tuple[str, str]], sections: Iterator[tuple[int, int, int]]) -> None:
-    """Write a `FileIndex` whole or not at all: (key, document) in the order of the keys, then (hash, repos, owners)."""
+    """Write a `FileIndex` whole or not at all: (key, document), each key once in any order, then (hash, repos, owners).
+
+    The keys are sorted at the end, beside the documents and in bounded memory.
+    """
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     beside.unlink(missing_ok=True)
     file = sqlite3.connect(beside, isolation_level=None)
     try:
         file.execute("pragma journal_mode = off")
         file.execute("pragma synchronous = off")
-        file.execute("create table nodes (key text primary key, document text) without rowid")
+        file.execute("create table nodes (key text not null, document text)")
         file.execute("create table sections (hash integer primary key, repos integer, owners integer)")
         file.execute("begin")
         file.executemany("insert into nodes values (?, ?)", nodes)
         file.executemany("insert into sections values (?, ?, ?)", sections)
+        file.execute("create unique index node_of on nodes (key)")
         file.execute("commit")
     finally:
         file.close()
