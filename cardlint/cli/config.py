@@ -20,15 +20,12 @@ def config() -> None:
 @rule_options
 def show(**options: Any) -> None:
     """Print the settings, where they come from, and which rules are on or off and why."""
-    from dataclasses import fields
-
     run = run_of(options)
     settings = run.settings
     sys.stdout.write(f"configuration: {settings.source or 'none (defaults)'}\nprofile: {run.profile}\n")
-    for each in fields(settings):
-        value = getattr(settings, each.name)
-        if each.name not in ("source", "profile", "reasons") and value:
-            sys.stdout.write(f"{each.name.replace('_', '-')}: {value}  ({settings.source})\n")
+    for name, value in zip(settings._fields, settings, strict=True):
+        if name not in ("source", "profile", "reasons") and value:
+            sys.stdout.write(f"{name.replace('_', '-')}: {value}  ({settings.source})\n")
     on = {selected.rule.code: selected.severity for selected in run.selected}
     for rule in run.rules:
         if rule.code in on:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -53,11 +52,11 @@ def silencing_of(run: Run, options: dict[str, Any]) -> Silencing:
         from cardlint.config.waivers import read_waivers
 
         waivers = tuple(each for file in dict.fromkeys(named) for each in read_waivers(Path(file), run.rules))
-        found = replace(found, waivers=waivers, today=datetime.now(UTC).date().isoformat())
+        found = found._replace(waivers=waivers, today=datetime.now(UTC).date().isoformat())
     if options.get("baseline"):
         from cardlint.config.baseline import read_baseline
 
-        found = replace(found, baseline=read_baseline(Path(options["baseline"])))
+        found = found._replace(baseline=read_baseline(Path(options["baseline"])))
     return found
 
 

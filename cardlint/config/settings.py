@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cardlint.data import schema
@@ -12,7 +12,7 @@ from cardlint.model import CardlintError
 from cardlint.textfile import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 FILE = "cardlint.toml"
@@ -26,8 +26,7 @@ class Override(NamedTuple):
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """The configuration of a run; ``source`` is the file it was read from, None where there is none."""
 
     source: str | None = None
@@ -35,15 +34,15 @@ class Settings:
     select: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    reasons: dict[str, str] = field(default_factory=dict)
+    reasons: Mapping[str, str] = MappingProxyType({})
     preview: bool = False
     min_severity: str | None = None
     min_confidence: str | None = None
     fail_on: str | None = None
     rules: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    severity: dict[str, str] = field(default_factory=dict)
-    options: dict[str, dict[str, Any]] = field(default_factory=dict)
+    severity: Mapping[str, str] = MappingProxyType({})
+    options: Mapping[str, dict[str, Any]] = MappingProxyType({})
     overrides: tuple[Override, ...] = ()
     waivers: str | None = None
     standards: tuple[str, ...] = ()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.engine.inline import names_of, silence
 
@@ -21,15 +21,14 @@ HONOURING = frozenset({"author"})
 """Profiles that listen to comments in the card; gate and audit judge what strangers wrote, and only count them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Silencing:
+class Silencing(NamedTuple):
     """What a run keeps silent; picklable. ``names`` maps every code and name to its code; ``today`` is an ISO date."""
 
     names: dict[str, str]
     honoured: bool
     waivers: tuple[Waiver, ...] = ()
     today: str = ""
-    baseline: Baseline | None = field(default=None)
+    baseline: Baseline | None = None
 
     def __call__(self, subject: Subject, outcome: Outcome, engine: Engine) -> Outcome:
         """The outcome with the silent findings set apart; a finding whose waiver has expired says so in its help."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from cardlint.model import Confidence
@@ -27,8 +26,7 @@ FAMILIES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One demand on a card. ``severity`` has one word a profile (``off`` is one of them); ``check`` is as in the file."""
 
     code: str
@@ -39,10 +37,10 @@ class Rule:
     confidence: Confidence
     scope: str
     check: dict[str, Any]
+    options: dict[str, Any]
     applies_to: tuple[str, ...] = ("model", "dataset", "space")
     needs: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
-    options: dict[str, Any] = field(default_factory=dict)
     autofix: str = "none"
     since: str = "0.1.0"
     help: str = ""

@@ -166,7 +166,7 @@ class Gate:
         if key not in self._judges:
             for old in [each for each in self._judges if each[1:] != key[1:]]:
                 del self._judges[old]
-            silence = replace(silencing(self.policies.rules, "gate"), waivers=self.policies.waivers, today=today)
+            silence = silencing(self.policies.rules, "gate")._replace(waivers=self.policies.waivers, today=today)
             assess = Assess(policy.standards) if policy.standards else None
             self._judges[key] = Judge(Plan(policy.selected, policy.options, silence=silence, hub=self.policies.hub, assess=assess))
         return self._judges[key]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -86,7 +85,7 @@ def rules_digest(plan: Plan) -> str:
     """The hash of the rules that ran: their definitions, severities and options."""
     rules = []
     for rule, severity in plan.selected:
-        definition = asdict(rule)
+        definition = rule._asdict()
         del definition["folder"]
         rules.append([definition, severity])
     return _digest([rules, plan.options])

@@ -5,7 +5,6 @@ Reports that cardlint wrote are read a card at a time; a JSON report of another 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import orjson
@@ -198,8 +197,8 @@ def _info(run: ReportRun, rules: Sequence[Rule]) -> RunInfo:
     for each in run.rules:
         rule = known.get(each.code)
         if rule is None:
-            rule = Rule(each.code, each.code.lower(), each.code, "stable", {}, each.confidence, "card", {})
-        selected.append(Selected(rule if rule.confidence == each.confidence else replace(rule, confidence=each.confidence), each.severity))
+            rule = Rule(each.code, each.code.lower(), each.code, "stable", {}, each.confidence, "card", {}, {})
+        selected.append(Selected(rule if rule.confidence == each.confidence else rule._replace(confidence=each.confidence), each.severity))
     standards = tuple(Head(**each.model_dump()) for each in run.standards)
     return RunInfo(run.profile, tuple(run.scopes), tuple(selected), run.tool.engine, run.tool.version, standards)
 

@@ -253,7 +253,7 @@ def test_digest_of_the_rules_names_ones_own(tmp_path, gate, gate_of):
     assert gate.rules_digest == gate_of("version: 1\n").rules_digest
     assert gate.rules_digest.startswith("sha256:")
     assert len(gate.rules_digest) == len("sha256:") + 32
-    own = replace(next(rule for rule in gate.policies.rules if rule.code == "LIC101"), folder=str(tmp_path))
+    own = next(rule for rule in gate.policies.rules if rule.code == "LIC101")._replace(folder=str(tmp_path))
     assert Gate(replace(gate.policies, rules=(own,))).rules_digest != gate.rules_digest
 
 
