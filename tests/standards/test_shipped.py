@@ -72,6 +72,6 @@ def test_shared_evidence_is_well_formed_and_used(name):
 
 def test_metadata_that_controls_point_at_are_keys_that_cards_have():
     fields = vocabulary("fields")
-    known = {*fields["ids"], *fields["community"], *fields["generated"], "version", "date", "release_date"}
+    known = {*fields["ids"], *fields["community"], "version", "date", "release_date"}
     asked = {each.at.split("/")[2] for control in CONTROLS for each in _leaves(control.evidence) if each.at.startswith("/metadata/")}
     assert asked - known == set()
