@@ -103,11 +103,11 @@ def test_what_the_cursor_is_at(text, path, word):
 def test_long_blocks_cost_little():
     text = "---\n" + "- a: [b, c]\n  d: {\n" * 50_000
     lines = Lines(text)
-    started = time.perf_counter()
+    started = time.process_time()
     spot(text, lines, len(text) - 3)
     spot("---\na: " + "[" * 1_000_000, Lines("---\na: " + "[" * 1_000_000), 900)
     spot("---\n" + "- " * 500_000, Lines("---\n" + "- " * 500_000), 900)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize("kind", ["model", "dataset", "space"])
