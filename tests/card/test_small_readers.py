@@ -256,6 +256,7 @@ def pieces(source):
         (" a &lt; b ", [("text", "a < b", "a &lt; b", 0, "")]),
         ("<p> a </p>b", [("text", "a", "a", 0, ""), ("text", "b", "b", 0, "")]),
         ("a<b>b</b> c", [("text", "ab c", "a<b>b</b> c", 0, "")]),
+        ("<img src=u alt=b></img>", [("image", "b", "<img src=u alt=b>", 0, "u")]),
         ("<!--c-->", [("comment", "c", "<!--c-->", 0, "")]),
         ("a<!-- c", [("text", "a", "a", 0, ""), ("comment", " c", "<!-- c", 0, "")]),
         ("<H2> A\n  <i>b</i> &amp; </H2>", [("heading", "A b &", "<H2> A\n  <i>b</i> &amp; </H2>", 2, "")]),
