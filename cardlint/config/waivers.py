@@ -8,10 +8,10 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from cardlint.card.lines import Lines
-from cardlint.card.yamlreader import YamlFault, escape, read_yaml
+from cardlint.card.yamlreader import escape
 from cardlint.data import schema
 from cardlint.engine.select import resolve
+from cardlint.engine.written import Written
 from cardlint.model import CardlintError, Suppressed
 from cardlint.textfile import read_text
 
@@ -46,14 +46,8 @@ class Waiver:
 
 def read_waivers(path: Path, rules: Sequence[Rule]) -> tuple[Waiver, ...]:
     """The waivers of a file. Raises CardlintError with every fault, one a line, each with its line and column."""
-    text = read_text(path)
-    lines = Lines(text)
-    try:
-        read = read_yaml(text)
-    except YamlFault as fault:
-        line, column = lines.position(fault.start)
-        raise CardlintError(f"{path}:{line}:{column}: not YAML: {fault.message}") from None
-    value = [] if read.value is None else read.value
+    written = Written(read_text(path), str(path))
+    value = [] if written.value is None else written.value
     faults = list(_schema_faults(value))
     found: list[Waiver] = []
     if not faults:
@@ -66,12 +60,7 @@ def read_waivers(path: Path, rules: Sequence[Rule]) -> tuple[Waiver, ...]:
             else:
                 found.append(Waiver(codes, tuple(entry["repos"]), entry["reason"], entry["owner"], entry["expires"]))
     if faults:
-        messages = []
-        for pointer, message in faults:
-            place = (read.keys if message.startswith("unknown key") else read.values).get(pointer) or (0, 0)
-            line, column = lines.position(place[0])
-            messages.append((line, column, message))
-        raise CardlintError("\n".join(f"{path}:{line}:{column}: {message}" for line, column, message in sorted(messages)))
+        raise written.refusal(faults)
     return tuple(found)
 
 

@@ -6,12 +6,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cardlint.card.lines import Lines
 from cardlint.card.sections.types import SECTION_NAMES
-from cardlint.card.yamlreader import YamlFault, escape, read_yaml
+from cardlint.card.yamlreader import escape
 from cardlint.checks.signs import SIGNS
 from cardlint.data import folder, ids, schema
 from cardlint.engine.rule import FAMILIES, Rule, rule_from_data
+from cardlint.engine.written import Written
 from cardlint.facts.document import PARTS
 from cardlint.model import CardlintError
 from cardlint.textfile import read_text
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
     from jsonschema import ValidationError
-
-    from cardlint.card.yamllines import YamlRead
 
 
 def shipped_files() -> Iterator[Traversable]:
@@ -50,20 +48,12 @@ def files_below(place: Path) -> Iterator[Path]:
     yield from found
 
 
-def read_mapping(text: str, name: str, what: str) -> tuple[YamlRead, Lines]:
-    """The mapping that a file of YAML is, and its lines; ``what`` the file is called in a refusal.
-
-    Raises CardlintError with line and column.
-    """
-    lines = Lines(text)
-    try:
-        read = read_yaml(text)
-    except YamlFault as fault:
-        line, column = lines.position(fault.start)
-        raise CardlintError(f"{name}:{line}:{column}: not YAML: {fault.message}") from None
-    if not isinstance(read.value, dict):
+def read_mapping(text: str, name: str, what: str) -> Written:
+    """The mapping that a file of YAML is; ``what`` the file is called in a refusal. Raises CardlintError with line and column."""
+    written = Written(text, name)
+    if not isinstance(written.value, dict):
         raise CardlintError(f"{name}:1:1: {what} is a mapping")
-    return read, lines
+    return written
 
 
 def load(text: str, name: str) -> dict[str, Any]:
@@ -71,17 +61,12 @@ def load(text: str, name: str) -> dict[str, Any]:
 
     Raises CardlintError with every fault of the file, one a line, each with its line and column.
     """
-    read, lines = read_mapping(text, name, "a rule file")
-    faults = [*_schema_faults(read.value)]
-    faults += _own_faults(read.value, name, sound=not any(pointer.startswith("/check") for pointer, _ in faults))
+    written = read_mapping(text, name, "a rule file")
+    faults = [*_schema_faults(written.value)]
+    faults += _own_faults(written.value, name, sound=not any(pointer.startswith("/check") for pointer, _ in faults))
     if faults:
-        messages = []
-        for pointer, message in faults:
-            place = read.keys.get(pointer) or read.values.get(pointer) or (0, 0)
-            line, column = lines.position(place[0])
-            messages.append(f"{name}:{line}:{column}: {message}")
-        raise CardlintError("\n".join(messages))
-    data: dict[str, Any] = read.value
+        raise written.refusal(faults, at_keys=True)
+    data: dict[str, Any] = written.value
     return data
 
 

@@ -13,6 +13,7 @@ from cardlint.config.waivers import read_waivers
 from cardlint.data import schema
 from cardlint.engine.catalogue import shipped, with_own
 from cardlint.engine.select import Choice, choose, resolve
+from cardlint.engine.written import Written
 from cardlint.gate.policy import Policies, Policy
 from cardlint.model import CardlintError
 from cardlint.standards.assess import wanted_rules
@@ -190,22 +191,14 @@ class _Yaml:
     """A policy as YAML, with the line of each pointer."""
 
     def __init__(self, text: str, path: Path) -> None:
-        from cardlint.card.lines import Lines
-        from cardlint.card.yamlreader import YamlFault, read_yaml
-
-        self._lines = Lines(text)
-        try:
-            self._read = read_yaml(text)
-        except YamlFault as fault:
-            raise CardlintError(f"{path}:{self._lines.line(fault.start)}: not YAML: {fault.message}") from None
-        self.data: Any = self._read.value
+        self._written = Written(text, str(path))
+        self.data: Any = self._written.value
 
     def line(self, pointer: str) -> int:
         """The line of a pointer, of the nearest one above it where it is absent."""
         while pointer:
-            place = self._read.keys.get(pointer) or self._read.values.get(pointer)
-            if place is not None:
-                return self._lines.line(place[0])
+            if pointer in self._written.keys or pointer in self._written.values:
+                return self._written.position(pointer, at_key=True)[0]
             pointer = pointer.rpartition("/")[0]
         return 1
 

@@ -7,10 +7,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cardlint.card.lines import Lines
-from cardlint.card.yamlreader import read_yaml
 from cardlint.data import folder
 from cardlint.engine.loader import read_mapping, schema_faults
+from cardlint.engine.written import Written
 from cardlint.model import KINDS, CardlintError
 from cardlint.standards.faults import own_faults, shared_evidence
 from cardlint.standards.standard import PARTS, Condition, Control, Demand, Standard
@@ -63,17 +62,12 @@ def _find(name: str, rules: Sequence[Rule], beside: Path, above: tuple[str, ...]
 
 def load(text: str, name: str, rules: Sequence[Rule]) -> dict[str, Any]:
     """The data of one standard file. Raises CardlintError with every fault, one a line, each with its line and column."""
-    read, lines = read_mapping(text, name, "a standard file")
-    faults = list(schema_faults(read.value, "standard"))
-    faults += own_faults(read.value, rules) if not faults else []
+    written = read_mapping(text, name, "a standard file")
+    faults = list(schema_faults(written.value, "standard"))
+    faults += own_faults(written.value, rules) if not faults else []
     if faults:
-        told = []
-        for pointer, message in faults:
-            place = read.keys.get(pointer) if message.startswith("unknown key") else None
-            place = place or read.values.get(pointer) or read.keys.get(pointer) or (0, 0)
-            told.append((*lines.position(place[0]), message))
-        raise CardlintError("\n".join(f"{name}:{line}:{column}: {message}" for line, column, message in sorted(told)))
-    data: dict[str, Any] = read.value
+        raise written.refusal(faults)
+    data: dict[str, Any] = written.value
     return data
 
 
@@ -97,9 +91,7 @@ def _standard(text: str, name: str, rules: Sequence[Rule], beside: Path, above: 
                 (f"/controls/{index}/id", f"the control {control.id!r} is taken by what this standard extends; change it under 'changes'")
             )
     if faults:
-        read, lines = read_yaml(text), Lines(text)
-        told = sorted((lines.position((read.keys.get(at) or read.values[at])[0]), message) for at, message in faults)
-        raise CardlintError("\n".join(f"{name}:{line}:{column}: {message}" for (line, column), message in told))
+        raise Written(text, name).refusal(faults, at_keys=True)
     controls = [_changed(control, changes.get(control.id, {}), data["id"]) for control in controls]
     severity = data.get("severity")
     found = (*controls, *own)

@@ -84,7 +84,7 @@ def test_no_file_means_the_gate_profile_and_what_a_change_brings():
         ("version: 1\ndefault:\n  ignore:\n  - LIC101\n  - LIC1O2\n", 5, "unknown rule 'LIC1O2'; did you mean"),
         ("version: 1\npolicies:\n- {name: a}\n- {name: a}\n", 4, "the name 'a' is taken"),
         ("version: 1\npolicies:\n- {name: default}\n", 3, "the name 'default' is taken"),
-        ("version: 1\n x: [\n", 2, "not YAML"),
+        ("version: 1\n x: [\n", "2:3", "not YAML"),
         ("version: 1\ncomplete: [acme]\n", 2, "complete speaks of a hub: name its audit as 'hub'"),
         ("- a\n", 1, "a policy file is a mapping"),
     ],
