@@ -112,7 +112,7 @@ def _labelled(found: dict[str, _Found], body: Body) -> None:
             for name in listed_names(body, field.block, field.start, field.end, sure=True):
                 _keep(found, body, field.block, name, _told(field.label), _LABELLED)
     for heading in body.outline.headings[1:]:
-        if headed := _HEADED.match(heading.text):
+        if "ase" in heading.text and (headed := _HEADED.match(heading.text)):
             block = Block("heading", heading.text, heading.start, heading.end, 0)
             for name in listed_names(body, block, headed.end(), len(heading.text), sure=True):
                 _keep(found, body, block, name, "finetuned", _LABELLED)
@@ -120,8 +120,8 @@ def _labelled(found: dict[str, _Found], body: Body) -> None:
         for block in _merged_items(body):
             for name in listed_names(body, block, 0, len(block.text), sure=True, many=False):
                 _keep(found, body, block, name, "merge", _LABELLED)
-    for block, start, end in recipe_models(body):
-        _keep(found, body, block, Name(start, end, "", marked=True), "merge", _LABELLED)
+        for block, start, end in recipe_models(body):
+            _keep(found, body, block, Name(start, end, "", marked=True), "merge", _LABELLED)
     if "base" in body.topics:
         for block in body.under("base"):
             if block.kind in ("item", "paragraph"):
@@ -143,9 +143,9 @@ def _weak(found: dict[str, _Found], body: Body, cues: list[Cue]) -> None:
 
 def _last(found: dict[str, _Found], body: Body) -> None:
     """Keep what the training Space for DreamBooth calls the base, else what code does."""
-    for start, end in [match.span(1) for match in _SPACES_BASE.finditer(body.text)][:1]:
-        block, begin = body.at(start)
-        _keep(found, body, block, Name(start - begin, end - begin, "", marked=True), "finetuned", _WEAK)
+    if "with the v" in body.text and (said := _SPACES_BASE.search(body.text)):
+        block, begin = body.at(said.start(1))
+        _keep(found, body, block, Name(said.start(1) - begin, said.end(1) - begin, "", marked=True), "finetuned", _WEAK)
     if not found:
         for block, start, end in _coded(body):
             _keep(found, body, block, Name(start, end, "", marked=True), "finetuned", _WEAK)
