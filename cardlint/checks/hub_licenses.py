@@ -125,6 +125,21 @@ def merge(hub: dict[str, Any]) -> Iterator[Problem | NotChecked]:
         yield first._replace(message=f"{first.message}{more}")
 
 
+def base_in_text(hub: dict[str, Any]) -> Iterator[Problem]:
+    """Terms dropped of the one base that the text alone names by its id: lineage is not walked on prose."""
+    own = hub["self"]
+    named = [each for each in hub["base_models"] if each["evidence"] != ["config"] and not each["own"]]
+    if len(named) != 1 or named[0]["evidence"] != ["prose"] or not own["licenses"]:
+        return
+    base = named[0]
+    if not (base["read"] and base["kind"] and "/" in base["written"] and base["licenses"]):
+        return
+    found = licenses.verdict(base["licenses"], own["licenses"], base["kind"], same_owner=_owner(own) == _owner(base))
+    if found.state == "conflict" and found.lost:
+        message = f"{found.reason}: made from '{base['id']}' by the text"
+        yield Problem(_AT, message, help=f"See {found.source}.", value=f"{base['id']} {base['licenses']}")
+
+
 def base_unlicensed(hub: dict[str, Any]) -> Iterator[Problem]:
     """A licence given to what was made from a model that declares none."""
     own = hub["self"]
