@@ -149,6 +149,7 @@ def _in_sentence(body: Body, block: Block, group: str, start: int, end: int, aro
         _ACHIEVED.search(text, start, end)
         or _LOGS.match(text, start)
         or _DENIED.search(text, begin, start)
+        or (_TO_TRAIN.match(text, start) and _ADVICE.search(text, begin, start))
         or _COMPARED.search(text, begin, start)
         or _OF_BASE.search(text, begin, start)
     ):
@@ -213,11 +214,13 @@ _DESCRIBED = Pattern(
 _ACHIEVED = Pattern(r"achiev|outperform|compared")
 _AT_THE_START = Pattern(r"(?:Fine-?tuned|Trained) ")
 _THIS_MODEL = Pattern(r"(?i)\b(?:this|our) model (?:is|was|has been) (?:then |further |finally )?(?:pre-?|fine-?)?$")
+_TO_TRAIN = Pattern(r"(?:fine-?tune|train) ")
+_ADVICE = Pattern(r"(?i)\b(?:you (?:can|could|may|might)|commands? to|how to|if you)\b")
 _DENIED = Pattern(r"(?:\b(?:not|never)|n['’]t)(?: been)?(?: \w+ly)? (?:pre-?|fine-?)?$")
 _LOGS = Pattern(r"training (?:logs?|curves?|progress|code|scripts?|notebooks?)\b")
 _COMPARED = Pattern(r"(?i)\b(?:compar(?:ed|ison) (?:with|to)|unlike|than|outperform(?:s|ed|ing)?) [^,;:]*$")
 _OF_BASE = Pattern(
-    r"(?i:based on|version of|initiali[sz]ed (?:from|with)|train(?:ed|ing) from|start(?:ed|ing) (?:from|with)) "
+    r"(?i:based on|version of|model used is|initiali[sz]ed (?:from|with)|train(?:ed|ing) from|start(?:ed|ing) (?:from|with)) "
     r"[^.]*,? (?:which|that) (?:is|was|were|has been) (?:\w+ ?){0,2}(?:pre-)?$"
 )
 _LOWER = Pattern(r"(?!(?:an?|this|that|these|those|our|each|any|both)\b)[a-z][\w-]+(?: (?!(?:and|or|of)\b)[a-z][\w-]*){0,2}")

@@ -33,6 +33,7 @@ JOINED = " and "
 SHAPED = Pattern(r"[\w./-]*[A-Za-z](?:[A-Z\d]|[_/-]\w)[\w./-]*")
 """One word that has the shape of a name: a capital within, a digit, an underscore, a slash."""
 _LONGEST_LIST = 60
+_LONGEST_UNSURE = 12
 _LEAD_END = Pattern(r"\s?[(（\[]|[:：](?:\s|$)|\s[-–—]+\s|—|[,;](?:\s|$)|[.](?:\s|$)|\n|，|。|\swhich\s|\s\+\s|$")
 _REFERENCE = Pattern(
     r"[^\W\d_][\w'’-]+, [^\W\d_][\w'’.-]+(?:(?:,? and |; ?|, )[^\W\d_][\w'’-]+, [^\W\d_][\w'’.-]+)*[.,]? \(?(?:19|20)\d\d\b"
@@ -107,12 +108,18 @@ def items_in(body: Body, run: list[Block]) -> Iterator[Data]:
         yield from _under_tasks(body, run, leads)
         return
     top = [names for names in leads if names is not _NESTED]
-    sure = sum(bool(names) for names in top) * 3 >= len(top) * 2
+    sure = sum(bool(names) for names in top) * 3 >= len(top) * 2 and (len(top) <= _LONGEST_UNSURE or _some_sure(body, top))
     for names, block in zip(leads, run, strict=False):
         if sure and names:
             yield from names
         elif block.text.isascii() or names is not _NESTED:
-            yield from mentions(body, block, 0, len(block.text))
+            yield from mentions(body, block, 0, len(block.text), training=True)
+
+
+def _some_sure(body: Body, leads: list[list[Data]]) -> bool:
+    """Whether an item of a long list is surely a name, so that the list tells no styles or subjects."""
+    names = [(item, item.block.text[item.start : item.end]) for found in leads for item in found]
+    return any(is_known(name) or SHAPED.fullmatch(name) or body.anchors(item.block) for item, name in names)
 
 
 def _under_tasks(body: Body, run: list[Block], leads: list[list[Data]]) -> Iterator[Data]:

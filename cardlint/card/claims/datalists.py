@@ -101,9 +101,12 @@ def _leads_to_table(text: str) -> bool:
 
 
 def _bars(text: str) -> bool:
-    """Whether a sentence leads to a list of other things than data."""
+    """Whether a sentence leads to a list of other things than data: "recipes for the following styles:"."""
     text = text.rstrip()
-    return text[-1:] in _LEADING and bool(_NO_LIST.search(text[-160:].lower()))
+    if text[-1:] not in _LEADING:
+        return False
+    last = text[-160:].lower()
+    return bool(_NO_LIST.search(last)) or ("following" in last and not _LIST_LEAD.search(last[last.rfind(". ") + 1 :]))
 
 
 def _list(body: Body, items: list[Block], topic: str, before: Block | None, *, barred: bool) -> Iterator[Data]:
@@ -218,12 +221,19 @@ def _pipes(block: Block) -> Iterator[Data]:
         at = text.find("\n|", end)
 
 
+def _names_data(body: Body, block: Block) -> bool:
+    """Whether the first cells of a table are names rather than the classes that were counted: links, known ones, shaped ones."""
+    cells = [row[0] for row in block.rows[1:] if row]
+    named = sum(is_known(cell) or bool(SHAPED.fullmatch(cell.strip(" *`").split(" ")[0])) for cell in cells)
+    return bool(body.anchors(block)) or named * 2 >= len(cells)
+
+
 def _table(body: Body, block: Block) -> Iterator[Data]:
     if len(block.rows) < 2 or any(METRIC_HEAD.search(cell) for cell in block.rows[0]):
         return
     column = next((i for i, cell in enumerate(block.rows[0]) if _DATA_HEAD.match(cell.strip(" *"))), -1)
     if column < 0 and body.topic(block) == "data" and all(_NUMBER.match(cell) for row in block.rows[1:] for cell in row[1:]):
-        column = 0
+        column = 0 if _names_data(body, block) else -1
     if column < 0:
         return
     begin = 0

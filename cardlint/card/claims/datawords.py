@@ -43,6 +43,7 @@ _PLAIN_DATA = Pattern(
 )
 _SHORT = Pattern(r"(?:data ?set|corpus) \(([A-Z][A-Z\d]{2,}[\w-]*)\)")
 _ENUMERATED = Pattern(r"(?:[\w.+/-]*\w[\"'`*]*(?:, (?:and )?| and | & )[\"'`*]*)+[\w.+/-]*\w[\"'`*]* ?$")
+_LISTING = Pattern(r"(?:data ?sets|corpora): ((?:[A-Z][\w+/-]*(?:,? and |, | & |(?=[.;\n]|$))){2,20})")
 _ONE = Pattern(r"[\w.+/-]*\w")
 _SHAPED = Pattern(r"[A-Za-z]*(?:[a-z][A-Z]|[A-Z]{2}|[A-Za-z]\d|\w[_-][\w-]*\d|[A-Z]\w*-)[\w.+/-]*")
 _JOINED_WORDS = Pattern(r"[\w.+/]*(?:[A-Z\d_]|-)[\w.+/-]*")
@@ -97,6 +98,10 @@ def _around(found: Found, start: int, end: int, hints: list[int], known: list[tu
         if text[match.start() - 1 : match.start()] != "(":
             found.add(*match.span(match.lastindex or 0))
     for at in hints:
+        if listing := _LISTING.match(text, at, end):
+            for word in _ONE.finditer(text, *listing.span(1)):
+                if word.group() != "and" and is_subject(word.group()):
+                    found.add(*word.span())
         if PLURAL.match(text, at):
             _enumerated(found, max(start, at - _LONGEST_LIST), at)
         name = _name_before(text, start, at)

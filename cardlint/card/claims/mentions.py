@@ -51,7 +51,7 @@ _SOURCE = Pattern(
     r"(?<![a-z])([a-z]{4,}) (?:from|on|(?P<of>of)) (?:the |an? )?[\"“`*]*"
     r"((?:[A-Z][\w’-]+ ){1,3}[A-Z][\w-]*[A-Za-z0-9]|[A-Z][a-z]*[A-Z\d][\w-]*|"
     r"Twitter|Reddit|Midjourney)[\"”`*]*(?:['’]s\b)?"
-    rf"(?={_END}| (?:for|and|with|which|that|by|in|using|to|as|from|\d+|data|data ?sets?|corpus|archive|dump)\b)"
+    rf"(?={_END}| (?:for|and|with|which|that|by|in|using|to|as|from|\d+|data|data ?sets?|corpus|archive|dump|site|website|collection)\b)"
 )
 _DOMAIN = Pattern(r"\bfrom ((?:[A-Za-z0-9-]+\.)+(?:com|org|gov|net|edu|io|info|ru|de|fr|cn|jp|kr))(?![\w/.-]*\w)")
 _BARE = Pattern(
