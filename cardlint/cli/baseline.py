@@ -89,7 +89,7 @@ def _judged(ctx: click.Context, this: Run, plan: Plan, paths: tuple[str, ...], o
             sys.stderr.write(f"cardlint: {outcome.input}: {outcome.failure}\n")
         yield outcome
     if none:
-        sys.stderr.write(f"cardlint: no model cards found in {', '.join(paths) or 'this folder'}\n")
+        sys.stderr.write(f"cardlint: no model cards (README.md) found in {', '.join(paths) or 'this folder'}\n")
         ctx.exit(3)
 
 

@@ -117,7 +117,7 @@ def _run(paths: tuple[str, ...], options: dict[str, Any]) -> int:
             progress(tally.cards)
         if not started:
             progress(0, done=True)
-            which = f"model cards changed since {options['changed']}" if options["changed"] else "model cards found"
+            which = f"model cards changed since {options['changed']}" if options["changed"] else "model cards (README.md) found"
             sys.stderr.write(f"cardlint: no {which} in {', '.join(paths) or options['files_from'] or 'this folder'}\n")
             return 0 if options["only_cards"] or options["changed"] else 3
         progress(tally.cards, done=True)

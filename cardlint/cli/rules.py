@@ -77,7 +77,7 @@ def rule(name: str, rule_folders: tuple[str, ...], format_name: str) -> None:
             data = load(read_text(file), file.name)
             sys.stdout.write(f"{data['code']}  {data['name']:44} {data['summary']}\n")
         return
-    from difflib import get_close_matches
+    from cardlint.engine.select import nearest
 
-    near = get_close_matches(name, codes, n=1) or get_close_matches(name.upper(), codes, n=1)
-    raise CardlintError(f"no rule {name!r}" + (f"; did you mean {near[0]!r}?" if near else "; 'cardlint rules' lists them"))
+    near = nearest(name, codes) or nearest(name.upper(), codes)
+    raise CardlintError(f"no rule {name!r}" + (f"; did you mean {near!r}?" if near else "; 'cardlint rules' lists them"))

@@ -47,7 +47,7 @@ def show(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
         value = documents[0] if len(documents) == 1 and found == 1 else documents
         sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n")
     if not found:
-        sys.stderr.write("cardlint: no model cards found\n")
+        sys.stderr.write("cardlint: no model cards (README.md) found\n")
         ctx.exit(3)
     ctx.exit(4 if failed else 0)
 

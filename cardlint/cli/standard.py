@@ -121,7 +121,7 @@ def check(ctx: click.Context, /, name: str, paths: tuple[str, ...], **options: A
             manifest.add(kept.pop(0), outcome)
         failing = failing or any(each.state in _FAILS[options["fail_on"]] for each in outcome.controls)
     if not tally.cards:
-        sys.stderr.write(f"cardlint: no model cards found in {', '.join(paths) or options['files_from'] or 'this folder'}\n")
+        sys.stderr.write(f"cardlint: no model cards (README.md) found in {', '.join(paths) or options['files_from'] or 'this folder'}\n")
         ctx.exit(3)
     writer.end(tally)
     if manifest:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.engine.directives import Directive, directives
 from cardlint.engine.place import finding
+from cardlint.engine.select import nearest
 from cardlint.model import Edit, Fix, Problem, Range, Suppressed
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _problems(
         place = Range(said.start, said.end)
         if said.word != WORD or not said.names:
             what = f"no rule is named to {WORD}" if said.word == WORD else f"cardlint knows no comment {said.word[:_LONGEST]!r}"
-            yield "unknown-suppression", Problem(place, what, help=f"Write `{WORD}[CODE] reason`.", value=said.word)
+            yield "unknown-suppression", Problem(place, what, value=said.word)
             continue
         unknown = [name for name in said.names if name not in codes]
         if unknown:
@@ -109,9 +110,7 @@ def _problems(
 
 
 def _unknown(card: Card, said: Directive, unknown: list[str], names: Mapping[str, str]) -> Problem:
-    from difflib import get_close_matches
-
-    near = {name: found[0] for name in unknown[:5] if (found := get_close_matches(name[:_LONGEST], names, n=1, cutoff=0.75))}
+    near = {name: found for name in unknown[:5] if (found := nearest(name[:_LONGEST], names, cutoff=0.75))}
     advice = f"did you mean {', '.join(repr(each) for each in near.values())}?" if near else "name a rule by its code or its name"
     shown = ", ".join(repr(name[:_LONGEST]) for name in unknown[:5])
     if len(near) == len(unknown):

@@ -52,12 +52,21 @@ def resolve(selector: str, rules: Sequence[Rule], *, where: str = "") -> list[Ru
             return match
     if selector in FAMILIES:
         return []
-    from difflib import get_close_matches
-
     words = [word for rule in rules for word in (rule.code, rule.name, *rule.tags)]
-    near = get_close_matches(selector, [*words, *FAMILIES], n=1, cutoff=0.5) or get_close_matches(selector.upper(), words, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else "; 'cardlint rules' lists them"
+    near = nearest(selector, [*words, *FAMILIES], cutoff=0.5) or nearest(selector.upper(), words)
+    hint = f"; did you mean {near!r}?" if near else "; 'cardlint rules' lists them"
     raise CardlintError(f"{where}unknown rule {selector!r}{hint}")
+
+
+def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
+    """The known word that is close and begins and ends most alike: LIC101 for LIC1O1, though LIC411 is no further."""
+    from difflib import get_close_matches
+    from os.path import commonprefix
+
+    def alike(each: str) -> int:
+        return sum(len(commonprefix(pair)) for pair in ((word, each), (word[::-1], each[::-1])))  # noqa: RUF071  # letters are meant
+
+    return max(get_close_matches(word, list(known), n=20, cutoff=cutoff), key=alike, default=None)
 
 
 def choose(choice: Choice, rules: Sequence[Rule]) -> list[Selected]:

@@ -52,6 +52,8 @@ def read_policies(path: Path) -> Policies:
         rules = with_own(own) if own else shipped()
         faults = [*_selector_faults(data, rules), *_name_faults(data)]
         faults += [(f"/{key}", f"{key} speaks of a hub: name its audit as 'hub'") for key in ("known-ids", "complete") if _lone(data, key)]
+        if "waivers" in data and not (path.parent / data["waivers"]).is_file():
+            faults.append(("/waivers", f"waivers: there is no file {data['waivers']!r} beside this one"))
     if faults:
         told = sorted((source.line(pointer), message) for pointer, message in faults)
         raise CardlintError("\n".join(f"{path}:{line}: {message}" for line, message in told))

@@ -64,6 +64,8 @@ def test_exit_follows_fail_on(cardlint, options, code):
         (("README.md",), "no command 'README.md'; did you mean 'check README.md'?"),
         (("a",), "no command 'a'; did you mean 'check a'?"),
         (("baseline", "creat"), "no command 'creat'; did you mean 'create'?"),
+        (("rule", "LIC1O1"), "no rule 'LIC1O1'; did you mean 'LIC101'?"),
+        (("check", "--select", "LIC1O1"), "unknown rule 'LIC1O1'; did you mean 'LIC101'?"),
         (("rule", "LICC"), "did you mean"),
         (("explain", "LIC101"), "; 'cardlint rule LIC101' explains a rule"),
         (("check", "lost.md"), "lost.md: a link that leads nowhere"),
@@ -99,7 +101,7 @@ def test_a_repository_that_was_just_begun_is_nothing_to_check(cardlint, tmp_path
 
 def test_nothing_to_check_exits_3(cardlint):
     done = cardlint("check")
-    assert (done.returncode, done.stderr) == (3, "cardlint: no model cards found in this folder\n")
+    assert (done.returncode, done.stderr) == (3, "cardlint: no model cards (README.md) found in this folder\n")
 
 
 def test_card_that_cannot_be_read_exits_4_and_the_rest_is_reported(cardlint, tmp_path):

@@ -113,6 +113,11 @@ def test_a_fault_of_toml_has_its_line(tmp_path, old, new, line, message):
     assert str(caught.value).startswith(f"{tmp_path}/gate.toml:{line}: {message}")
 
 
+def test_a_waivers_file_that_is_not_there_is_told_at_its_line(tmp_path):
+    with pytest.raises(CardlintError, match=r"gate\.yaml:2: waivers: there is no file 'w\.yaml' beside this one"):
+        read(tmp_path, "version: 1\nwaivers: w.yaml\n", "gate.yaml")
+
+
 def test_every_fault_is_told(tmp_path):
     with pytest.raises(CardlintError) as caught:
         read(tmp_path, "version: 1\nmodes: x\ndefault: {judge: x}\n", "gate.yaml")
