@@ -62,19 +62,38 @@ PARSED = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md", ROOT / "CON
 @pytest.mark.parametrize("page", [page for page in PARSED if page.exists()], ids=lambda page: page.name)
 def test_commands_and_options_in_pages_are_those_of_the_command_line(page):
     for line, whole in _commands(page.read_text(encoding="utf-8")):
-        command, args, ctx = cli, _words(line), None
-        if args is None:
-            continue
-        try:
-            while isinstance(command, click.Group):
-                ctx = command.make_context("cardlint", list(args), parent=ctx)
-                _, command, args = command.resolve_command(ctx, [*ctx._protected_args, *ctx.args])  # as click's own completion does
-            command.make_context("cardlint", args, parent=ctx)
-        except click.exceptions.Exit:
-            pass  # --help and --version
-        except click.ClickException as error:
-            if whole or not isinstance(error, click.MissingParameter):
-                pytest.fail(f"{line}: {error.format_message()}")
+        _parse(line, whole)
+
+
+def _parse(line, whole):
+    command, args, ctx = cli, _words(line), None
+    if args is None:
+        return
+    try:
+        while isinstance(command, click.Group):
+            ctx = command.make_context("cardlint", list(args), parent=ctx)
+            _, command, args = command.resolve_command(ctx, [*ctx._protected_args, *ctx.args])  # as click's own completion does
+        command.make_context("cardlint", args, parent=ctx)
+    except click.exceptions.Exit:
+        pass  # --help and --version
+    except click.ClickException as error:
+        if whole or not isinstance(error, click.MissingParameter):
+            pytest.fail(f"{line}: {error.format_message()}")
+
+
+def _examples(group, ctx):
+    for name in group.list_commands(ctx):
+        command = group.get_command(ctx, name)
+        if isinstance(command, click.Group):
+            yield from _examples(command, ctx)
+        yield from getattr(command, "examples", ())
+
+
+def test_examples_in_help_are_commands_that_there_are():
+    found = list(_examples(cli, click.Context(cli)))
+    assert len(found) > 20
+    for line in found:
+        _parse(line, whole=True)
 
 
 @pytest.mark.skipif(not (ROOT / "README.md").exists(), reason="not in a checkout of the project")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cardlint.cli.helping import Command
 from cardlint.cli.lazy import Group
 from cardlint.cli.options import entries, rule_options, run_of, source_options
 from cardlint.cli.silencing import plan_of, waiver_option
@@ -26,7 +27,7 @@ def baseline() -> None:
     """Keep the findings that are there now out of later reports; new ones still count."""
 
 
-@baseline.command()
+@baseline.command(cls=Command, examples=("cardlint baseline create models --out baseline.json --reason 'uploaded before the rules'",))
 @click.argument("paths", nargs=-1, metavar="[PATH…]")
 @click.option("--out", "out", required=True, metavar="FILE", help="The baseline file; 'check --baseline FILE' reads it.")
 @click.option("--reason", required=True, metavar="TEXT", help="Why these findings may stay for now.")
@@ -52,7 +53,7 @@ def create(ctx: click.Context, /, paths: tuple[str, ...], out: str, reason: str,
     ctx.exit(4 if any(each.failure for each in outcomes) else 0)
 
 
-@baseline.command()
+@baseline.command(cls=Command, examples=("cardlint baseline prune models --baseline baseline.json",))
 @click.argument("paths", nargs=-1, metavar="[PATH…]")
 @click.option("--baseline", "file", required=True, metavar="FILE", help="The baseline file.")
 @rule_options

@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
+from cardlint.cli.helping import Command
 from cardlint.cli.outputs import into_file, on_stream
 from cardlint.model import CardlintError
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from cardlint.report.writer import Writer
 
 
-@click.command()
+@click.command(cls=Command, examples=("cardlint convert cards.json --to sarif=cards.sarif --to csv=cards.csv",))
 @click.argument("report", metavar="REPORT|-")
 @click.option("--to", "targets", multiple=True, required=True, metavar="FORMAT[=FILE]", help="What to write; may be repeated, with files.")
 @click.option("--rules", "rule_folders", multiple=True, metavar="DIR", help="An organisation's own rule files, to tell what they demand.")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cardlint.cli.helping import Command
 from cardlint.cli.options import Words, rule_options, run_of
 from cardlint.cli.silencing import plan_of, silence_options
 from cardlint.model import KINDS, CardlintError
@@ -25,7 +26,7 @@ _PLACE = re.compile(r"(.+?):(\d{1,9})(?::(\d{1,9}))?:?", re.DOTALL)
 _SHOWN = 20
 
 
-@click.command()
+@click.command(cls=Command, examples=("cardlint explain README.md:12",))
 @click.argument("place", metavar="PATH:LINE[:COLUMN]")
 @rule_options
 @silence_options

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cardlint.cli.helping import Command
 from cardlint.cli.options import Words, entries, source_options
 from cardlint.export.formats import FORMATS, Exporter
 from cardlint.model import CardlintError
@@ -24,7 +25,13 @@ _NEEDED = frozenset({"/claims", "/metadata", "/declared"})
 _FOLDERS = {"model": "models", "dataset": "datasets", "space": "spaces"}
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    examples=(
+        "cardlint export path/to/repo --to cyclonedx",
+        "cardlint export mirror --to spdx3 --out boms/",
+    ),
+)
 @click.argument("paths", nargs=-1, metavar="[PATH…|AUDIT|-]")
 @click.option("--to", "name", type=Words(tuple(FORMATS)), required=True, help=f"One of {', '.join(FORMATS)}.")
 @click.option("--out", metavar="FILE|DIR", help="Where to write; a folder (DIR/ or one that is there) for several repositories.")

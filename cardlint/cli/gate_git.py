@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cardlint.cli.helping import Command
 from cardlint.cli.options import Words
 from cardlint.model import KINDS, CardlintError
 
@@ -31,7 +32,9 @@ _FORGES = {
 """Which variables of a forge's hooks name the owner, the repository and who pushes. Forgejo has Gitea's."""
 
 
-@click.command()
+@click.command(
+    cls=Command, examples=("cardlint gate git --update-hook /srv/git/acme/gull.git --root /srv/git --policy gate.yaml --log gate.sqlite",)
+)
 @click.option("--policy", metavar="FILE", help="The policy (TOML or YAML); without: the gate profile on what a push brings.")
 @click.option("--repo-id", metavar="ID", help="The repository's id on its hub (default: by --forge, or its place below --root).")
 @click.option("--root", metavar="DIR", help="The folder below which repositories lie as ORG/NAME.git, datasets/ORG/NAME.git.")

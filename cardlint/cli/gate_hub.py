@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cardlint.cli.addresses import address, host_and_port
+from cardlint.cli.helping import Command
 from cardlint.model import CardlintError
 
 if TYPE_CHECKING:
@@ -18,7 +19,13 @@ if TYPE_CHECKING:
 _SIZES = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    examples=(
+        "cardlint gate hub --upstream http://hub:48888 --listen 0.0.0.0:8080 --log gate.sqlite",
+        "cardlint gate hub --upstream http://hub:48888 --policy gate.yaml --log gate.sqlite --admin 127.0.0.1:9464",
+    ),
+)
 @click.option("--upstream", required=True, metavar="URL", help="The hub behind the gate; it must not be reachable past it.")
 @click.option("--listen", default="127.0.0.1:8080", show_default=True, metavar="HOST:PORT", help="Where clients reach the gate.")
 @click.option("--policy", metavar="FILE", help="The policy (TOML or YAML); without: the gate profile on what a change brings.")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cardlint.cli.helping import Command
 from cardlint.cli.options import Words
 from cardlint.model import CardlintError
 
@@ -23,7 +24,13 @@ _SPAN = re.compile(r"([1-9][0-9]{0,4})([mhd])")
 _REPO = re.compile(r"(?:datasets/|spaces/)?[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)?")
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    examples=(
+        "cardlint gate log --log gate.sqlite --repo acme/gull --action refuse --since 7d",
+        "cardlint gate log --log gate.sqlite --verify",
+    ),
+)
 @_LOG
 @click.option("--repo", metavar="ID", help="Only of this repository (datasets/ID, spaces/ID for other kinds).")
 @click.option("--who", metavar="NAME", help="Only of this account.")
@@ -57,7 +64,9 @@ def log(ctx: click.Context, /, log_file: str, **options: Any) -> None:
         sys.stdout.write((json.dumps(entry, ensure_ascii=False) if options["format_name"] == "jsonl" else _line(entry)) + "\n")
 
 
-@click.command()
+@click.command(
+    cls=Command, examples=("cardlint gate allow acme/gull --reason 'release day, agreed with legal' --until 12h --log gate.sqlite",)
+)
 @click.argument("repo", metavar="REPO")
 @_LOG
 @click.option("--reason", required=True, help="Why; it is logged, and told with each upload that it lets pass.")

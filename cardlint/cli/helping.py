@@ -1,4 +1,4 @@
-"""A command with many options: its help parts them under headings and ends with examples."""
+"""A command whose help ends with examples, and parts its options under headings where they are many."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ RULES = (
 class Command(click.Command):
     """``sections`` maps headings to names of parameters; the others stand under "Options". ``examples`` are lines of a shell."""
 
-    def __init__(self, *args: Any, sections: Mapping[str, Sequence[str]], examples: Sequence[str], **more: Any) -> None:
+    def __init__(self, *args: Any, examples: Sequence[str], sections: Mapping[str, Sequence[str]] | None = None, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.sections, self.examples = sections, examples
+        self.sections, self.examples = sections or {}, examples
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options, heading by heading."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cardlint.cli.helping import Command
 from cardlint.cli.options import Words, rule_options, run_of
 from cardlint.model import KINDS, CardlintError
 from cardlint.sources.entry import Entry
@@ -20,7 +21,13 @@ if TYPE_CHECKING:
     from cardlint.scaffold.known import Known
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    examples=(
+        "cardlint new path/to/repo",
+        "cardlint new --from README.md --force",
+    ),
+)
 @click.argument("path", required=False, default=".", metavar="[PATH]")
 @click.option("--kind", type=Words(KINDS), help="What kind of repository it is.")
 @click.option("--repo-id", metavar="ID", help="The repository's id on its hub; else the one that its git remote tells.")

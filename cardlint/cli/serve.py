@@ -12,7 +12,9 @@ from cardlint.cli.site import missing
 
 @click.command()
 @click.argument("audit", metavar="AUDIT_DIR")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen; the server asks nobody who they are.")
+@click.option(
+    "--host", metavar="HOST", default="127.0.0.1", show_default=True, help="Where to listen; the server asks nobody who they are."
+)
 @click.option("--port", default=8750, show_default=True, type=click.IntRange(0, 65535), help="0: any free one.")
 @click.option("--earlier", multiple=True, metavar="AUDIT_DIR", help="An earlier audit for the trend; give the oldest first.")
 def serve(audit: str, host: str, port: int, earlier: tuple[str, ...]) -> None:

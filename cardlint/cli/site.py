@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cardlint.cli.helping import Command
 from cardlint.model import CardlintError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 
-@click.command()
+@click.command(cls=Command, examples=("cardlint site results --out pages --earlier results-2026-09",))
 @click.argument("audit", metavar="AUDIT_DIR")
 @click.option("--out", "out", required=True, metavar="DIR", help="Where the pages are written; an earlier site there is replaced.")
 @click.option("--earlier", multiple=True, metavar="AUDIT_DIR", help="An earlier audit for the trend; give the oldest first.")

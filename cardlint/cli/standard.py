@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cardlint.cli.helping import Command
 from cardlint.cli.lazy import Group
 from cardlint.cli.options import Words, entries, rule_options, run_of, source_options
 from cardlint.cli.silencing import plan_of, waiver_option
@@ -79,7 +80,13 @@ def show(name: str, rule_folders: tuple[str, ...], format_name: str) -> None:
     sys.stdout.write("\n".join(out))
 
 
-@standard.command()
+@standard.command(
+    cls=Command,
+    examples=(
+        "cardlint standard check mitchell-2019 path/to/repo",
+        "cardlint standard check acme.yaml models --evidence run.json --signed-off-by 'model risk'",
+    ),
+)
 @click.argument("name", metavar="NAME|FILE[,…]")
 @click.argument("paths", nargs=-1, metavar="[PATH…|-]")
 @rule_options
