@@ -65,7 +65,10 @@ def webhook(**options: Any) -> None:
 
 def _secret(file: str | None, variable: str, option: str) -> tuple[str, ...]:
     """The lines of a file, or a variable's value. Raises CardlintError where there is nothing."""
-    text = read_text(Path(file)) if file else os.environ.get(variable, "")
+    try:
+        text = read_text(Path(file)) if file else os.environ.get(variable, "")
+    except CardlintError as error:
+        raise CardlintError(f"{option} {error}") from None
     found = tuple(line.strip() for line in text.splitlines() if line.strip())
     if not found:
         raise CardlintError(f"{option} {file}: it is empty" if file else f"give {option} FILE, or set {variable}")
