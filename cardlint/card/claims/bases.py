@@ -52,7 +52,7 @@ _LONGEST_ID = 100
 _BUILDING = ("based", "built")
 # "The architecture of the model is based on BERT", "this project is based on …": not what the weights were made from.
 _OF_PARTS = Pattern(
-    r"(?i)\b(?:architecture|code|codebase|script|project|repo\w*|implementation|tokeni[sz]er|notebook|procedure|method|approach|design|"
+    r"(?i)\b(?:architecture|code|codebase|script|project|repo\w*|tokeni[sz]er|notebook|procedure|method|approach|design|"
     r"data ?set|card|tutorial|work|recipe|config\w*|demo|app|pipeline)\b(?: \([^()\n]*\))?(?: [\w'`-]+){0,5}"
     r" (?:is|was|are|were|been)(?: \w+ly)? ?$"
 )
