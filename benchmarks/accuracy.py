@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 CARDS = ROOT.parent / "shared" / "corpus" / "cards.jsonl.gz"
+VERDICTS = ROOT / "tests" / "data" / "verdicts"
 LEAST = {"error": 20, "warning": 8, "note": 8}
 
 HEAD = """# How often each rule is right
@@ -37,6 +39,17 @@ headings and extracts; those of USE004 and LIM004 were taken from such labels. M
 families of cards. A second reading (`second_reading.jsonl`) took 60 cards of 60 owners, by chance among those of 900 to 6,500 characters, read each
 whole, and judged all their findings of the absence rules anew: 288 findings, 13 false, four of them of stable rules (224 findings, 98 %). The faults
 that had a cause of ours (authors in a bibliography, a context window taken for data, "you should look at model like") were mended afterwards.
+
+A third reading (`fresh.jsonl`) took cards by chance of owners of whom no verdict and no label knows: models (a third of them with 4,000 characters
+and prose), datasets, cards of 2020 without an owner. Each was read whole before its findings were looked at; all findings of the profile `audit`
+were judged, before anything was mended, as true, false, or misleading: true, with words or advice that send the author wrong. Draws 1 and 2 are
+such cards; from draw 3 on only the two most frequent absence rules (USE001, LIM001) were judged, on cards written by hand with 500 to 6,000
+characters of prose, where they err most: of 40 findings each, USE001 was right in 34, 31 and 33 (a task named in passing counts as said),
+LIM001 in 37, 36 and 39. What was false was mended after each draw, so the next one shows what the mending was worth.
+
+| draw | cards | findings | false | misleading | true (95 % interval) | of the profile `author`, true |
+|---|---|---|---|---|---|---|
+{fresh}
 
 A rule is **stable** when at least {warning} of its findings ({error} where it can be an error; all where there are fewer) were read and at least 95 %
 of them are true. A rule that no real card sets off is stable on its examples alone where the fault is certain by definition, and says why it is rare.
@@ -157,11 +170,36 @@ def listed_rules() -> list[dict[str, Any]]:
 def verdicts() -> dict[str, list[dict[str, Any]]]:
     """The verdicts of readers by rule; the last word on one finding counts."""
     by_rule: dict[str, dict[tuple[str, int], dict[str, Any]]] = defaultdict(dict)
-    for file in sorted((ROOT / "tests" / "data" / "verdicts").glob("*.jsonl")):
+    for file in sorted(VERDICTS.glob("*.jsonl")):
         for line in file.read_text(encoding="utf-8").splitlines():
             verdict = json.loads(line)
             by_rule[verdict["code"]][verdict["sha256"], verdict["lines"][0]] = verdict
     return {code: list(each.values()) for code, each in by_rule.items()}
+
+
+def fresh_figures() -> str:
+    """A row a draw of `fresh.jsonl`: what its readers found before anything was mended."""
+    lines = (VERDICTS / "fresh.jsonl").read_text(encoding="utf-8").splitlines()
+    draws: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for verdict in map(json.loads, lines):
+        draws[verdict["draw"]].append(verdict)
+    rows = []
+    for draw, read in sorted(draws.items()):
+        false = sum(not each["true"] for each in read)
+        author = [each for each in read if each["author"]]
+        misleading = sum("misleading" in each for each in read)
+        cards = len({each["sha256"] for each in read})
+        shares = [interval(sum(each["true"] for each in some), len(some)) for some in (read, author)]
+        rows.append(f"| {draw} | {cards} | {len(read)} | {false} | {misleading} | {shares[0]} | {shares[1]} |")
+    return "\n".join(rows)
+
+
+def interval(true: int, read: int) -> str:
+    """A share with its 95 % interval after Wilson."""
+    share, z = true / read, 1.96
+    middle, half = share + z * z / (2 * read), z * math.sqrt(share * (1 - share) / read + z * z / (4 * read * read))
+    low, high = ((middle + sign * half) / (1 + z * z / read) for sign in (-1, 1))
+    return f"{share:.1%} ({low:.1%} to {high:.1%}) of {read}"
 
 
 def stands(verdict: dict[str, Any], findings: list[dict[str, Any]]) -> bool:
@@ -204,7 +242,7 @@ def main() -> int:
             unearned.append(
                 f"{code}: {counts[code]} findings, {len(standing)} read ({min(LEAST[worst], counts[code])} wanted), {right} true"
             )
-    head = HEAD.format(cards=many, **kinds, **LEAST, total=total, true=true, share=true / max(1, total))
+    head = HEAD.format(cards=many, **kinds, **LEAST, total=total, true=true, share=true / max(1, total), fresh=fresh_figures())
     (ROOT / "docs" / "accuracy.md").write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
     print(f"{len(rows)} rules, {total} findings read, {true} true; {len(unearned)} stable rules have not earned it")
     print("\n".join(unearned))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cardlint.card.card import Card
     from cardlint.card.claims import Claim
 
-_PAGE = Pattern(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/datasets/([\w.-]+/[\w.-]*\w)")
+_PAGE = Pattern(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/datasets/([\w.-]+/(?!viewer/|tree/|blob/|resolve/)[\w.-]*\w)")
 _ID = Pattern(r"[A-Za-z0-9][\w.-]{1,95}/[A-Za-z0-9][\w.-]{2,95}", re.ASCII)
 _LONGEST_ABBREVIATION = 6
 _WORD = Pattern(r"[^\W\d_]{3,}|\d+", re.UNICODE)
@@ -58,13 +58,14 @@ def _possible_ids(card: Card) -> Iterator[str]:
 def _training_ids(card: Card) -> Iterator[tuple[Claim, str]]:
     """The claims of training data that name a dataset of the hub, by their text or by the link below it."""
     links = card.outline.links
+    slashed = vocabulary("data_words")["slashed"]
     for claim in card.claims.datasets:
         at = bisect_right(links, claim.start, key=lambda link: link.start) - 1
         url = links[at].url if at >= 0 and claim.start < links[at].end else ""
         page = _PAGE.match(url)
         if page:
             yield claim, page.group(1)
-        elif not url and _ID.fullmatch(claim.value) and "huggingface.co" in card.text:
+        elif not url and _ID.fullmatch(claim.value) and "huggingface.co" in card.text and claim.value.lower() not in slashed:
             yield claim, claim.value
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cardlint.checks.places import Areas, first_line, listed, quoted
 from cardlint.data import vocabulary
 from cardlint.model import Problem, Related
+from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from cardlint.card.outline import Comment, Heading
 
 _MOST_RELATED = 20
+_BOLD_LABEL = Pattern(r"[\s*+-]*\*\*([^*\n:：]{2,40})[:：]?\*\*")
+_NOT_APPLICABLE = frozenset({"n/a", "not applicable"})
+_TEXT_EDGES = " \t*_.-"
+_COMMENT_EDGES = " \t\r\n-"
 _TITLE_EDGES = " \t*_`\"'“”:.!🤗"
 
 
@@ -79,7 +84,7 @@ def template_comments(card: Card) -> Iterator[Problem]:
     first = left[0]
     count = "a comment of the template is left" if len(left) == 1 else f"{len(left)} comments of the template are left"
     related = tuple(Related(first_line(card, each.start, each.end), "another one") for each in left[1 : _MOST_RELATED + 1])
-    said = quoted(first.text)
+    said = quoted(first.text.lstrip(_COMMENT_EDGES))
     yield Problem(first_line(card, first.start, first.end), f"{count}: {said}", value=first.text, related=related)
 
 
@@ -87,7 +92,7 @@ def title(card: Card) -> Iterator[Problem]:
     """A first heading that a template or a tutorial gave."""
     headings = card.outline.headings
     if headings and template_title(headings[0]):
-        yield Problem(headings[0], f"the title names no model: {quoted(headings[0].text)}", value=headings[0].text)
+        yield Problem(headings[0], f"the title names no {card.kind}: {quoted(headings[0].text)}", value=headings[0].text)
 
 
 def template_title(heading: Heading) -> bool:
@@ -108,14 +113,30 @@ def empty_card(card: Card) -> Iterator[Problem]:
 
 
 def _unfilled(card: Card) -> list[tuple[str, int, int]]:
-    """Name (its heading's text, or its own), start and end of each unfilled section, in the order of the card."""
-    found = [
-        (section.heading or name.replace("_", " "), section.start, max(section.end, section.start + 1))
-        for name, section in card.sections.items()
-        if section.status == "placeholder"
-    ]
+    """Name (its heading's text, or its own), start and end of each unfilled section, in the order of the card.
+
+    "N/A" is an author's answer, if a short one, and no text that was left out.
+    """
+    found = []
+    for name, section in card.sections.items():
+        said = card.text[section.start : section.end]
+        if section.status == "placeholder" and not _does_not_apply(said):
+            label = section.heading or _label(said) or name.replace("_", " ")
+            found.append((label, section.start, max(section.end, section.start + 1)))
     found.sort(key=lambda each: each[1])
     return found
+
+
+def _label(text: str) -> str:
+    """The label of a line in bold: "Leaderboard" of "- **Leaderboard:** [Needs More Information]"."""
+    match = _BOLD_LABEL.match(text)
+    return match[1].strip() if match else ""
+
+
+def _does_not_apply(text: str) -> bool:
+    """Whether all that a section says below its headings, or a label behind its colon, is that it does not apply."""
+    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    return bool(lines) and all(line.rpartition(":")[2].strip(_TEXT_EDGES).lower() in _NOT_APPLICABLE for line in lines)
 
 
 def _begin(comment: Comment) -> str:

@@ -21,6 +21,7 @@ _KEYS: dict[Kind, dict[str, tuple[str, ...]]] = {
         "dataset_info": ("structure",),
         "source_datasets": ("source_data",),
         "task_categories": ("uses",),
+        "task_ids": ("uses",),
     },
     "space": {"license": ("license",)},
 }
