@@ -167,6 +167,8 @@ def test_base_models(text: str, wanted: list[tuple[str, str]]) -> None:
         ("Fine-tuned on AcmeCor 3.0 to tell senses apart.\n", ["AcmeCor 3.0"]),
         ("Trained on a TPU v3.8 for two days.\n", []),
         ("A head fine-tuned for SQuAD 2.0.\n", ["SQuAD 2.0"]),
+        ("Trained on the [Andromeda](https://example.org/a) AI supercomputer.\n", []),
+        ("## Training data\n\n| Split | Size |\n|---|---|\n| test_old_answers | 20 |\n| test_new_answers | 20 |\n", []),
         ("## Training data\n\nIt holds recipes for the following styles of beer:\n\n* Pale Ale\n* Stout\n* Porter\n", []),
         ("## Training data\n\n| Careers | Size |\n|---|---|\n| Law | 200 |\n| Physics | 200 |\n", []),
         ("## Training data\n\n| | Size |\n|---|---|\n| AcmeQA | 200 |\n| SNLI | 200 |\n", ["AcmeQA", "SNLI"]),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LONGEST_NAME = 70
 _LATIN_TAIL = Pattern(r"(?<=[ぁ-ん])[A-Za-z0-9][\w.\-]{4,}$", re.ASCII)
 _DATA_WORD = Pattern(r"(?i)[\s\"'`*]*(?:\w+ )?(?:data ?-?sets?\b|corpus\b|corpora\b|数据集|语料|データ|コーパス|데이터|датасет|корпус)")
-TOOL_BEHIND = Pattern(r"[\s\"'`*]*(?:scripts?|notebooks?|code|examples?|library|framework|recipe|toolkit)\b")
+TOOL_BEHIND = Pattern(r"[\s\"'`*]*(?:(?:AI )?supercomputers?|scripts?|notebooks?|code|examples?|library|framework|recipe|toolkit)\b")
 _DATA_NEXT = Pattern(r"[\s\"'`*)]*(?:data ?sets?|corpus|corpora)\b")
 _DATA_BEHIND = Pattern(
     r"(?i)(?!`?['’]s\b)[\s\"'`*]*(?:(?!(?:and|or|on|of|for|with|from|in|is|to|as|using|by|the|a|models?)\b)[\w-]+ ){0,4}"
