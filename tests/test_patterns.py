@@ -174,14 +174,14 @@ def growth(source: str, flags: int) -> tuple[float, str, str]:
 
 
 def measured(compiled: re.Pattern[str], start: str, body: str) -> float:
-    """Times as long for eight times as much, at the first size that takes time at all; 0 where none does."""
-    earlier = 0.0
+    """Times as long for eight times as much, at the first size that takes time at all, the better of two; 0 where none does."""
+    earlier, shorter = 0.0, ""
     for size in SIZES:
         text = start + body * max(1, size // len(body)) + "\x00"
         took = seconds(compiled, text)
         if took >= SLOW:
-            return min(took, seconds(compiled, text)) / max(1e-4, earlier)
-        earlier = took
+            return min(took, seconds(compiled, text)) / max(1e-4, min(earlier, seconds(compiled, shorter)))
+        earlier, shorter = took, text
     return 0.0
 
 
