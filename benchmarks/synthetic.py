@@ -101,7 +101,7 @@ from licensed
 """
 _FINDINGS = """
 select 'mirror/' || name_of(i) as input, name_of(i) as id, if(data, 'dataset', 'model') as kind, 'LIM001' as code,
-  'no-limitations' as name, 'warning' as severity, 'high' as confidence, 'the card says nothing on limits' as message, '' as help,
+  'no-limitations' as name, 'warning' as severity, 'high' as confidence, 'the card does not document limits' as message, '' as help,
   'section:limitations' as "at", md5('f' || i) as fingerprint, 1 as line, 1 as "column"
 from part
 """

@@ -9,7 +9,6 @@ import json
 import re
 import subprocess
 import sys
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,8 +51,8 @@ def _pages() -> dict[Path, str]:
     rules.sort(key=lambda rule: str(rule["code"]))
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     readme = _between(readme, "screen", _screen())
-    readme = _between(readme, "rules", _families(rules))
-    found = {ROOT / "README.md": readme, ROOT / "docs" / "rules" / "README.md": "# Rules\n\n" + _table(rules)}
+    readme = _between(readme, "rules", f"{_counted(rules)}\n\n{_index(rules, 'docs/rules/')}")
+    found = {ROOT / "README.md": readme, ROOT / "docs" / "rules" / "README.md": f"# Rules\n\n{_counted(rules)}\n\n{_index(rules)}"}
     standards = _standards()
     for rule in rules:
         found[ROOT / "docs" / "rules" / f"{rule['code']}.md"] = _page(rule, standards)
@@ -128,16 +127,9 @@ def _counted(rules: list[dict[str, Any]]) -> str:
     return f"{len(rules)} rules, {stable} of them stable; the others run with `--preview`."
 
 
-def _families(rules: list[dict[str, Any]]) -> str:
-    """How many rules each family has."""
-    number = Counter(str(rule["code"]).rstrip("0123456789") for rule in rules)
-    told = ", ".join(f"{title} (`{family}`, {number[family]})" for family, title in FAMILIES.items())
-    return f"{_counted(rules)} [Each has a page](docs/rules/README.md).\n\nThey speak of {told}.\n"
-
-
-def _table(rules: list[dict[str, Any]]) -> str:
+def _index(rules: list[dict[str, Any]], folder: str = "") -> str:
     """The rules by family, with their severity in each profile."""
-    out = [_counted(rules), ""]
+    out: list[str] = []
     for family, title in FAMILIES.items():
         own = [rule for rule in rules if str(rule["code"]).rstrip("0123456789") == family]
         if own:
@@ -147,7 +139,7 @@ def _table(rules: list[dict[str, Any]]) -> str:
                 mark = "" if rule["status"] == "stable" else " (preview)"
                 words = " | ".join(_severity(rule, profile) for profile in PROFILES)
                 demand = str(rule["summary"]).replace("|", "\\|")
-                out.append(f"| [{rule['code']}]({rule['code']}.md) `{rule['name']}`{mark} | {demand} | {rule['scope']} | {words} |")
+                out.append(f"| [{rule['code']}]({folder}{rule['code']}.md) `{rule['name']}`{mark} | {demand} | {rule['scope']} | {words} |")
             out += ["", "</details>", ""]
     return "\n".join(out)
 

@@ -22,6 +22,8 @@ _BLOCK = re.compile(r"(?ms)^(?:<!-- file: (?P<file>\S+) -->\n)?(?P<fence>`{3,})(
 _RULES = re.compile(r", \d+ rules\)|(?m:^not checked: .*$)")
 """The number of rules grows while the screens stay true."""
 _STATE = ".screens-folder"
+_NOT_FOUND = 127
+"""What a shell ends with where there is no such command."""
 
 
 def told(page: str) -> str:
@@ -61,6 +63,8 @@ def _run(command: str, place: Path, top: Path) -> tuple[str, Path]:
         text=True,
         check=False,
     )
+    if done.returncode == _NOT_FOUND:
+        raise FileNotFoundError(f"not installed here: {command}")
     return done.stdout, Path(state.read_text(encoding="utf-8").strip())
 
 

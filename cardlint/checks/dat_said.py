@@ -61,7 +61,7 @@ def no_training_data(card: Card) -> Iterator[Problem]:
     if any(tag.lower() in _words()["without_training"] for _, tag in texts(card, "tags")):
         return
     if not _cue("trained").occurs(card.text[card.front_matter.end :]):
-        yield Problem("section:training_data", "the card says nothing on training data")
+        yield Problem("section:training_data", "the card does not document training data")
 
 
 def no_description(card: Card) -> Iterator[Problem]:
@@ -73,7 +73,7 @@ def no_description(card: Card) -> Iterator[Problem]:
     spoken = [heading.text for heading in outline.headings]
     spoken += [block.text for block in outline.blocks if block.kind != "code" and not _apart(card, block)]
     if not any(len(text.split()) >= _SENTENCE for text in spoken):
-        yield Problem("section:description", "the card says nothing on what the dataset is")
+        yield Problem("section:description", "the card does not document what the dataset is")
 
 
 def _apart(card: Card, block: Block) -> bool:

@@ -56,7 +56,7 @@ def no_space_description(card: Card, facts: Facts) -> Iterator[Problem]:
     """A space card without a description, or with the sentence alone that hubs put into every new one."""
     section = facts["sections"]["description"]
     if (section["status"] == "absent" and section["documented"] == "none") or _NEW_SPACE.fullmatch(card.prose.strip()):
-        yield Problem("section:description", "the card says nothing on what the space does")
+        yield Problem("section:description", "the card does not document what the space does")
 
 
 def _absent(card: Card, facts: Facts, name: str, topic: str) -> Iterator[Problem]:
@@ -65,4 +65,4 @@ def _absent(card: Card, facts: Facts, name: str, topic: str) -> Iterator[Problem
         return
     if name in card.once(_cues):
         return
-    yield Problem(f"section:{name}", f"the card says nothing on {topic}")
+    yield Problem(f"section:{name}", f"the card does not document {topic}")

@@ -71,7 +71,7 @@ class TextWriter:
     def card(self, outcome: Outcome, text: str | None) -> None:
         """Write one card's findings."""
         lines = (text or "").splitlines()
-        absent = [finding for finding in outcome.findings if finding.at.startswith("section:") and "says nothing" in finding.message]
+        absent = [finding for finding in outcome.findings if finding.at.startswith("section:") and "does not document" in finding.message]
         together = absent if len(absent) > 1 else []
         for finding in told(outcome):
             if finding not in together:
@@ -121,7 +121,7 @@ class TextWriter:
     def _absent(self, outcome: Outcome, findings: Sequence[Finding]) -> None:
         worst = min((finding.severity for finding in findings), key=("error", "warning", "note").index)
         names = ", ".join(f"{finding.at.removeprefix('section:').replace('_', ' ')} ({finding.code})" for finding in findings)
-        self.out.write(f"{self._paint(worst, worst)}: the card says nothing on {names}\n")
+        self.out.write(f"{self._paint(worst, worst)}: the card does not document {names}\n")
         self.out.write(f"  {self._dim('-->')} {outcome.input}\n")
         self.out.write(f"   {self._dim('=')} help: 'cardlint rule CODE' tells what belongs there\n\n")
 
