@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from cardlint.card.card import Card
 
 MAX_PLACEHOLDERS = 1_000
+_MARKS = " *|>:"
+"""What a phrase may stand behind, a mark of a heading aside."""
 _LONGEST_TEXT = 120
 _START = attrgetter("start")
 _CAPTURE = re.compile(r"(?<!\\)\((?!\?)")
@@ -105,7 +107,8 @@ def _in_body(card: Card) -> Iterator[Placeholder]:
         at = bisect_right(code, (begin, len(text))) - 1
         if at >= 0 and begin < code[at][1] and not patterns.anywhere.search(said):
             continue
-        yield Placeholder(said[:_LONGEST_TEXT].strip(), begin, end)
+        bare = said.lstrip(_MARKS) or said
+        yield Placeholder(bare[:_LONGEST_TEXT].strip(), end - len(bare), end)
 
 
 def _bare_comments(card: Card) -> Iterator[Placeholder]:
