@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cardlint.engine.batch import Plan
 
 AHEAD = 3
-"""Tasks given out for each processor of the cluster."""
+"""Tasks given out for each processor that the cluster has at that moment: those that wait are what makes an autoscaler add machines."""
 _PRIVATE = "local"
 
 
@@ -55,13 +55,14 @@ def on_ray(plan: Plan, store: Store, tasks: Iterable[Task], *, address: str | No
         job = ray.put(Job(pickle.dumps(plan), str(Path.cwd()), str(store.notes.resolve()), seconds, engine_digest()))
         # A task may be tried for ever: each death leaves a trace in its note, and the note gives up.
         judge = ray.remote(num_cpus=1, max_retries=-1)(_judge)
-        most = max(1, int(ray.cluster_resources().get("CPU", 1))) * AHEAD
+        most = _room(ray)
         pending: list[Any] = []
         for number, task in enumerate(tasks):
             pending.append(judge.remote(job, number, task._replace(folder=task.folder.resolve())))
             if len(pending) >= most:
                 ready, pending = ray.wait(pending)
                 yield from map(Done._make, ray.get(ready))
+                most = _room(ray)
         while pending:
             ready, pending = ray.wait(pending)
             yield from map(Done._make, ray.get(ready))
@@ -69,6 +70,11 @@ def on_ray(plan: Plan, store: Store, tasks: Iterable[Task], *, address: str | No
         raise error.cause from None
     finally:
         ray.shutdown()
+
+
+def _room(ray: Any) -> int:
+    """How many tasks may be given out, by the processors that the cluster has now."""
+    return max(1, int(ray.cluster_resources().get("CPU", 1))) * AHEAD
 
 
 def _connect(ray: Any, address: str) -> None:
