@@ -17,6 +17,10 @@ _PURPOSE = (
     r"(?i)\bintend(?:ed|s)? (?:to|for|use)|\bin order to use\b|\bmeant (?:to|for)\b|\b(?:suitable|suited|useful|ideal|optimi[sz]ed) for\b"
     r"|\bdesigned (?:to|for)\b|\bgood [\w -]{0,40}\b(?:to|for)\b|\b(?:can|could|may) be (?:\w+ )?used (?:to|for|as|in)\b"
     r"|\bfor use (?:in|with|by)\b"
+    r"|\b(?:tuned|trained|built|made|developed) to (?:answer|classify|convert|detect|distinguish|extract|filter|find|generate|identify"
+    r"|label|predict|produce|rank|recogni[sz]e|score|segment|separate|summari[sz]e|tag|transcribe|translate|write)\b"
+    r"|\bperforms? (?:[\w-]+ ){0,3}(?:analysis|classification|detection|extraction|generation|recognition|segmentation|summari[sz]ation"
+    r"|tagging|translation)\b"
     r"|\bthe purpose of this\b|\bused for\b|\bto (?:generate|support|run) [\w/ -]{0,30}(?:, use|decisions|as a)|\bproduction-ready\b"
 )
 _USAGE = (
