@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
 
+from cardlint.audit.store import SPILL
 from cardlint.model import CardlintError
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def in_bounded_memory(folder: Path, work: Callable[[duckdb.DuckDBPyConnection], 
     """
     for megabytes in MEMORY:
         try:
-            with _bounded(folder / ".spill", megabytes) as connection:
+            with _bounded(folder / SPILL, megabytes) as connection:
                 return work(connection)
         except duckdb.OutOfMemoryException:
             continue

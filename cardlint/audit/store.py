@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 REDUCED = "hub"
 """What the reduce phase's part and folder are called, beside those of the shards."""
+SPILL = ".spill"
+"""The folder below the reduce phase's for what its database does not hold in memory."""
 
 
 class Store:
@@ -50,10 +53,16 @@ class Store:
 
     def _sweep(self) -> None:
         """Remove notes, and what processes that were killed left half written."""
-        for name in (*TABLES, CARDS, self.notes.name):
-            for path in (self.folder / name).iterdir():
-                if path.name.startswith(".") or name == self.notes.name:
+        for name in (*TABLES, CARDS, REDUCED, self.notes.name):
+            folder = self.folder / name
+            for path in folder.iterdir() if folder.is_dir() else ():
+                if path.name == SPILL:
+                    shutil.rmtree(path, ignore_errors=True)
+                elif path.name.startswith(".") or name == self.notes.name:
                     path.unlink(missing_ok=True)
+        for name in ("report.jsonl", "run.json"):
+            for path in self.folder.glob(f".{name}.*"):
+                path.unlink(missing_ok=True)
 
     def has(self, key: str) -> bool:
         """Whether a part is there; its lines are written last."""
