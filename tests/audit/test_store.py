@@ -96,3 +96,15 @@ def test_a_manifest_of_no_audit_is_refused(tmp_path, manifest):
     (tmp_path / "run.json").write_text(manifest, encoding="utf-8")
     with pytest.raises(CardlintError, match="no finished audit is here"):
         require_audit(tmp_path)
+
+
+def test_what_a_killed_reduce_phase_left_is_removed_when_the_store_is_taken(tmp_path):
+    store = Store(tmp_path)
+    left = [tmp_path / "hub" / ".cards.jsonl.17", tmp_path / "hub" / ".spill" / "block", tmp_path / ".report.jsonl.17"]
+    kept = [tmp_path / "hub" / "cards.jsonl", tmp_path / ".gitignore"]
+    for path in (*left, *kept):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    with store.taken():
+        assert [path for path in (*left, *kept) if path.exists()] == kept
+    assert not (tmp_path / "hub" / ".spill").exists()
