@@ -77,7 +77,10 @@ class Related(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """What a check yields: where and what; the engine adds code, severity and span."""
+    """What a check yields: where and what; the engine adds code, severity and span.
+
+    ``about`` names what it speaks of where the place does not tell (a licence whose terms are lost): see `cardlint.engine.yielding`.
+    """
 
     at: Place
     message: str
@@ -85,6 +88,7 @@ class Problem(NamedTuple):
     value: str | None = None
     fix: Fix | None = None
     related: tuple[Related, ...] = ()
+    about: str = ""
 
 
 class NotChecked(NamedTuple):
@@ -125,7 +129,7 @@ class Suppressed(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One fault in one card: which rule, where, why it matters and what to do."""
+    """One fault in one card: which rule, where, why it matters and what to do. ``about`` is the problem's, and in no report."""
 
     code: str
     name: str
@@ -139,6 +143,7 @@ class Finding(NamedTuple):
     fix: PlacedFix | None = None
     related: tuple[PlacedRelated, ...] = ()
     suppressed: Suppressed | None = None
+    about: str = ""
 
 
 class Evidence(NamedTuple):

@@ -154,6 +154,7 @@ def _page(rule: dict[str, Any], standards: list[Standard]) -> str:
         ("applies to", ", ".join(rule.get("applies-to", ("model", "dataset", "space")))),
         ("fix", rule.get("autofix", "none")),
         ("since", rule["since"]),
+        *((("yields to", ", ".join(f"[{code}]({code}.md)" for code in rule["yields-to"])),) if "yields-to" in rule else ()),
     ]
     out = [f"# {rule['code']} {rule['name']}", "", rule["summary"], "", "| | |", "|---|---|"]
     out += [f"| {name} | {value} |" for name, value in facts]

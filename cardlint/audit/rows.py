@@ -6,12 +6,14 @@ follow from them alone, so that what is kept of an unchanged repository gives th
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
 from cardlint.audit.document import bounded
 from cardlint.engine.batch import Judge, Plan, lost
+from cardlint.engine.yielding import yields
 from cardlint.facts.hub import node_of
 from cardlint.hub.node import Node
 from cardlint.model import CardlintError
@@ -54,6 +56,7 @@ class Auditor(Judge):
     def __init__(self, plan: Plan) -> None:
         super().__init__(plan)
         self.families = Families(each.rule.code for each in plan.selected)
+        self._waiting = yields(plan.selected, later=True) if plan.later else {}
 
     def row(self, entry: Entry, key: bytes = b"") -> Row:
         """The results of one entry; ``key`` names its state."""
@@ -62,6 +65,11 @@ class Auditor(Judge):
         except CardlintError as error:
             return self.lost(entry, f"cannot be read: {error}", key)
         facts, node = read or (None, None)
+        if node is not None:
+            held = tuple(each for each in outcome.findings if each.code in self._waiting)
+            if held:
+                node = node._replace(held=held)
+                outcome = replace(outcome, findings=tuple(each for each in outcome.findings if each not in held))
         return row_of(entry, outcome, self.families, facts, node, key)
 
     def lost(self, entry: Entry, why: str, key: bytes = b"") -> Row:
@@ -197,7 +205,7 @@ def node_rows(row: Row, facts: dict[str, Any] | None) -> list[dict[str, Any]]:  
             "owner": node.owner,
             "licenses": node.licenses,
             "parents": node.parents(),
-            "linked": any(edge.key is not None for edge in node.edges),
+            "linked": bool(node.held) or any(edge.key is not None for edge in node.edges),
             "lines": node.lines,
             "sections": sorted(set(node.sections.values())),
             "judged": node.card,

@@ -85,7 +85,9 @@ def _dropped(hub: dict[str, Any], kind: str) -> Iterator[Problem | NotChecked]:
 
 def _problem(found: _Conflict) -> Problem:
     message = f"{found.verdict.reason}: {where(found.ancestor)}"
-    return Problem(_AT, message, help=f"See {found.verdict.source}.", value=f"{found.ancestor['id']} {found.ancestor['licenses']}")
+    terms = found.ancestor["licenses"]
+    about = licenses.terms_of(terms)
+    return Problem(_AT, message, help=f"See {found.verdict.source}.", value=f"{found.ancestor['id']} {terms}", about=about)
 
 
 def agreement(hub: dict[str, Any]) -> Iterator[Problem | NotChecked]:
@@ -137,7 +139,8 @@ def base_in_text(hub: dict[str, Any]) -> Iterator[Problem]:
     found = licenses.verdict(base["licenses"], own["licenses"], base["kind"], same_owner=_owner(own) == _owner(base))
     if found.state == "conflict" and found.lost:
         message = f"{found.reason}: made from '{base['id']}' by the text"
-        yield Problem(_AT, message, help=f"See {found.source}.", value=f"{base['id']} {base['licenses']}")
+        terms = base["licenses"]
+        yield Problem(_AT, message, help=f"See {found.source}.", value=f"{base['id']} {terms}", about=licenses.terms_of(terms))
 
 
 def base_unlicensed(hub: dict[str, Any]) -> Iterator[Problem]:

@@ -66,7 +66,9 @@ def known_base(card: Card, facts: dict[str, Any]) -> Iterator[Problem]:
         if found.state == "conflict" and found.lost:
             at, value = declared[0]
             message = f"{found.reason}: made from '{base.written}' ({known.name})"
-            yield Problem(at, message, help=f"See {found.source}.", value=value, related=(Related(base.place, "the base"),))
+            related = (Related(base.place, "the base"),)
+            about = licenses.terms_of([known.license])
+            yield Problem(at, message, help=f"See {found.source}.", value=value, related=related, about=about)
             return
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cardlint.checks.values import texts
+from cardlint.hub.licenses import terms_of
 from cardlint.model import Problem, Related
 from cardlint.patterns import Pattern
 from cardlint.vocab import licenses
@@ -110,7 +111,8 @@ def llama_version(card: Card) -> Iterator[Problem]:
     wanted = next(iter(versions))
     for at, value in declared:
         if value.removeprefix("llama") != wanted:
-            yield Problem(at, f"license is '{value}' but the base model is Llama {wanted}", value=value)
+            about = terms_of([f"llama{wanted}"])
+            yield Problem(at, f"license is '{value}' but the base model is Llama {wanted}", value=value, about=about)
     for claim, version in claimed:
         if _number(version) < _number(wanted):  # the licensor's own next model stands under the next agreement
             yield Problem(claim, f"license is '{claim.value}' but the base model is Llama {wanted}", value=claim.value)

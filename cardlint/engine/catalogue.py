@@ -7,6 +7,7 @@ from typing import Any
 
 from cardlint import data
 from cardlint.engine.rule import Rule, rule_from_data
+from cardlint.engine.yielding import faults
 from cardlint.model import CardlintError
 
 _LEFT_OUT = frozenset({"why", "examples", "references", "rare"})
@@ -27,7 +28,10 @@ def with_own(own: list[Rule]) -> list[Rule]:
                 where = taken[key].folder or "a rule that ships with cardlint"
                 raise CardlintError(f"{rule.folder}: {key} is taken by {where}")
         taken[rule.code] = taken[rule.name] = rule
-    return sorted([*rules, *own], key=lambda rule: rule.code)
+    rules = sorted([*rules, *own], key=lambda rule: rule.code)
+    for rule, fault in faults(rules):
+        raise CardlintError(f"{rule.folder}: {rule.code}: {fault}")
+    return rules
 
 
 def render() -> str:
@@ -36,12 +40,12 @@ def render() -> str:
     from cardlint.engine.loader import load, shipped_files
 
     rules: list[dict[str, Any]] = []
-    faults: list[str] = []
+    wrong: list[str] = []
     for file in shipped_files():
         try:
             entry = load(file.read_text(encoding="utf-8"), file.name)
         except CardlintError as error:
-            faults.append(str(error))
+            wrong.append(str(error))
             continue
         rule = {key: value for key, value in entry.items() if key not in _LEFT_OUT}
         if "python" in rule["check"]:
@@ -49,9 +53,10 @@ def render() -> str:
         rules.append(rule)
     for key in ("code", "name"):
         values = [rule[key] for rule in rules]
-        faults += [f"the {key} {value} is taken twice" for value in sorted({each for each in values if values.count(each) > 1})]
-    if faults:
-        raise CardlintError("\n".join(faults))
+        wrong += [f"the {key} {value} is taken twice" for value in sorted({each for each in values if values.count(each) > 1})]
+    wrong += [f"{rule.code}: {fault}" for rule, fault in faults(list(map(rule_from_data, rules)))]
+    if wrong:
+        raise CardlintError("\n".join(wrong))
     rules.sort(key=lambda rule: rule["code"])
     lines = ",\n".join(json.dumps(rule, ensure_ascii=False, sort_keys=True) for rule in rules)
     return f'{{"rules": [\n{lines}\n]}}\n'

@@ -125,7 +125,7 @@ def _advice(own: str | None, general: str) -> str | None:
 def finding(rule: Rule, severity: Severity, problem: Problem, subject: Subject | Stored, seen: dict[str, int]) -> Finding:
     """The finding that a problem is, with its place and fingerprint; ``seen`` counts equal ones in the card."""
     entry = subject.entry
-    at, message, own_help, value, fix, related = problem
+    at, message, own_help, value, fix, related, about = problem
     message = clean(message)
     pointer = at if isinstance(at, str) else "body"
     if value is None:
@@ -146,6 +146,7 @@ def finding(rule: Rule, severity: Severity, problem: Problem, subject: Subject |
         fingerprint,
         _placed(subject, fix) if fix and not isinstance(subject, Stored) else None,
         tuple([PlacedRelated(entry.path, span_of(subject, each.at), clean(each.message)) for each in related]) if related else (),
+        about=about,
     )
 
 

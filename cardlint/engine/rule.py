@@ -41,6 +41,8 @@ class Rule(NamedTuple):
     applies_to: tuple[str, ...] = ("model", "dataset", "space")
     needs: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    yields_to: tuple[str, ...] = ()
+    """Codes of rules that say the same with more knowledge: see `cardlint.engine.yielding`."""
     autofix: str = "none"
     since: str = "0.1.0"
     help: str = ""
@@ -68,6 +70,7 @@ def rule_from_data(data: dict[str, Any], folder: str = "") -> Rule:
         applies_to=tuple(data.get("applies-to", ("model", "dataset", "space"))),
         needs=tuple(data.get("needs", ())),
         tags=tuple(data.get("tags", ())),
+        yields_to=tuple(data.get("yields-to", ())),
         options=data.get("options", {}),
         autofix=data.get("autofix", "none"),
         since=data["since"],

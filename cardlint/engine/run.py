@@ -9,6 +9,7 @@ from cardlint.engine.assertion import Assertion, parts_read
 from cardlint.engine.dispatch import Dispatch, PythonCheck
 from cardlint.engine.place import finding
 from cardlint.engine.textual import TextSet
+from cardlint.engine.yielding import without_repeated, yields
 from cardlint.model import Finding, Kind, NotChecked, Outcome, Problem, Severity
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class Engine:
         self.later = later
         self.selected = tuple(selected)
         self.severity: dict[str, Severity] = {each.rule.code: each.severity for each in selected}
+        self.yields = yields(self.selected)
         self._own_options = options or {}
         self._engine_rules = {each.rule.check["engine"]: each.rule for each in selected if "engine" in each.rule.check}
         self._plans: dict[tuple[Kind, _Met], _Plan] = {}
@@ -76,7 +78,7 @@ class Engine:
         if not met.card:
             if not _lacks_card(subject):
                 here = REASONS["card"]
-                return case.outcome({_NOT_HERE if reason == here else reason: codes for reason, codes in plan.not_checked.items()})
+                return self._outcome(case, {_NOT_HERE if reason == here else reason: codes for reason, codes in plan.not_checked.items()})
             if "missing-card" in self._engine_rules:
                 message = f"{subject.entry.id or 'this repository'} has no model card (README.md)"
                 case.take(self._engine_rules["missing-card"], [Problem("", message)])
@@ -85,7 +87,12 @@ class Engine:
         if case.more and "findings" in self._engine_rules:
             said = f"more than {MOST_FINDINGS} findings of {', '.join(case.more)}; the rest is not told"
             case.take(self._engine_rules["findings"], [Problem("", said, value=" ".join(case.more))])
-        return case.outcome(plan.not_checked)
+        return self._outcome(case, plan.not_checked)
+
+    def _outcome(self, case: _Case, not_checked: dict[str, list[str]]) -> Outcome:
+        """What became of the card, each thing said once."""
+        case.findings = without_repeated(case.findings, case.findings, self.yields)
+        return case.outcome(not_checked)
 
     def _read(self, case: _Case, plan: _Plan) -> bool:
         """Build the facts that assertions read; False where that failed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from cardlint.engine.batch import without_ignored
 from cardlint.engine.dispatch import PythonCheck
 from cardlint.engine.place import Stored, finding
 from cardlint.engine.run import MOST_FINDINGS, Engine, needs
+from cardlint.engine.yielding import without_repeated, yields
 from cardlint.model import NotChecked, Outcome
 from cardlint.sources.entry import Entry
 
@@ -31,6 +33,7 @@ class StoredJudge:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self._engine = Engine((), later=True)
+        self._yields = yields(plan.selected)
         self._rules: list[tuple[Rule, Severity, PythonCheck | Assertion, frozenset[str]]] = []
         for rule, severity in plan.selected:
             if rule.scope == "hub":
@@ -51,7 +54,10 @@ class StoredJudge:
         return bool(self._rules)
 
     def __call__(self, node: Node, facts: dict[str, Any]) -> Outcome:
-        """The outcome of one node under the rules of hub scope; ``facts`` is the part ``hub`` of its facts."""
+        """The outcome of one node under the rules of hub scope; ``facts`` is the part ``hub`` of its facts.
+
+        What the first phase held back is told too, where no rule of hub scope says it.
+        """
         stored = Stored(Entry(node.input, None, node.path, node.id or None), node.places)
         found: list[Finding] = []
         failures: list[str] = []
@@ -68,12 +74,18 @@ class StoredJudge:
                         found.append(finding(rule, severity, said, stored, seen))
             except Exception as error:  # noqa: BLE001  # a rule's own fault must not lose the others
                 failures.append(f"{rule.code}: {type(error).__name__}: {error}")
-        found.sort(key=lambda each: (each.span, each.code, each.message))
+        held = without_repeated(node.held, found, self._yields)
+        found = sorted(without_repeated(found, found, self._yields), key=_order)
         failure = "; ".join(failures) or None
         outcome = Outcome(node.input, node.id or None, node.kind, node.path, None, tuple(found), not_checked, failure)
         if self.plan.silence is not None and found:
             outcome = self.plan.silence(stored, outcome, self._engine)  # type: ignore[arg-type]  # comments were heard before
-        return without_ignored(outcome, self.plan)
+        outcome = without_ignored(outcome, self.plan)
+        return replace(outcome, findings=tuple(sorted((*outcome.findings, *held), key=_order))) if held else outcome
+
+
+def _order(finding: Finding) -> tuple[Any, ...]:
+    return (finding.span, finding.code, finding.message)
 
 
 def _asked(check: PythonCheck | Assertion, facts: dict[str, Any], node: Node) -> Iterable[Problem | NotChecked]:

@@ -84,6 +84,11 @@ def resolve(value: str) -> str | None:
     return None if identifier in _NAMES_NONE or "unread" in _entry(identifier) else identifier
 
 
+def terms_of(values: Sequence[str]) -> str:
+    """What a finding is about that tells of the terms of these licences, however they are written."""
+    return " + ".join(sorted({f"terms of {resolve(each) or each}" for each in values}))
+
+
 @lru_cache(maxsize=4096)
 def duties(license: str) -> tuple[Duty, ...]:  # noqa: A002  # the field's word
     """What a licence asks of those who pass the work on; empty where nothing is asked or the licence is not known."""

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from cardlint.hub.names import key, owner, repo_id
+from cardlint.model import Finding, PlacedEdit, PlacedFix, PlacedRelated, Span
 
 if TYPE_CHECKING:
     from cardlint.model import Kind
@@ -57,6 +58,7 @@ class Node(NamedTuple):
 
     ``results`` are (task, dataset, metric, value) of its model index; ``says`` holds which licence duties it answers
     (built-with, notice, agreement); ``lines`` and ``sections`` are hashes of its text, see `cardlint.hub.likeness`.
+    ``held`` are findings that wait for what is said when everything is known, see `cardlint.engine.yielding`.
     """
 
     id: str = ""
@@ -84,6 +86,7 @@ class Node(NamedTuple):
     sections: dict[str, int] = {}  # noqa: RUF012  # never changed
     edges: tuple[Edge, ...] = ()
     places: Places = {}  # noqa: RUF012  # as above
+    held: tuple[Finding, ...] = ()
 
     @property
     def key(self) -> str:
@@ -122,7 +125,17 @@ class Node(NamedTuple):
             data["edges"] = tuple(Edge(*each) for each in data["edges"])
         if "places" in data:
             data["places"] = {at: tuple(place) for at, place in data["places"].items()}
+        if "held" in data:
+            data["held"] = tuple(_finding(each) for each in data["held"])
         return cls(**data)
+
+
+def _finding(values: list[Any]) -> Finding:
+    """A finding from the list of its members that JSON makes of it."""
+    found = Finding(*values)
+    fix = found.fix and PlacedFix(found.fix[0], tuple(PlacedEdit(Span(*span), text) for span, text in found.fix[1]), found.fix[2])
+    related = tuple(PlacedRelated(path, Span(*span), message) for path, span, message in found.related)
+    return found._replace(span=Span(*found.span), fix=fix, related=related)
 
 
 _EMPTY = Node()._asdict()

@@ -21,6 +21,8 @@ def explain(data: dict[str, Any]) -> str:
         "What to do",
         *_indent(data["help"]),
     ]
+    if data.get("yields-to"):
+        out += ["", f"Not told where {' or '.join(data['yields-to'])} says the same"]
     for title, side in (("Bad", "bad"), ("Good", "good")):
         example = next((each for each in data["examples"][side] if each.get("card")), None)
         if example is not None:
