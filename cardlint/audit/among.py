@@ -65,7 +65,8 @@ class AmongOthers:
     """Judges nodes by the index of an audit, which it opens for itself."""
 
     def __init__(self, plan: Plan, index: Path, world: World) -> None:
-        self._hub = Hub(FileIndex(index), world)
+        found = FileIndex(index)
+        self._hub = Hub(found, world.within(found.kinds()))
         self._judge = StoredJudge(plan)
         self._families = Families(each.rule.code for each in plan.selected)
 

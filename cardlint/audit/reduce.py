@@ -47,6 +47,7 @@ _DONE = "done"
 _BATCH = 2_000
 
 _ELSEWHERE = "create table elsewhere (name bigint, state varchar)"
+_KINDS = "select distinct split_part(key, ':', 1) from node where key is not null"
 _MISSING = "select name, key from name where name not in (select name from holder) order by name"
 _HELD = "select key, document from ({documents}) as documents join holder using (n) join node using (n) order by n"
 _LINEAGE = """
@@ -105,6 +106,7 @@ def _set_facts(connection: duckdb.DuckDBPyConnection, pieces: Sequence[Slice], w
     load_nodes(connection, pieces)
     prepare_lineage(connection)
     connection.execute(_ELSEWHERE)
+    world = world.within(kind for (kind,) in connection.execute(_KINDS).fetchall())
     missing = connection.cursor().execute(_MISSING)
     while rows := missing.fetchmany(_BATCH):
         found = pa.table({"name": [name for name, _ in rows], "state": [world.state(key) for _, key in rows]})

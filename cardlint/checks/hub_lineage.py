@@ -57,18 +57,23 @@ def new_version_exists(hub: dict[str, Any]) -> Iterator[Problem | NotChecked]:
     return _existing(hub, "new_versions", "new version")
 
 
-def base_is_dataset(hub: dict[str, Any]) -> Iterator[Problem]:
+def base_is_dataset(hub: dict[str, Any]) -> Iterator[Problem | NotChecked]:
     """A dataset where a model is wanted."""
-    for each in _declared(hub):
-        if each["other_kind"] == "dataset":
-            yield Problem(each["at"], f"base model '{each['written']}' is a dataset", value=each["written"])
+    return _of_other_kind(hub, "base_models", "base model", "dataset")
 
 
-def dataset_is_model(hub: dict[str, Any]) -> Iterator[Problem]:
+def dataset_is_model(hub: dict[str, Any]) -> Iterator[Problem | NotChecked]:
     """A model where a dataset is wanted."""
-    for each in _declared(hub, "datasets"):
-        if each["other_kind"] == "model":
-            yield Problem(each["at"], f"dataset '{each['written']}' is a model", value=each["written"])
+    return _of_other_kind(hub, "datasets", "dataset", "model")
+
+
+def _of_other_kind(hub: dict[str, Any], part: str, what: str, other: str) -> Iterator[Problem | NotChecked]:
+    """What is there as another kind alone: a model and a dataset may share an id, and a mirror may hold one of them."""
+    for each in _declared(hub, part):
+        if each["other_kind"] == other:
+            yield Problem(each["at"], f"{what} '{each['written']}' is a {other}", value=each["written"])
+        elif each["state"] == "unknown":
+            yield NotChecked(f"'{each['written']}' lies outside this mirror")
 
 
 def file_base_exists(hub: dict[str, Any]) -> Iterator[Problem | NotChecked]:

@@ -14,7 +14,7 @@ import click
 
 from cardlint.cli.check import exit_code
 from cardlint.cli.helping import RULES, Command
-from cardlint.cli.options import Words, rule_options, run_of, standard_options, world_options
+from cardlint.cli.options import Words, rule_options, run_of, standard_options, told_of_the_world, world_options
 from cardlint.cli.silencing import plan_of, waiver_option
 from cardlint.cli.site import pages_for
 from cardlint.model import KINDS, SEVERITIES, CardlintError
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from cardlint.audit.scan import Engine
     from cardlint.audit.store import Store
+    from cardlint.config.settings import Settings
     from cardlint.engine.batch import Plan
     from cardlint.engine.pool import Limits
 
@@ -107,7 +108,7 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
         with store.taken():
             done = scan(read, plan, identity, store, engine, progress)
             if done.repos:
-                _reduce(store, done.keys, plan, identity, options)
+                _reduce(store, done.keys, plan, identity, options, this.settings)
                 tally, tables = totals(store)
                 store.finish(done.keys, record, summary_record(tally))
     except OSError as error:
@@ -126,12 +127,12 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
     ctx.exit(exit_code(tally.findings, tally.failed, options["fail_on"], exit_zero=options["exit_zero"]))
 
 
-def _reduce(store: Store, keys: Sequence[str], plan: Plan, identity: str, options: dict[str, Any]) -> None:
+def _reduce(store: Store, keys: Sequence[str], plan: Plan, identity: str, options: dict[str, Any], settings: Settings) -> None:
     """What only shows when all repositories are known. Raises CardlintError for a faulty listing of ids."""
     from cardlint.audit.reduce import reduce
     from cardlint.hub.world import World, read_known_ids
 
-    known, complete = options["known_ids"], options["complete"]
+    known, complete = told_of_the_world(options, settings)
     digest = sha256(Path(known).read_bytes()).hexdigest() if known and Path(known).is_file() else ""
     world = World(read_known_ids(Path(known)) if known else (), complete)
     jobs, limits = _workers(options)

@@ -105,8 +105,8 @@ def hub_options(command: Command) -> Command:
 
 def hub_of(options: dict[str, Any], settings: Settings) -> HubSource | None:
     """The hub that the options or the configuration name; None without one. Raises CardlintError for options that need it."""
-    path, known = options["hub"] or settings.hub, options["known_ids"] or settings.known_ids
-    complete = tuple(options["complete"]) or settings.complete
+    path = options["hub"] or settings.hub
+    known, complete = told_of_the_world(options, settings)
     if path is None:
         if options["known_ids"] or options["complete"]:
             raise CardlintError("--known-ids and --complete speak of a hub: give --hub DIR too")
@@ -117,6 +117,11 @@ def hub_of(options: dict[str, Any], settings: Settings) -> HubSource | None:
     source = HubSource(path, known, complete)
     opened(source)  # what is wrong with it is told before any work
     return source
+
+
+def told_of_the_world(options: dict[str, Any], settings: Settings) -> tuple[str | None, tuple[str, ...]]:
+    """The listing of ids and the complete owners that the options name, else the configuration."""
+    return options["known_ids"] or settings.known_ids, tuple(options["complete"]) or settings.complete
 
 
 def world_options(command: Command) -> Command:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cardlint.hub.hub import Hub
-    from cardlint.model import Outcome, Severity
+    from cardlint.model import Kind, Outcome, Severity
 
 
 _OF_LAYERS_ABOVE = ("unmet-control",)
@@ -83,11 +83,11 @@ def _subject(example: dict[str, Any]) -> Subject:
     entry = entry_of(example)
     if "since" in example:
         entry = replace(entry, before=replace(entry_of(example["since"]), revision="v1"))
-    return Subject(entry, hub=_hub(example["hub"]) if "hub" in example else None)
+    return Subject(entry, hub=_hub(example["hub"], entry.kind or "model") if "hub" in example else None)
 
 
-def _hub(given: dict[str, Any]) -> Hub:
-    """The other repositories of an example."""
+def _hub(given: dict[str, Any], own: Kind) -> Hub:
+    """The other repositories of an example, which is of this kind itself."""
     from cardlint.facts.hub import node_of
     from cardlint.hub.hub import Hub
     from cardlint.hub.index import MemoryIndex
@@ -97,7 +97,9 @@ def _hub(given: dict[str, Any]) -> Hub:
     for listed, sample in given.get("repos", {}).items():
         kind, name = listed_name(listed)
         nodes.append(node_of(Subject(entry_of({**({"card": sample} if isinstance(sample, str) else sample), "id": name, "kind": kind}))))
-    return Hub(MemoryIndex(nodes), World((listed_key(each) for each in given.get("known", ())), given.get("complete", ())))
+    index = MemoryIndex(nodes)
+    world = World((listed_key(each) for each in given.get("known", ())), given.get("complete", ()))
+    return Hub(index, world.within({own, *index.kinds()}))
 
 
 def entry_of(example: dict[str, Any]) -> Entry:

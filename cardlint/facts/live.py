@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from cardlint.facts.hub import node_of
 from cardlint.facts.subject import Subject
 from cardlint.hub.hub import Hub
-from cardlint.model import CardlintError
+from cardlint.model import KINDS, CardlintError
 from cardlint.repo.contents import Memory
 from cardlint.repo.files import FileEntry
 from cardlint.sources.entry import Entry
@@ -80,6 +80,10 @@ class LiveIndex:
     def shared(self, hashes: Collection[int]) -> Mapping[int, Shared]:  # noqa: ARG002  # as above
         """As `Index.shared`: nothing."""
         return {}
+
+    def kinds(self) -> frozenset[Kind]:
+        """As `Index.kinds`: a hub has all."""
+        return frozenset(KINDS)
 
     def _node(self, key: str) -> Node | None:
         if key not in self._nodes:

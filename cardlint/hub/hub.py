@@ -39,7 +39,8 @@ class HubSource(NamedTuple):
     def open(self) -> Hub:
         """The hub. Raises CardlintError where the folder or the listing cannot be read."""
         world = World(read_known_ids(Path(self.known_ids)) if self.known_ids else (), self.complete)
-        return Hub(FileIndex(Path(self.path) / FILE), world)
+        index = FileIndex(Path(self.path) / FILE)
+        return Hub(index, world.within(index.kinds()))
 
 
 class Hub:
@@ -88,16 +89,17 @@ class Hub:
         found = nodes.get(key)
         turned = nodes.get(_turned(key))
         first = edges[0]
+        state = "present" if found or own else self.world.state(key)
         return {
             "id": found.id if found else first.target,
             "written": first.target,
-            "state": "present" if found or own else self.world.state(key),
+            "state": state,
             "own": own,
             "evidence": list(dict.fromkeys(edge.evidence for edge in edges)),
             "kind": first.kind,
             "at": first.at,
             "line": first.line,
-            "other_kind": turned.kind if turned and not found else None,
+            "other_kind": turned.kind if turned and state == "absent" else None,
             **(_summary(found) if found else _UNREAD),
         }
 

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from cardlint.hub.likeness import ALIKE, alike
 from cardlint.hub.node import Node
-from cardlint.model import CardlintError
+from cardlint.model import KINDS, CardlintError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
+
+    from cardlint.model import Kind
 
 FILE = "hub/index.sqlite"
 FEWEST_REPOS = 5
@@ -41,6 +43,9 @@ class Index(Protocol):
     def shared(self, hashes: Collection[int]) -> Mapping[int, Shared]:
         """Of some section hashes those that many have."""
 
+    def kinds(self) -> frozenset[Kind]:
+        """The kinds of which any repository is at hand."""
+
 
 class MemoryIndex:
     """Nodes held in memory: examples, tests, a handful of repositories."""
@@ -67,6 +72,10 @@ class MemoryIndex:
             if len(nodes) >= FEWEST_REPOS and len(owners) >= FEWEST_OWNERS:
                 found[each] = Shared(len(nodes), len(owners))
         return found
+
+    def kinds(self) -> frozenset[Kind]:
+        """As `Index.kinds`."""
+        return frozenset(node.kind for node in self.nodes.values())
 
 
 class FileIndex:
@@ -106,6 +115,11 @@ class FileIndex:
             if row:
                 found[each] = Shared(*row)
         return found
+
+    def kinds(self) -> frozenset[Kind]:
+        """As `Index.kinds`."""
+        first = "select 1 from nodes where key >= ? and key < ? limit 1"
+        return frozenset(kind for kind in KINDS if self._file.execute(first, (f"{kind}:", f"{kind};")).fetchone())
 
     def close(self) -> None:
         """Close the file."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from array import array
 from bisect import bisect_left
+from copy import copy
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Literal
 
@@ -37,6 +38,13 @@ class World:
         self._known = array("Q", sorted(self._known))
         self._listed = frozenset(kinds)
         self.complete = frozenset(each.strip().lower() for each in complete if each.strip())
+        self._at_hand = frozenset(KINDS)
+
+    def within(self, kinds: Iterable[Kind]) -> World:
+        """The same where no repository is at hand but of these kinds: a mirror of models tells nothing of datasets."""
+        other = copy(self)
+        other._at_hand = frozenset(kinds)
+        return other
 
     def lists(self, key: str) -> bool:
         """Whether a listing of ids names it."""
@@ -50,9 +58,9 @@ class World:
             return "present"
         if not owner(key):
             return "unknown"
-        if key.partition(":")[0] in self._listed or EVERYTHING in self.complete or owner(key) in self.complete:
-            return "absent"
-        return "unknown"
+        kind = key.partition(":")[0]
+        whole = kind in self._at_hand and (EVERYTHING in self.complete or owner(key) in self.complete)
+        return "absent" if whole or kind in self._listed else "unknown"
 
 
 def _hash(text: str) -> int:

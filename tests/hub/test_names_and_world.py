@@ -60,6 +60,11 @@ def test_what_a_complete_owner_lacks_is_absent(complete, state):
     assert World(complete=complete).state("model:acme/letters") == state
 
 
+def test_a_complete_owner_is_so_in_the_kinds_that_are_at_hand():
+    world = World(["space:ann/page"], complete=("acme",)).within(("model",))
+    assert [world.state(f"{kind}:acme/letters") for kind in ("model", "dataset", "space")] == ["absent", "unknown", "absent"]
+
+
 def test_a_name_without_an_owner_may_be_a_redirect():
     assert World(complete=("*",)).state("dataset:wiki_dpr") == "unknown"
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -63,6 +65,38 @@ def test_an_owner_that_is_complete_has_absent_repositories(tmp_path):
     assert rows(store, "select id, message from findings where code = 'LIN101'") == [
         ("ann/lost", "base model 'zoe/gone' is not on the hub")
     ]
+
+
+def of_two_kinds(tmp_path, **known):
+    repos = {
+        "models/ann/chat": card("Chat", license="mit", base_model="acme/mail", datasets="[acme/letters]"),
+        "models/acme/letters": card("Letters", license="mit"),
+        "datasets/acme/mail": card("Mail", license="mit"),
+    }
+    store = audit(write_mirror(tmp_path / "mirror", repos), tmp_path / "out", "LIN101", "LIN102", "DAT201", "DAT202", **known)
+    return rows(store, "select code from findings order by code")
+
+
+def test_a_mirror_that_holds_one_of_two_kinds_does_not_tell_that_the_other_is_not_there(tmp_path):
+    assert of_two_kinds(tmp_path) == []
+
+
+def test_a_complete_mirror_tells_what_is_of_another_kind(tmp_path):
+    assert of_two_kinds(tmp_path, complete=("acme",)) == [("DAT202",), ("LIN102",)]
+
+
+def test_a_complete_mirror_of_models_does_not_tell_that_data_is_not_there(tmp_path):
+    repos = {"ann/chat": card("Chat", license="mit", base_model="acme/gone", datasets="[acme/gone]")}
+    store = audit(write_mirror(tmp_path / "mirror", repos), tmp_path / "out", "LIN101", "DAT201", complete=("*",))
+    assert rows(store, "select code from findings order by code") == [("LIN101",)]
+
+
+def test_what_the_configuration_says_of_the_world_holds_for_an_audit(tmp_path):
+    write_mirror(tmp_path / "mirror", {"ann/lost": card("Lost", base_model="zoe/gone")})
+    (tmp_path / "cardlint.toml").write_text('complete = ["zoe"]\n')
+    asked = ["audit", "mirror", "--out", "out", "--jobs", "1", "--select", "LIN101", "--config", "cardlint.toml"]
+    done = subprocess.run([sys.executable, "-m", "cardlint", *asked], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "LIN101" in done.stdout, done.stderr
 
 
 def test_the_report_and_the_table_of_repositories_count_hub_findings(family):
