@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.patterns import Pattern
@@ -101,10 +100,10 @@ class _Fragment:
             if self.heading is None:
                 self.flush()
         elif name == "img":
-            alt, address = unescape(attributes.get("alt", "")), unescape(attributes.get("src", ""))
+            alt, address = _decoded(attributes.get("alt", "")), _decoded(attributes.get("src", ""))
             self.found.append(HtmlPiece("image", alt, start, end, url=address))
         elif name == "a" and "href" in attributes:
-            self.links.append((unescape(attributes["href"]), start, len(self.text)))
+            self.links.append((_decoded(attributes["href"]), start, len(self.text)))
 
     def end(self, name: str, end: int) -> None:
         """A tag that closes something."""
@@ -135,7 +134,16 @@ class _Fragment:
 
 def _shown(pieces: list[tuple[str, int]]) -> str:
     """Pieces of text as a reader sees them."""
-    return unescape("".join([piece for piece, _ in pieces]))
+    return _decoded("".join([piece for piece, _ in pieces]))
+
+
+def _decoded(text: str) -> str:
+    """A text with its character references replaced; most have none, and the table of their names takes time to load."""
+    if "&" not in text:
+        return text
+    from html import unescape
+
+    return unescape(text)
 
 
 _remembered = lru_cache(maxsize=2048)(_read)

@@ -118,11 +118,11 @@ def _as_task(tag: str) -> str | None:
     forms = _task_forms()
     if form in forms:
         return forms[form]
-    if len(form) < 13:
+    close = [other for other in forms if other[0] == form[0] and abs(len(other) - len(form)) < 3]
+    if not close or len(form) < 13:
         return None
     from difflib import SequenceMatcher
 
-    close = (other for other in forms if other[0] == form[0] and abs(len(other) - len(form)) < 3)
     return next((forms[other] for other in close if SequenceMatcher(None, form, other).ratio() >= _TYPO), None)
 
 

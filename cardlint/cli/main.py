@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 
@@ -63,8 +62,6 @@ _WORDS = {
 }
 """What other tools call it."""
 
-_THRESHOLD = 50_000
-"""New objects until the collector looks for garbage: what a start makes stays, and to look through it takes a tenth of the start."""
 _STOPPED_IN_DUCKDB = "Query interrupted"
 """What DuckDB raises as a RuntimeError where Ctrl-C comes in the middle of a query."""
 
@@ -88,7 +85,6 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; every expected fault is one message and an exit code, never a traceback."""
-    gc.set_threshold(_THRESHOLD)
     try:
         code = cli.main(standalone_mode=False)
     except CardlintError as error:
