@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cardlint import data
 from cardlint.card.yamlreader import escape
+from cardlint.engine.plain import plain
 from cardlint.model import Problem
 from cardlint.patterns import Pattern
 
@@ -33,6 +34,11 @@ def with_vocabularies(schema: Any) -> Any:
     if isinstance(reference, str) and reference.startswith(_VOCABULARY):
         return {"enum": sorted(data.ids(reference.removeprefix(_VOCABULARY)))}
     return {key: with_vocabularies(value) for key, value in schema.items()}
+
+
+def test_of(schema: Any) -> Callable[[Any], bool]:
+    """What a rule's schema, found to be one, asks of facts."""
+    return plain(with_vocabularies(schema)) or compiled(schema)
 
 
 def compiled(schema: Any) -> Callable[[Any], bool]:
@@ -85,7 +91,7 @@ class Assertion:
         self.at: str = rule.check.get("at", "")
         self.each: str | None = rule.check.get("each")
         self.words = frozenset(_WORD.findall(rule.check["message"]))
-        self.is_valid = compiled(rule.check["assert"])
+        self.is_valid = test_of(rule.check["assert"])
 
     def problems(self, facts: dict[str, Any]) -> Sequence[Problem]:
         """The problem, or one an item with ``each``; nothing where the facts pass."""
