@@ -30,7 +30,7 @@ def _end(code: object) -> None:
     import atexit
     import threading
 
-    if atexit._ncallbacks() or threading.active_count() > 1 or not isinstance(code, int):  # noqa: SLF001  # no public way to ask
+    if atexit._ncallbacks() or threading.active_count() > 1 or not isinstance(code, int):  # no public way to ask
         sys.exit(code)  # type: ignore[arg-type]
     sys.stderr.flush()
     os._exit(code)
