@@ -87,6 +87,17 @@ class Drift(NamedTuple):
     effect: str
 
 
+class Change(NamedTuple):
+    """A finding that came or went, and the repository's id, or its place."""
+
+    severity: str
+    code: str
+    name: str
+    repo: str
+    line: int
+    message: str
+
+
 class Diff:
     """Two audits compared; made by `compare`, which keeps its connection open."""
 
@@ -121,6 +132,13 @@ class Diff:
         )
         while batch := cursor.fetchmany(2048):
             yield from batch
+
+    def worst(self, state: str, limit: int = 0) -> list[Change]:
+        """The findings of a state, the most severe first, of those what cards brought; at most so many (0: all)."""
+        order = "list_position(['error', 'warning', 'note'], severity), because nulls first, id nulls last, input, line, code, fingerprint"
+        bound = f"limit {int(limit)}" if limit else ""
+        query = f"select severity, code, name, coalesce(id, input), line, message from changes where state = ? order by {order} {bound}"  # noqa: S608  # ours
+        return list(map(Change._make, self._connection.execute(query, [state]).fetchall()))
 
     def new_by_severity(self) -> dict[str, int]:
         """New findings that a card or a new repository brought, by severity."""

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     sections={
         "What is judged": ("kind", "columns", "hub_url", "known_ids", "complete"),
         "Rules": RULES,
-        "Results": ("out", "waivers", "site_folder", "earlier", "fail_on", "exit_zero"),
+        "Results": ("out", "waivers", "site_folder", "earlier", "quiet", "fail_on", "exit_zero"),
         "How": ("jobs", "engine", "address", "time_limit", "memory_limit", "resume"),
     },
     examples=(
@@ -71,6 +71,7 @@ if TYPE_CHECKING:
 @click.option("--resume", is_flag=True, help="Continue the run in DIR, as is always done where there is one.")
 @click.option("--fail-on", type=Words((*SEVERITIES, "nothing")), default="nothing", show_default=True)
 @click.option("--exit-zero", is_flag=True, help="Exit 0 where there are findings.")
+@click.option("-q", "--quiet", is_flag=True, help="Keep the results and say nothing: no summary, no progress.")
 @click.option("--site", "site_folder", metavar="DIR", help="Also write the results as pages, as 'cardlint site' does.")
 @click.option("--earlier", multiple=True, metavar="AUDIT_DIR", help="An earlier audit for the pages' trend; give the oldest first.")
 @click.pass_context
@@ -92,7 +93,7 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
     from cardlint.report.text import footer
     from cardlint.sources.source import source
 
-    pages = pages_for(options["site_folder"], options["earlier"])
+    pages = pages_for(options["site_folder"], options["earlier"], quiet=options["quiet"])
     this = run_of(options, default_profile="audit")
     plan = plan_of(this, None, options)._replace(later=True)
     info = RunInfo(this.profile, scopes_of(this.selected), this.selected, engine_digest(), standards=this.heads)
@@ -100,7 +101,7 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
     ignored = tuple((globs, tuple(sorted(codes))) for globs, codes in plan.ignored)  # sets have no order of their own
     identity = sha256(repr((record, plan._replace(ignored=()), ignored)).encode()).hexdigest()
     read = source(mirror, columns=_columns(options["columns"]), kind=options["kind"], endpoint=options["hub_url"])
-    progress = Progress(read)
+    progress = Progress(read, quiet=options["quiet"])
     store = Store(Path(out))
     start = time.perf_counter()
     engine = _engine(options)
@@ -119,9 +120,10 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
         sys.stderr.write(f"cardlint: no repositories found in {mirror}\n")
         ctx.exit(3)
     took = time.perf_counter() - start
-    sys.stdout.write(render(tables))
-    sys.stdout.write(f"\n{footer(tally)}\n")
-    sys.stdout.write(f"{done.repos:,} repositories, {done.opened:,} opened and {done.reused:,} reused, in {took:.1f} s; results in {out}\n")
+    if not options["quiet"]:
+        sys.stdout.write(f"{render(tables)}\n{footer(tally)}\n")
+        reused = f"{done.opened:,} opened and {done.reused:,} reused"
+        sys.stdout.write(f"{done.repos:,} repositories, {reused}, in {took:.1f} s; results in {out}\n")
     if pages:
         pages(store.folder)
     ctx.exit(exit_code(tally.findings, tally.failed, options["fail_on"], exit_zero=options["exit_zero"]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +18,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("before", metavar="A")
 @click.argument("after", metavar="B")
-@click.option("--format", "format_name", type=Words(("text", "json", "csv")), default="text", show_default=True)
+@click.option("--format", "format_name", type=Words(("text", "json", "csv", "markdown")), default="text", show_default=True)
 @click.option("--persisting", is_flag=True, help="With json and csv: also the findings that are in both.")
-@click.option("--limit", default=20, show_default=True, metavar="N", help="Rows of each table of the text; 0: all.")
+@click.option("--limit", default=20, show_default=True, metavar="N", help="Rows of each table of text and Markdown; 0: all.")
 @click.option(
     "--fail-on", type=Words((*SEVERITIES, "nothing")), default="nothing", show_default=True, help="New findings that make exit 1."
 )
@@ -29,9 +28,10 @@ if TYPE_CHECKING:
 def diff(ctx: click.Context, /, before: str, after: str, **options: Any) -> None:
     """Compare the audits in the folders A and B: findings by fingerprint, declared licences, documented sections.
 
-    Text sums up, csv holds the new and fixed findings, json all of it.
+    Text sums up, markdown is for a comment or a step summary, csv holds the new and fixed findings, json all of it.
     """
     from cardlint.audit.diff import CHANGE_COLUMNS, compare
+    from cardlint.cli.audit_diff_told import as_markdown, as_text
     from cardlint.cli.check import exit_code
     from cardlint.report.tabular import write_csv
 
@@ -41,7 +41,8 @@ def diff(ctx: click.Context, /, before: str, after: str, **options: Any) -> None
         elif options["format_name"] == "json":
             _json(found, persisting=options["persisting"])
         else:
-            _text(found, options["limit"])
+            form = as_markdown if options["format_name"] == "markdown" else as_text
+            sys.stdout.write(form(found, options["limit"]))
         ctx.exit(exit_code(found.new_by_severity(), 0, options["fail_on"], exit_zero=False))
 
 
@@ -64,38 +65,3 @@ def _json(found: Diff, *, persisting: bool) -> None:
         sys.stdout.write(f"{begin}\n  {json_text(dict(zip(CHANGE_COLUMNS, row, strict=True)))}")
         begin = ","
     sys.stdout.write("\n ]\n}\n" if begin else "]\n}\n")
-
-
-def _text(found: Diff, limit: int) -> None:
-    from cardlint.report.tabular import text_table
-
-    repos = found.repos()
-    out = [f"repositories: {repos['both']:,} in both, {repos['new']:,} new, {repos['gone']:,} gone\n"]
-    counts, reasons = Counter[str](), Counter[tuple[str, str]]()
-    for row in found.counts():
-        counts[row["state"]] += row["findings"]
-        if row["because"]:
-            reasons[row["state"], row["because"]] += row["findings"]
-    out.append(f"findings: {counts['new']:,} new, {counts['fixed']:,} fixed, {counts['persisting']:,} persisting\n")
-    out += [f"  {number:,} of the {state}: {because}\n" for (state, because), number in sorted(reasons.items())]
-    if rules := found.rules():
-        out += ["\n", text_table(("rule", "name", "new", "fixed", "persisting"), [tuple(row.values()) for row in rules], limit)]
-    if drift := found.licenses():
-        rows = [(each.id or each.input, each.kind, each.before or "-", each.after or "-", each.effect) for each in drift]
-        out += [
-            f"\nlicence drift: {len(drift):,} repositor{'y' if len(drift) == 1 else 'ies'}\n",
-            text_table(("repository", "kind", "before", "after", "effect"), rows, limit),
-        ]
-    changed = [
-        (row["kind"], row["section"], _share(row, "before"), _share(row, "after"), row["gained"], row["lost"])
-        for row in found.sections()
-        if row["gained"] or row["lost"] or _share(row, "before") != _share(row, "after")
-    ]
-    if changed:
-        out += ["\nsections documented\n", text_table(("kind", "section", "before", "after", "gained", "lost"), changed)]
-    sys.stdout.write("".join(out))
-
-
-def _share(row: dict[str, Any], side: str) -> str:
-    repos = row[f"repos_{side}"]
-    return f"{row[f'documented_{side}'] / repos:.1%}" if repos else "-"

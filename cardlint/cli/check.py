@@ -17,7 +17,7 @@ from cardlint.cli.options import Words, entries, hub_of, hub_options, rule_optio
 from cardlint.cli.outputs import into_file, on_stream
 from cardlint.cli.silencing import plan_of, silence_options, stale_lines, stale_of
 from cardlint.model import SEVERITIES, CardlintError
-from cardlint.report.writer import FORMATS
+from cardlint.report.writer import FOR_PEOPLE, FORMATS, FindingsAlone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         "Other repositories": ("hub", "known_ids", "complete"),
         "Mending": ("fix", "unsafe_fixes", "diff"),
         "Silencing": ("waivers", "baseline", "allow_stale_baseline", "show_suppressed"),
-        "Reports": ("format_name", "outputs", "statistics", "watch", "color", "fail_on", "exit_zero"),
+        "Reports": ("format_name", "outputs", "statistics", "quiet", "watch", "color", "fail_on", "exit_zero"),
     },
     examples=(
         "cardlint check README.md",
@@ -63,6 +63,7 @@ if TYPE_CHECKING:
 @click.option("--format", "format_name", type=Words(FORMATS), default="text", show_default=True)
 @click.option("--output", "outputs", multiple=True, metavar="FORMAT=FILE", help="A report into a file besides; may be repeated.")
 @click.option("--statistics", is_flag=True, help="Count findings by rule instead of telling each; with --format json, as JSON.")
+@click.option("-q", "--quiet", is_flag=True, help="Tell findings, and nothing of the run: no counts, no progress, not what was mended.")
 @click.option("--watch", is_flag=True, help="Judge again whenever a file changes; Ctrl-C ends it.")
 @click.option("--fail-on", type=Words((*SEVERITIES, "nothing")), help="The least severity that makes exit 1 (default: error).")
 @click.option("--jobs", default="auto", metavar="N", help="Processes; auto: one a core where there are cards enough.")
@@ -100,7 +101,7 @@ def _run(paths: tuple[str, ...], options: dict[str, Any]) -> int:
         wants_text = any(getattr(writer, "shows_text", False) for writer in writers)
         given = _remembering(_judged(paths, options, this.settings.exclude), kept if wants_text else None)
         stale = stale_of(plan, options)
-        progress = _progress()
+        progress = _progress(quiet=options["quiet"])
         started = False
         for outcome in fixer.outcomes(given) if fixer else run(given, plan, jobs):
             if not started:
@@ -122,7 +123,7 @@ def _run(paths: tuple[str, ...], options: dict[str, Any]) -> int:
             return 0 if options["only_cards"] or options["changed"] else 3
         progress(tally.cards, done=True)
         _each(writers, "end", tally)
-    if fixer and (mended := told(fixer)):
+    if fixer and not options["quiet"] and (mended := told(fixer)):
         sys.stderr.write(f"cardlint: {mended}\n")
     code = exit_code(tally.findings, tally.failed, "nothing" if options["diff"] else fail_on, exit_zero=options["exit_zero"])
     gone = stale.entries() if stale and not options["diff"] else []
@@ -200,7 +201,8 @@ def _writers(options: dict[str, Any], stack: ExitStack, *, aside: bool, silent: 
     if options["statistics"]:
         found.append(_statistics(options["format_name"], out))
     elif not silent:
-        found.append(on_stream(options["format_name"], out, options["color"]))
+        shown = on_stream(options["format_name"], out, options["color"])
+        found.append(FindingsAlone(shown) if options["quiet"] and options["format_name"] in FOR_PEOPLE else shown)
     return found + [into_file("--output", output, stack) for output in options["outputs"]]
 
 
@@ -213,9 +215,9 @@ def _statistics(format_name: str, out: TextIO) -> Writer:
     return StatisticsWriter(out, as_json=format_name == "json")
 
 
-def _progress() -> Any:
+def _progress(*, quiet: bool) -> Any:
     """Progress on standard error, on a terminal only."""
-    if not sys.stderr.isatty():
+    if quiet or not sys.stderr.isatty():
         return lambda count, done=False: None  # noqa: ARG005
 
     def show(count: int, done: bool = False) -> None:

@@ -19,10 +19,10 @@ _TELLING = 0.002
 class Progress:
     """Called after each shard. Shows a bar, the rate and the time left where the source tells its share, else the counts."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, *, quiet: bool = False) -> None:
         self.source = source
         self.start = self.shown = time.monotonic()
-        self.on = sys.stderr.isatty()
+        self.on = not quiet and sys.stderr.isatty()
 
     def __call__(self, done: Scan) -> None:
         """Show where the run is."""

@@ -29,7 +29,7 @@ def site(audit: str, out: str, earlier: tuple[str, ...]) -> None:
         pages(Path(audit))
 
 
-def pages_for(out: str | None, earlier: Sequence[str]) -> Callable[[Path], None] | None:
+def pages_for(out: str | None, earlier: Sequence[str], *, quiet: bool = False) -> Callable[[Path], None] | None:
     """What writes the pages of an audit's folder into ``out``, None where none are asked for.
 
     Raises CardlintError at once where that cannot work: a package is missing, ``out`` holds something else, an earlier audit is none.
@@ -50,7 +50,8 @@ def pages_for(out: str | None, earlier: Sequence[str]) -> Callable[[Path], None]
             count = write_site(audit, folder, before)
         except OSError as error:
             raise CardlintError(f"{out}: {error.strerror or error}") from None
-        sys.stdout.write(f"{count:,} repositories as pages; open {folder / 'index.html'}\n")
+        if not quiet:
+            sys.stdout.write(f"{count:,} repositories as pages; open {folder / 'index.html'}\n")
 
     return pages
 

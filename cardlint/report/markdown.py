@@ -10,6 +10,8 @@ from cardlint.report.matrix import markdown_lines
 from cardlint.report.records import told
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cardlint.model import Outcome
     from cardlint.report.records import RunInfo, Tally
     from cardlint.standards.standard import Head
@@ -104,6 +106,16 @@ class MarkdownWriter:
             self.out.writelines(f"{line}\n" for line in ("", *row.matrix))
         if folded:
             self.out.write("\n</details>\n")
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[object]], total: int = 0) -> list[str]:
+    """The lines of a table, its cells escaped, columns of numbers to the right; how many of the ``total`` rows it lacks is told below."""
+    right = [bool(rows) and all(isinstance(row[at], int) for row in rows) for at in range(len(columns))]
+    lines = [f"| {' | '.join(map(escape, columns))} |", f"|{'|'.join('--:' if each else '---' for each in right)}|"]
+    lines += [f"| {' | '.join(escape(f'{each:,}' if isinstance(each, int) else str(each)) for each in row)} |" for row in rows]
+    if total > len(rows):
+        lines += ["", f"{total - len(rows):,} more are not shown."]
+    return lines
 
 
 def escape(text: str) -> str:

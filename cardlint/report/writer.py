@@ -30,6 +30,8 @@ FORMATS = (
     "badge",
     "badge-json",
 )
+FOR_PEOPLE = ("text", "concise")
+"""Formats that end with counts in words; the others are a document that must be whole."""
 _WRITERS = {
     "sarif": ("sarif", "SarifWriter"),
     "github": ("github", "GithubWriter"),
@@ -55,6 +57,25 @@ class Writer(Protocol):
 
     def end(self, tally: Tally) -> None:
         """The run is over."""
+
+
+class FindingsAlone:
+    """A writer for people without what it says at the end."""
+
+    def __init__(self, inner: Writer) -> None:
+        self.inner = inner
+        self.shows_text = getattr(inner, "shows_text", False)
+
+    def start(self, info: RunInfo) -> None:
+        """As the writer inside."""
+        self.inner.start(info)
+
+    def card(self, outcome: Outcome, text: str | None) -> None:
+        """As the writer inside."""
+        self.inner.card(outcome, text)
+
+    def end(self, tally: Tally) -> None:
+        """Nothing is said of the run."""
 
 
 def writer(name: str, out: TextIO, *, color: bool = False, links: bool = False) -> Writer:

@@ -116,6 +116,41 @@ def test_text_sums_up(pair):
     assert "grants commercial use now" in text
 
 
+def test_markdown_tells_new_findings_and_folds_the_rest(pair, found):
+    text = run("audit", "diff", "a", "b", "--format", "markdown", cwd=pair).stdout
+    new = [row for row in found["changes"] if row["state"] == "new"]
+    assert f"**{len(new)}** new findings (" in text
+    told = text.split("### New findings", 1)[1].split("<details>", 1)[0]
+    assert all(row["code"] in told for row in new if row["severity"] == "error")
+    for title in ("Fixed findings", "Rules", "Licence drift&#58; 3 repositories"):
+        assert f"<details><summary>{title}</summary>" in text
+    assert "acme/freed | model | cc-by-nc-4.0 | mit | grants commercial use now" in text
+    assert text.count("<details>") == text.count("</details>")
+
+
+def test_markdown_bounds_its_rows_and_counts_what_it_leaves_out(pair, found):
+    text = run("audit", "diff", "a", "b", "--format", "markdown", "--limit", "1", cwd=pair).stdout
+    new = [row for row in found["changes"] if row["state"] == "new"]
+    told = text.split("### New findings", 1)[1].split("<details>", 1)[0]
+    assert told.count("| acme/") == 1
+    assert "| error |" in told
+    assert f"{len(new) - 1} more are not shown." in told
+
+
+def test_markdown_shows_what_cards_say_as_it_is(cardlint, tmp_path):
+    audit(tmp_path, {"acme/x": card("x")}, "a")
+    audit(tmp_path, {"acme/x": card("x", declared="'<img src=x> @all | [a](http://b)'")}, "b")
+    text = cardlint("audit", "diff", "a", "b", "--format", "markdown").stdout
+    assert "&#60;img src=x&#62;" in text
+    assert not any(each in text for each in ("<img", "@all", "](http"))
+
+
+def test_markdown_of_equal_audits_is_its_counts(pair):
+    text = run("audit", "diff", "a", "a", "--format", "markdown", cwd=pair).stdout
+    assert text.startswith("## cardlint: what changed\n\n**0** new findings, **0** fixed, ")
+    assert "|" not in text
+
+
 def test_a_folder_without_an_audit_is_named(pair):
     done = run("audit", "diff", "a", "nowhere", cwd=pair)
     assert done.returncode == 2

@@ -10,6 +10,7 @@ pytest.importorskip("duckdb")
 pytest.importorskip("pyarrow")
 
 from cardlint.audit.totals import totals
+from tests.audit.conftest import run
 from tests.hub.mirrors import audit, card, write_mirror
 
 BASE = {"acme/letters": card("Letters", license="cc-by-nc-4.0")}
@@ -43,3 +44,11 @@ def test_what_cannot_be_read_is_made_anew(tmp_path, text):
     mark = (store.folder / "hub" / "done").read_text()
     (store.folder / "hub" / "totals.json").write_text(text.replace("MARK", mark), encoding="utf-8")
     assert totals(store).tally.cards == 1
+
+
+def test_a_quiet_audit_keeps_its_results_and_says_nothing(tmp_path):
+    write_mirror(tmp_path / "mirror", BASE)
+    done = run("audit", "mirror", "--out", "out", "--jobs", "1", "-q", "--site", "pages", cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (tmp_path / "out" / "run.json").is_file()
+    assert (tmp_path / "pages" / "index.html").is_file()

@@ -28,6 +28,39 @@ def test_finding_is_shown_with_frame_caret_and_help(cardlint):
     assert "= help: Add `license_name`" in done.stdout
 
 
+@pytest.mark.parametrize("format_name", ["text", "concise"])
+def test_quiet_tells_findings_alone(cardlint, format_name):
+    asked = ("check", "-", "--select", "LIC003", "--format", format_name)
+    loud, quiet = cardlint(*asked, stdin=BAD), cardlint(*asked, "-q", stdin=BAD)
+    assert loud.stdout.startswith(quiet.stdout)
+    assert "LIC003" in quiet.stdout
+    assert "1 finding in" in loud.stdout.removeprefix(quiet.stdout)
+    assert (quiet.returncode, quiet.stderr) == (loud.returncode, "")
+
+
+def test_quiet_says_nothing_of_a_clean_card(cardlint):
+    done = cardlint("check", "-", "--select", "LIC003", "--quiet", stdin=GOOD_ENOUGH)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("format_name", ["json", "markdown", "sarif", "junit"])
+def test_quiet_leaves_a_document_whole(cardlint, format_name):
+    asked = ("check", "-", "--select", "LIC003", "--format", format_name)
+    assert cardlint(*asked, "-q", stdin=BAD).stdout == cardlint(*asked, stdin=BAD).stdout
+
+
+def test_quiet_mends_in_silence(cardlint, tmp_path):
+    (tmp_path / "README.md").write_text("---\nlicense: MIT\n---\n# Gulls\n")
+    done = cardlint("check", "README.md", "--select", "LIC107", "--fix", "-q")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert "license: mit" in (tmp_path / "README.md").read_text()
+
+
+def test_quiet_still_says_why_a_run_ended(cardlint):
+    assert "no model cards" in cardlint("check", ".", "-q").stderr
+    assert "did you mean" in cardlint("check", "--select", "LIC1O1", "-q").stderr
+
+
 @pytest.mark.parametrize(
     ("options", "code"),
     [
