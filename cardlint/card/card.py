@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cardlint.card.decode import Decoded, decode, without_surrogates
 from cardlint.card.frontmatter import FrontMatter, read_front_matter
 from cardlint.card.lines import Lines
+from cardlint.lazy import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,59 +44,67 @@ class Card:
     @classmethod
     def from_bytes(cls, data: bytes, kind: Kind = "model", path: str = "README.md") -> Card:
         """A card from the bytes of its file."""
-        return cls(decode(data), kind, path)
+        card = cls(decode(data), kind, path)
+        if card.decoded.encoding == "utf-8" and not card.decoded.cut:
+            card.__dict__["utf8"] = data[3:] if card.decoded.bom else data
+        return card
 
-    @cached_property
+    @lazy
     def lines(self) -> Lines:
         """The line table."""
         return Lines(self.text)
 
-    @cached_property
+    @lazy
+    def utf8(self) -> bytes:
+        """The text as RE2 reads it."""
+        return self.text.encode()
+
+    @lazy
     def front_matter(self) -> FrontMatter:
         """The metadata block."""
         return read_front_matter(self.text)
 
-    @cached_property
+    @lazy
     def outline(self) -> Outline:
         """Headings, blocks, links and comments of the body."""
         from cardlint.card.markdown import read_outline
 
         return read_outline(self.text, self.front_matter.end)
 
-    @cached_property
+    @lazy
     def prose(self) -> str:
         """The text of all that is not code, a blank line between blocks."""
         return "\n\n".join([block.text for block in self.outline.blocks if block.kind != "code"])
 
-    @cached_property
+    @lazy
     def sections(self) -> dict[str, Section]:
         """What the body documents, by section name; every name of the card's kind is there."""
         from cardlint.card.sections import read_sections
 
         return read_sections(self)
 
-    @cached_property
+    @lazy
     def placeholders(self) -> tuple[Placeholder, ...]:
         """Template phrases, TODOs and unfilled values in the body."""
         from cardlint.card.sections import read_placeholders
 
         return read_placeholders(self)
 
-    @cached_property
+    @lazy
     def claims(self) -> Claims:
         """What prose and code say of licence, base model, data and the like."""
         from cardlint.card.claims import Claims
 
         return Claims(self)
 
-    @cached_property
+    @lazy
     def language(self) -> str | None:
         """The main language of the prose (ISO 639-1), None where there is too little of it."""
         from cardlint.card.language import read_language
 
         return read_language(self)
 
-    @cached_property
+    @lazy
     def generator(self) -> str | None:
         """The tool whose untouched output the card looks like, else None."""
         from cardlint.card.generator import read_generator

@@ -10,6 +10,8 @@ from cardlint.model import Span
 from cardlint.patterns import Pattern
 
 _LINE_END = Pattern(r"\r\n|\r|\n")
+_new = tuple.__new__
+"""Makes a span of its four numbers, at a third of what its own call costs."""
 
 
 class Lines:
@@ -37,9 +39,13 @@ class Lines:
 
     def span(self, start: int, end: int) -> Span:
         """The span of a range; offsets beyond the text are cut to it."""
-        start = min(max(start, 0), self.length)
-        end = min(max(end, start), self.length)
-        return Span(*self.position(start), *self.position(end))
+        length, starts = self.length, self.starts
+        if not 0 <= start <= end <= length:
+            start = min(max(start, 0), length)
+            end = min(max(end, start), length)
+        line = bisect_right(starts, start)
+        end_line = bisect_right(starts, end, line - 1)
+        return _new(Span, (line, start - starts[line - 1] + 1, end_line, end - starts[end_line - 1] + 1))
 
     def offset(self, line: int, column: int = 1) -> int:
         """The offset of a 1-based line and column; the end of the text where the line does not exist."""

@@ -17,16 +17,22 @@ def offsets(body: str, shift: int) -> Callable[[int], int]:
 
 
 class _Wide:
-    """Offsets of a body that is more than ASCII: counted on from the nearest offset that was asked before."""
+    """Offsets of a body that is more than ASCII: counted on from the nearest offset that was asked before.
 
-    __slots__ = ("bytes", "data", "points")
+    It is encoded when the first is asked for: by then the parser has read it, and Python keeps what it gave the parser.
+    """
+
+    __slots__ = ("body", "bytes", "data", "points")
 
     def __init__(self, body: str, shift: int) -> None:
-        self.data = body.encode("utf-8", "replace")
+        self.body = body
+        self.data = b""
         self.bytes = [0]
         self.points = [shift]
 
     def __call__(self, offset: int) -> int:
+        if not self.data:
+            self.data = self.body.encode("utf-8", "replace")
         at = len(self.bytes) - 1 if offset >= self.bytes[-1] else bisect_right(self.bytes, offset) - 1
         begin = self.bytes[at]
         point = self.points[at] + len(self.data[begin:offset].decode("utf-8", "ignore"))

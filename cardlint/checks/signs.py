@@ -58,6 +58,7 @@ _SCHEME = 8
 """The length of ``https://``."""
 _SCHEME_LETTERS = frozenset("hHtT")
 _NO_LEVEL = 9
+_RUNNING = ("paragraph", "item")
 
 
 def signs(card: Card) -> frozenset[str]:
@@ -70,7 +71,7 @@ def signs(card: Card) -> frozenset[str]:
         found.add("yaml-comment")
     if not outline.blocks and not outline.links and len(outline.headings) < 2:
         found.add("title-alone")
-    _in_blocks(outline.blocks, found)
+    _in_blocks(outline.blocks, card.prose, found)
     _in_headings(card.text, outline.headings, found)
     _in_links(outline.links, found)
     return frozenset(found)
@@ -81,18 +82,22 @@ def is_vague(label: str) -> bool:
     return len(label) <= _LONGEST_VAGUE and label.strip(" .:[]()*_").lower() in _VAGUE
 
 
-def _in_blocks(blocks: Sequence[Block], found: set[str]) -> None:
-    for block in blocks:
-        kind, text = block.kind, block.text
-        if kind == "paragraph" or kind == "item":
-            if "]" in text and "(" in text and ("://" in text or "www." in text):
-                found.add("bracketed-address")
-            if text[:1] == "#":
-                found.add("leading-hash")
-        elif kind == "table":
-            found.add("table")
-    if blocks and blocks[-1].kind == "code":
+def _in_blocks(blocks: Sequence[Block], prose: str, found: set[str]) -> None:
+    """``prose`` is the text of the blocks that are no code, an empty line between them."""
+    if not blocks:
+        return
+    if _has_bracketed_address(prose) and any(_has_bracketed_address(block.text) for block in blocks if block.kind in _RUNNING):
+        found.add("bracketed-address")
+    if prose[:1] == "#" or "\n\n#" in prose:
+        found.add("leading-hash")
+    if "table" in [block.kind for block in blocks]:
+        found.add("table")
+    if blocks[-1].kind == "code":
         found.add("code-at-end")
+
+
+def _has_bracketed_address(text: str) -> bool:
+    return "]" in text and "(" in text and ("://" in text or "www." in text)
 
 
 def _in_headings(text: str, headings: Sequence[Heading], found: set[str]) -> None:

@@ -27,6 +27,8 @@ _LONGEST = 200
 _MANY = 500
 """Items of a list up to which the answers on each are remembered; real lists of more are rare, and repeat little."""
 _ANY = "*"
+_ALONE, _IN_LIST = True, False
+"""Whether a value is a key's own or an item of its list."""
 _WAITS = frozenset({"keys", "problems", "words", "signs", "sections"})
 
 
@@ -169,6 +171,7 @@ class Dispatch:
         self._words = _word_set(list(words)) if words else None
         self._predicates: dict[str, Predicate] = {}
         self._key = lru_cache(maxsize=_REMEMBERED)(self._ask_key)
+        self._text = lru_cache(maxsize=_REMEMBERED)(self._ask_value)
         self._value = lru_cache(maxsize=_REMEMBERED, typed=True)(self._ask_value)
 
     def due(self, card: Card) -> Iterable[PythonCheck | TextSet]:
@@ -180,14 +183,14 @@ class Dispatch:
             found += due
             if asked:
                 if type(value) is list:
-                    found += self._value(key, list, alone=True)
+                    found += self._value(key, list, _ALONE)
                     if len(value) > _MANY:
                         found += self._for_many(key, value)
                     else:
                         for item in value:
-                            found += self._for_value(key, item, alone=False)
+                            found += self._for_value(key, item, _IN_LIST)
                 else:
-                    found += self._for_value(key, value, alone=True)
+                    found += self._for_value(key, value, _ALONE)
         if block.status != "ok" or block.problems or card.decoded.bom or card.decoded.encoding != "utf-8":
             for trouble in _troubles(card):
                 found += self._problems.get(trouble, ())
@@ -198,15 +201,15 @@ class Dispatch:
             for name, section in card.sections.items():
                 found += self._sections.get((name, section.status), ())
         if self._words is not None:
-            for index in self._words.Match(card.text) or ():
+            for index in self._words.Match(card.utf8) or ():
                 found += self._waiting[index]
         return dict.fromkeys(found)
 
-    def _for_value(self, key: str, value: Any, *, alone: bool) -> tuple[PythonCheck, ...]:
+    def _for_value(self, key: str, value: Any, alone: bool) -> tuple[PythonCheck, ...]:
         kind = type(value)
-        if kind is str and len(value) > _LONGEST:
-            return self._ask_value(key, value, alone=alone)
-        return self._value(key, kind if kind is list or kind is dict else value, alone=alone)
+        if kind is str:
+            return self._text(key, value, alone) if len(value) <= _LONGEST else self._ask_value(key, value, alone)
+        return self._value(key, kind if kind is list or kind is dict else value, alone)
 
     def _for_many(self, key: str, values: Sequence[Any]) -> list[PythonCheck]:
         """The checks due for an item of a long list: each predicate is asked until it holds, and nothing is remembered."""
@@ -227,7 +230,7 @@ class Dispatch:
                 asked.append((predicate, check))
         return _Key(tuple(due), tuple(asked))
 
-    def _ask_value(self, key: str, value: Any, *, alone: bool) -> tuple[PythonCheck, ...]:
+    def _ask_value(self, key: str, value: Any, alone: bool) -> tuple[PythonCheck, ...]:
         return tuple([check for predicate, check in self._key(key).asked if predicate.holds(self._kind, key, value, alone=alone)])
 
     def _predicate(self, name: str | None) -> Predicate | None:

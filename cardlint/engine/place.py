@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from cardlint.sources.entry import Entry
 
 _START = Span(1, 1, 1, 1)
+_new = tuple.__new__
+"""Makes a finding of all its fields, at a third of what its own call costs."""
 _POSITION = Pattern(r"/[0-9]+(?=/|$)")
 _LONGEST_MESSAGE = 300
 _CODES = {code: f"\\x{code:02x}" for code in (*range(9), 11, 12, *range(14, 32), 127, *range(128, 160))}
@@ -116,6 +118,12 @@ def _last_heading(card: Card) -> Span:
 
 
 @lru_cache(maxsize=1024)
+def _starred(pointer: str) -> str:
+    """A pointer with its list positions as stars."""
+    return _POSITION.sub("/*", pointer)
+
+
+@lru_cache(maxsize=1024)
 def _advice(own: str | None, general: str) -> str | None:
     """The help of a finding: what its problem adds, and what its rule says."""
     stop = "" if (own or "").endswith((".", "?", "!", ":")) else "."
@@ -130,23 +138,18 @@ def finding(rule: Rule, severity: Severity, problem: Problem, subject: Subject |
     pointer = at if isinstance(at, str) else "body"
     if value is None:
         value = message if pointer == "body" else ""
-    starred = _POSITION.sub("/*", pointer) if "/" in pointer else pointer
-    identity = f"{rule.code}\0{entry.id or ''}\0{entry.path}\0{starred}\0{' '.join(value.split()).lower()}"
+    starred = _starred(pointer) if "/" in pointer else pointer
+    said = " ".join(value.split()).lower() if value else ""
+    identity = f"{rule.code}\0{entry.id or ''}\0{entry.path}\0{starred}\0{said}"
     seen[identity] = count = seen.get(identity, 0) + 1
     fingerprint = sha256(f"{identity}\0{count}".encode("utf-8", "replace")).hexdigest()[:32]
-    return Finding(
-        rule.code,
-        rule.name,
-        severity,
-        rule.confidence,
-        message,
-        _advice(own_help, rule.help),
-        span_of(subject, at),
-        pointer,
-        fingerprint,
-        _placed(subject, fix) if fix and not isinstance(subject, Stored) else None,
-        tuple([PlacedRelated(entry.path, span_of(subject, each.at), clean(each.message)) for each in related]) if related else (),
-        about=about,
+    advice = _advice(own_help, rule.help)
+    placed = _placed(subject, fix) if fix and not isinstance(subject, Stored) else None
+    others = tuple([PlacedRelated(entry.path, span_of(subject, each.at), clean(each.message)) for each in related]) if related else ()
+    span = span_of(subject, at)
+    return _new(
+        Finding,
+        (rule.code, rule.name, severity, rule.confidence, message, advice, span, pointer, fingerprint, placed, others, None, about),
     )
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -90,13 +91,16 @@ def _sections(subject: Subject) -> dict[str, Any]:
     if subject.entry.only_metadata:
         return {}
     card = subject.card
-    line = card.lines.line
+    starts = card.lines.starts
     answered = _answered_by_files(subject)
     found: dict[str, Any] = {}
     for name, (status, documented, heading, start, end, words) in card.sections.items():
         if documented == "none" and name in answered:
             documented = "files"
-        lines = None if status == "absent" else [line(start), line(max(start, end - 1))]
+        lines = None
+        if status != "absent":
+            first = bisect_right(starts, start)
+            lines = [first, bisect_right(starts, end - 1, first) if end > start else first]
         found[name] = {"status": status, "documented": documented, "heading": heading, "lines": lines, "words": words}
     return found
 

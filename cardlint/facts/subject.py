@@ -5,13 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from cardlint.budgets import BUDGETS
 from cardlint.card.card import Card
 from cardlint.facts.document import Facts, kind_by_content
+from cardlint.lazy import lazy
 from cardlint.model import CardlintError
 from cardlint.repo.repo import Repo
 
@@ -45,12 +45,12 @@ class Subject:
                 self.kind_from = "content"
         self.old = self._earlier(entry.before) if entry.before is not None else None
 
-    @cached_property
+    @lazy
     def sha256(self) -> str:
         """The hash of the card's bytes."""
         return sha256(self.data).hexdigest()
 
-    @cached_property
+    @lazy
     def facts(self) -> Facts:
         """The facts document, built part by part."""
         return Facts(self)

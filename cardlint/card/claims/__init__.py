@@ -5,10 +5,10 @@ Each reader is imported where its kind is asked for: its patterns take milliseco
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cardlint.card.claims.claim import Claim
+from cardlint.lazy import lazy
 
 if TYPE_CHECKING:
     from cardlint.card.card import Card
@@ -49,54 +49,54 @@ class Claims:
         """The kinds, each an attribute that holds a tuple of `Claim`."""
         return _NAMES
 
-    @cached_property
+    @lazy
     def licenses(self) -> tuple[Claim, ...]:
         """Licences that the body names for the model."""
         from cardlint.card.claims.licenses import read_licenses
 
         return read_licenses(self._body)
 
-    @cached_property
+    @lazy
     def base_models(self) -> tuple[Claim, ...]:
         """What this model was made from; ``detail`` is the relation."""
         from cardlint.card.claims.bases import read_bases
 
         return read_bases(self._body)
 
-    @cached_property
+    @lazy
     def datasets(self) -> tuple[Claim, ...]:
         """What this model was trained on."""
         from cardlint.card.claims.data import read_training_data
 
         return read_training_data(self._body)
 
-    @cached_property
+    @lazy
     def evaluation_datasets(self) -> tuple[Claim, ...]:
         """What this model was evaluated on."""
         from cardlint.card.claims.data import read_evaluation_data
 
         return read_evaluation_data(self._body)
 
-    @cached_property
+    @lazy
     def repo_ids(self) -> tuple[Claim, ...]:
         """Hub ids of models that code loads."""
         from cardlint.card.claims import code
 
         return code.as_ids(self._loads, self._placed, dataset=False)
 
-    @cached_property
+    @lazy
     def dataset_ids(self) -> tuple[Claim, ...]:
         """Hub ids of datasets that code loads."""
         from cardlint.card.claims import code
 
         return code.as_ids(self._loads, self._placed, dataset=True)
 
-    @cached_property
+    @lazy
     def code_loads(self) -> tuple[Claim, ...]:
         """Every model that code loads as written: ids, local paths, unfilled names; ``detail`` is the call."""
         return tuple([claim for load, claim in zip(self._loads, self._placed, strict=True) if not load.dataset])
 
-    @cached_property
+    @lazy
     def written_names(self) -> tuple[str, ...]:
         """The names of what has the form of a hub id in prose outside of links.
 
@@ -106,67 +106,67 @@ class Claims:
 
         return tuple(written_names(self._body))
 
-    @cached_property
+    @lazy
     def _body(self) -> Body:
         from cardlint.card.claims.body import Body
 
         return Body(self._card)
 
-    @cached_property
+    @lazy
     def _loads(self) -> tuple[Load, ...]:
         from cardlint.card.claims import code
 
         return code.read_loads(self._card.outline)
 
-    @cached_property
+    @lazy
     def _placed(self) -> tuple[Claim, ...]:
         from cardlint.card.claims import code
 
         return code.placed(self._card.outline, self._loads)
 
-    @cached_property
+    @lazy
     def parameters(self) -> tuple[Claim, ...]:
         """Parameter counts."""
         from cardlint.card.claims.numbers import read_phrases
 
         return read_phrases(self._body, "parameters")
 
-    @cached_property
+    @lazy
     def context_length(self) -> tuple[Claim, ...]:
         """Context or maximum sequence lengths."""
         from cardlint.card.claims.numbers import read_phrases
 
         return read_phrases(self._body, "context_length")
 
-    @cached_property
+    @lazy
     def precision(self) -> tuple[Claim, ...]:
         """Number formats and quantisations of weights."""
         from cardlint.card.claims.numbers import read_phrases
 
         return read_phrases(self._body, "precision")
 
-    @cached_property
+    @lazy
     def languages(self) -> tuple[Claim, ...]:
         """Languages of the model."""
         from cardlint.card.claims.numbers import read_languages
 
         return read_languages(self._body)
 
-    @cached_property
+    @lazy
     def hardware(self) -> tuple[Claim, ...]:
         """Accelerators."""
         from cardlint.card.claims.numbers import read_phrases
 
         return read_phrases(self._body, "hardware")
 
-    @cached_property
+    @lazy
     def use(self) -> tuple[Claim, ...]:
         """Statements on commercial or research use; ``detail`` is their reading."""
         from cardlint.card.claims.numbers import read_phrases
 
         return read_phrases(self._body, "use")
 
-    @cached_property
+    @lazy
     def metrics(self) -> tuple[Claim, ...]:
         """Results: ``value`` the number, ``detail`` ``name|dataset|split``."""
         from cardlint.card.claims.metrics import read_metrics

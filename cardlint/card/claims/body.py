@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,6 +12,7 @@ import re2
 from cardlint.card.claims.claim import Claim
 from cardlint.card.outline import Block
 from cardlint.data import vocabulary
+from cardlint.lazy import lazy
 
 if TYPE_CHECKING:
     from cardlint.card.card import Card
@@ -51,7 +52,7 @@ class Body:
         self.outline = card.outline
         self._anchors: dict[int, tuple[Anchor, ...]] = {}
 
-    @cached_property
+    @lazy
     def blocks(self) -> list[Block]:
         """The title (a block of kind "heading") and the blocks of prose, in order."""
         blocks = [block for block in self.outline.blocks if block.kind != "code"]
@@ -60,7 +61,7 @@ class Body:
             blocks.insert(0, Block(_HEADING, title.text, title.start, title.end, 0))
         return blocks
 
-    @cached_property
+    @lazy
     def text(self) -> str:
         """The texts of ``blocks``, an empty line between them.
 
@@ -72,12 +73,12 @@ class Body:
             text = f"{title}\n\n{text}" if text or len(self.blocks) > 1 else title
         return text if text.isascii() else text.replace("İ", "I")
 
-    @cached_property
+    @lazy
     def low(self) -> str:
         """``text`` in lower case."""
         return self.text.lower()
 
-    @cached_property
+    @lazy
     def starts(self) -> list[int]:
         """Where each block begins in ``text``."""
         return list(accumulate([len(block.text) + 2 for block in self.blocks], initial=0))
@@ -87,7 +88,7 @@ class Body:
         index = bisect_right(self.starts, offset) - 1
         return self.blocks[index], self.starts[index]
 
-    @cached_property
+    @lazy
     def prose(self) -> list[Block]:
         """The blocks without the title."""
         return self.blocks[1:] if self.outline.headings else self.blocks
@@ -110,7 +111,7 @@ class Body:
             at = low.find(stem, self.starts[index + 1])
         return found
 
-    @cached_property
+    @lazy
     def topics(self) -> list[str]:
         """The topic of each heading (license, data, train, eval, base, code, hyper, else ""), its own or that of one above it."""
         topics: list[str] = []
@@ -131,7 +132,7 @@ class Body:
         """The topic a block stands under."""
         return self.topics[block.heading] if block.heading >= 0 else ""
 
-    @cached_property
+    @lazy
     def fields(self) -> list[Field]:
         """Labelled values that can hold a claim: ``label: value`` at the start of a line, and table rows of two cells."""
         fields: list[Field] = []
@@ -152,7 +153,7 @@ class Body:
         fields.sort(key=_place)
         return fields
 
-    @cached_property
+    @lazy
     def _link_starts(self) -> list[int]:
         return [link.start for link in self.outline.links]
 

@@ -22,6 +22,7 @@ MAX_PLACEHOLDERS = 1_000
 _MARKS = " *|>:"
 """What a phrase may stand behind, a mark of a heading aside."""
 _LONGEST_TEXT = 120
+_MARKED = ("atx", "setext")
 _START = attrgetter("start")
 _CAPTURE = re.compile(r"(?<!\\)\((?!\?)")
 
@@ -80,13 +81,12 @@ def read_placeholders(card: Card) -> tuple[Placeholder, ...]:
 
 def _in_metadata(card: Card) -> Iterator[Placeholder]:
     end = card.front_matter.end
-    return _matches(_metadata(), card.text, 0, end) if end else iter(())
+    return _matches(_metadata(), card.text[:end].encode(), 0) if end else iter(())
 
 
-def _matches(pattern: Any, text: str, start: int, end: int) -> Iterator[Placeholder]:
-    """The matches in a part of a text, in which RE2 counts bytes."""
-    data = text[start:end].encode()
-    wide = len(data) > end - start
+def _matches(pattern: Any, data: bytes, start: int) -> Iterator[Placeholder]:
+    """The matches in a part of a text that begins at ``start``; RE2 counts bytes."""
+    wide = not data.isascii()
     at, seen = start, 0
     for match in pattern.finditer(data):
         first, last = match.span()
@@ -99,9 +99,10 @@ def _matches(pattern: Any, text: str, start: int, end: int) -> Iterator[Placehol
 def _in_body(card: Card) -> Iterator[Placeholder]:
     """Phrases of the body; inside code only those that no user of the model would fill in."""
     patterns = _patterns()
-    text = card.text
+    text, start = card.text, card.front_matter.end
+    data = card.utf8[len(text[:start].encode()) :]
     code: list[tuple[int, int]] | None = None
-    for said, begin, end in _matches(patterns.body, text, card.front_matter.end, len(text)):
+    for said, begin, end in _matches(patterns.body, data, start):
         if code is None:
             code = [(block.start, block.end) for block in card.outline.blocks if block.kind == "code"]
         at = bisect_right(code, (begin, len(text))) - 1
@@ -129,21 +130,21 @@ def _empty_sections(card: Card) -> Iterator[Placeholder]:
     headings = card.outline.headings
     text = card.text
     last = len(headings) - 1
-    for index, heading in enumerate(headings):
-        if not heading.text:
-            yield Placeholder("#" * heading.level, heading.start, max(heading.end, heading.start + 1))
+    for index, (level, said, start, stop, kind) in enumerate(headings):
+        if not said:
+            yield Placeholder("#" * level, start, max(stop, start + 1))
             continue
         following = headings[index + 1] if index < last else None
         end = following.start if following else len(text)
         if (
-            end - heading.end < _LONGEST_TEXT
-            and heading.kind in ("atx", "setext")
-            and (following is None or following.level <= heading.level)
-            and not text[heading.end : end].strip()
+            end - stop < _LONGEST_TEXT
+            and kind in _MARKED
+            and (following is None or following.level <= level)
+            and not text[stop:end].strip()
             and (index or last)
-            and named(card.kind, heading.text)
+            and named(card.kind, said)
         ):
-            yield Placeholder(heading.text[:_LONGEST_TEXT], heading.start, heading.end)
+            yield Placeholder(said[:_LONGEST_TEXT], start, stop)
     for block in card.outline.blocks:
         if block.kind == "code" and (not block.text or block.text.isspace()):
             yield Placeholder("", block.start, block.end)
