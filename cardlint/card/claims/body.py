@@ -13,6 +13,7 @@ from cardlint.card.claims.claim import Claim
 from cardlint.card.outline import Block
 from cardlint.data import vocabulary
 from cardlint.lazy import lazy
+from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
     from cardlint.card.card import Card
@@ -23,6 +24,10 @@ _BOLD = 7
 _WIDEST = 400
 _MOST_ROWS = 60
 _LONGEST_LABEL = 62
+_TITLE = Pattern(r"(?![a-z])[^\W\d_]+(?: \w+)?\W*")
+"""A first heading that can tell a topic ("Usage"), not the name of a model ("acme-base-colab")."""
+_MOST_DECLARED = 20
+_LONGEST_DECLARED = 80
 _LABEL_EDGE = " \t*_-–•>|:：\"'`"
 
 
@@ -112,6 +117,13 @@ class Body:
         return found
 
     @lazy
+    def declared(self) -> tuple[str, ...]:
+        """The names that ``datasets`` lists in the front matter, as far as they can be names."""
+        given = self.card.front_matter.metadata.get("datasets")
+        listed = [given] if isinstance(given, str) else given if isinstance(given, list) else []
+        return tuple([name for name in listed[:_MOST_DECLARED] if isinstance(name, str) and len(name) <= _LONGEST_DECLARED])
+
+    @lazy
     def topics(self) -> list[str]:
         """The topic of each heading (license, data, train, eval, base, code, hyper, else ""), its own or that of one above it."""
         topics: list[str] = []
@@ -121,7 +133,7 @@ class Body:
             while stack and stack[-1][0] >= level:
                 stack.pop()
             text = heading.text
-            topic = _topic(text) if len(text) <= _LONGEST_TOPIC and (level > 1 or topics or text.count(" ") <= 1) else ""
+            topic = _topic(text) if len(text) <= _LONGEST_TOPIC and (level > 1 or topics or _TITLE.fullmatch(text)) else ""
             above = stack[-1][1] if stack else ""
             topic = topic or ("train" if level == _BOLD and above == "data" else above)
             topics.append(topic)

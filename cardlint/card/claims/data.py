@@ -13,6 +13,7 @@ from cardlint.card.claims.datalists import RESULTS, in_lists
 from cardlint.card.claims.datanames import Data, cleaned, describes, hub_id, is_data_link, is_label, is_plain, looks_named, without_word
 from cardlint.card.claims.mentions import mentions
 from cardlint.card.claims.names import page_id
+from cardlint.data import vocabulary
 from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
@@ -188,6 +189,8 @@ def _in_sentence(body: Body, block: Block, group: str, start: int, end: int, aro
         yield from (Data(block, *match.span(1)) for match in _CORPUS_NAME.finditer(text, begin, last))
     if "based on" in text[start:end]:
         pointed = -1
+    elif pointed < 0 and _IN_LANGUAGE.search(text, start, end):
+        pointed = end
     yield from mentions(body, block, begin if group == "last" else start, last, pointed=pointed, training=group == "train")
 
 
@@ -204,7 +207,7 @@ def _before_results(text: str, start: int, end: int) -> int:
 
 
 _CORPUS_NAME = Pattern(r"(?:corpus|dataset|conjunto de datos|корпус\w*|датасет\w*) (?:d[eou]s? )?([A-Z][\w-]*[A-Z_-][\w-]*)")
-_TWEETS = Pattern(r"tweets from [^.,\n(]{2,60}(?<! )")
+_TWEETS = Pattern(r"tweets from [^.,\n(]{2,60}(?<! )|@\w{1,30}['’]s tweets")
 _RECIPE = Pattern(r"using ([^\s/]+)(?:/\S+)? $")
 _DATA_WORDS = Pattern(r"[dD]ata ?[sS]et|[cC]orp(?:us|ora)")
 _DESCRIBED = Pattern(
@@ -223,17 +226,24 @@ _OF_BASE = Pattern(
     r"(?i:based on|version of|model used is|initiali[sz]ed (?:from|with)|train(?:ed|ing) from|start(?:ed|ing) (?:from|with)) "
     r"[^.]*,? (?:which|that) (?:is|was|were|has been) (?:\w+ ?){0,2}(?:pre-)?$"
 )
+_IN_LANGUAGE = Pattern(r"(?i:on|in) (?:[a-z]+ )?[A-Z][a-z]+(?: \([\w-]+\))? using\s$")
+"""What ends the opening of cards on recognisers of speech: "Fine-tuned X on Welsh using the"."""
 _LOWER = Pattern(r"(?!(?:an?|this|that|these|those|our|each|any|both)\b)[a-z][\w-]+(?: (?!(?:and|or|of)\b)[a-z][\w-]*){0,2}")
+_ON_SEVERAL = Pattern(r"on\s+the\s+(\S+(?: - \S+){0,3})\s+and\s+(?:the\s+)?(\S+(?: - \S+){0,3})\s+data ?sets\b")
 _ON_THE = Pattern(r"\b(?:on|is)\s+(?:the\s+)?(\S+(?:\s\S+){0,3}?)\s+data ?set")
 
 
 def _trainer_name(body: Body, block: Block, start: int, end: int) -> Iterator[Data]:
     """The name in "on the NAME dataset", which may be a plain word in sentences that tools write."""
     text = block.text
-    match = _ON_THE.match(text, start, end)
-    if match and not body.anchor_at(block, match.start(1)):
-        item = cleaned(text, *match.span(1))
-        if item:
+    match = _ON_SEVERAL.match(text, start, end) or _ON_THE.match(text, start, end)
+    if match is None or body.anchor_at(block, match.start(1)):
+        return
+    for number in range(1, 1 + (match.lastindex or 1)):
+        item = cleaned(text, *match.span(number))
+        if item and not (
+            text[: item[0]].endswith((" a ", " an ")) and text[item[0] : item[1]].isalpha() and text[item[0] : item[1]].islower()
+        ):
             yield Data(block, *item)
 
 
@@ -270,10 +280,15 @@ def _in_value(body: Body, block: Block, start: int, end: int) -> Iterator[Data]:
         item = lead(text, at, end)
         if item:
             item = item[0], first_of(text, *item)
-        if item is None or (not looks_named(text[item[0] : item[1]]) and not (at == start and _WORD.fullmatch(text[item[0] : item[1]]))):
+        if item is None or not _is_value(text[item[0] : item[1]], first=at == start):
             return
         yield Data(block, *without_word(text, *item))
         joint = _JOINT.match(text, item[1], end)
         if not joint or joint.end() >= end:
             return
         at = joint.end()
+
+
+def _is_value(value: str, *, first: bool) -> bool:
+    """Whether a part of a labelled value is a name; the first one may be a plain word: "emotion"."""
+    return looks_named(value) or (first and bool(_WORD.fullmatch(value)) and value not in vocabulary("claims_datasets")["matter"])

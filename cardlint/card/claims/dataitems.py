@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from cardlint.card.claims.datanames import (
     LONGEST_NAME,
     Data,
+    Page,
     cleaned,
     in_label,
     is_known,
@@ -14,6 +16,7 @@ from cardlint.card.claims.datanames import (
     is_label,
     is_never,
     looks_named,
+    page_kind,
 )
 from cardlint.card.claims.mentions import mentions
 from cardlint.card.claims.names import page_id
@@ -47,6 +50,17 @@ _NESTED: list[Data] = []
 """Stands for an item of a deeper list."""
 _TASK: list[Data] = []
 """Stands for an item that tells a task and has datasets beneath it."""
+_DATA_WORD = Pattern(
+    r"(?i)corpus|corpora|korp(?:us|ora)|data ?(?:set|base)|treebank|wiki|말뭉치|데이터|データ|コーパス|语料|語料|数据|資料"
+)
+
+
+class Opening(Enum):
+    """What makes a list one of datasets: a sentence on training, another sentence on data, a heading alone."""
+
+    TRAINING = "training"
+    DATA = "data"
+    HEADING = "heading"
 
 
 def lead(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -70,8 +84,11 @@ def first_of(text: str, start: int, end: int) -> int:
     return at if is_known(front) or is_known(back) or (SHAPED.fullmatch(front) and SHAPED.fullmatch(back)) else end
 
 
-def items_in(body: Body, run: list[Block]) -> Iterator[Data]:
-    """The names in a list of datasets: what each item begins with, where most of the items begin with a name."""
+def items_in(body: Body, run: list[Block], opening: Opening) -> Iterator[Data]:
+    """The names in a list of datasets: what each item begins with, where most of the items begin with a name.
+
+    ``opening`` is what makes it a list of datasets; the less it says, the more of the items have to show that they name data.
+    """
     leads: list[list[Data]] = []
     run = run[:_LONGEST_LIST]
     indents = [indent(body, block) for block in run]
@@ -108,7 +125,8 @@ def items_in(body: Body, run: list[Block]) -> Iterator[Data]:
         yield from _under_tasks(body, run, leads)
         return
     top = [names for names in leads if names is not _NESTED]
-    sure = sum(bool(names) for names in top) * 3 >= len(top) * 2 and (len(top) <= _LONGEST_UNSURE or _some_sure(body, top))
+    named = [names[0] for names in top if names]
+    sure = len(named) * 3 >= len(top) * 2 and _earned(body, named, opening)
     for names, block in zip(leads, run, strict=False):
         if sure and names:
             yield from names
@@ -116,10 +134,24 @@ def items_in(body: Body, run: list[Block]) -> Iterator[Data]:
             yield from mentions(body, block, 0, len(block.text), training=True)
 
 
-def _some_sure(body: Body, leads: list[list[Data]]) -> bool:
-    """Whether an item of a long list is surely a name, so that the list tells no styles or subjects."""
-    names = [(item, item.block.text[item.start : item.end]) for found in leads for item in found]
-    return any(is_known(name) or SHAPED.fullmatch(name) or body.anchors(item.block) for item, name in names)
+def _earned(body: Body, named: list[Data], opening: Opening) -> bool:
+    """Whether enough of the items show that they name data, so that a list tells no styles, classes or subjects."""
+    shown = sum(_shows(body, item) for item in named)
+    if opening is Opening.HEADING:
+        return shown * 2 >= len(named)
+    return shown > 0 or (opening is Opening.TRAINING and len(named) <= _LONGEST_UNSURE)
+
+
+def _shows(body: Body, item: Data) -> bool:
+    """Whether an item is surely a name: a known one, one of that shape, one with a word for data, a link to no paper or model."""
+    name = item.block.text[item.start : item.end]
+    anchor = body.anchor_at(item.block, item.start)
+    return (
+        is_known(name)
+        or any(SHAPED.fullmatch(word) for word in name.split())
+        or bool(_DATA_WORD.search(name))
+        or (anchor is not None and page_kind(anchor.url) is not Page.OTHER)
+    )
 
 
 def _under_tasks(body: Body, run: list[Block], leads: list[list[Data]]) -> Iterator[Data]:
@@ -131,7 +163,7 @@ def _under_tasks(body: Body, run: list[Block], leads: list[list[Data]]) -> Itera
         while stop < len(leads) and (leads[stop] is _NESTED) == nested:
             stop += 1
         if nested:
-            yield from items_in(body, run[start:stop])
+            yield from items_in(body, run[start:stop], Opening.TRAINING)
         else:
             for names in leads[start:stop]:
                 yield from names

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from cardlint.card.claims.dataitems import JOINED, METRIC_HEAD, SHAPED, first_of, indent, items_in, lead
+from cardlint.card.claims.dataitems import JOINED, METRIC_HEAD, SHAPED, Opening, first_of, indent, items_in, lead
 from cardlint.card.claims.datanames import (
     Data,
     Page,
@@ -45,6 +45,8 @@ _LIST_LEAD = Pattern(
     r"(?:\btrain(?:ed)?|fine-?tuned)\b[^.]*\b(?:on|using|with|from|over)\b|\bsources?\b|data ?sets?|corpus|corpora|\bdata\b"
     r"|数据集|資料集|语料|データ(?:セット)?|コーパス|데이터|датасет|корпус|datos|données|dados"
 )
+_TRAINING = Pattern(r"train|tun(?:ed|ing)|学習|训练|訓練|학습|обуч|entren|entraîn|trein")
+_ENDS_IN_SETS = Pattern(r"(?:data ?sets?|corpus|corpora)\W*$")
 _TABLE_LEAD = Pattern(
     r"(?:training (?:data|corpus|corpora)|trained (?:on|using|with))\b[^.:]*(?:\btable\b|\bbelow\b|\bfollowing\b)[^.:]*[.:]?\s*$"
 )
@@ -52,11 +54,18 @@ _NO_LIST = Pattern(
     r"evaluat|test|benchmark|hyper|parameter|epoch|steps?\b|result|label|class(?:es)?\b|categor|metric|"
     r"command|column|format|split|licen|limit|bias|topic|follow(?:ing)? (?:setting|config|argument|options?|"
     r"procedure|feature|steps|tasks|languages|hardware)|optimi[sz]|preprocess|entit|task|language|loss|"
-    r"token|algorithm|\brules?\b|perform|following models"
+    r"token|future|algorithm|\brules?\b|perform|following models"
+)
+_CLASS = Pattern(r"[A-Z]+(?:[_-][A-Z]+)*")
+"""What entities and classes are called: "PERSON", "NAT_REL_POL"."""
+_CORPUS_HEAD = Pattern(r"(?i)(?:training )?(?:corpus|corpora|data ?sets?|data sources?)(?: names?)?")
+_SIZE_HEAD = Pattern(
+    r"(?i)(?:#|no\. of |number of |total |corpus )?(?:size|tokens|words|sentences|hours|documents|pairs|examples)(?: \(?\w+\)?)?"
 )
 _NUMBER = Pattern(r"[\s*~≈]*[\d.,]+\s*(?:[KMGTBkmgtb]?B?|million|billion|hours|h|%)?[\s*]*$|\s*-?\s*$")
 _FOLLOWING = Pattern(r"以下|次の|下記|如下|다음")
 _FOLLOWS = Pattern(r"(?:trained|tuned) (?:on|using|with) (?:the|these) following (?!hyper|param|settin|config)")
+_TESTING = Pattern(r"(?im)^(?:test(?:ing)?|eval(?:uation)?|dev|validation)(?: (?:data(?: ?set)?|set))?\s*:")
 _ADDRESS = Pattern(r"https?://[^\s()<>\[\]]*[\w/]")
 _LINE = Pattern(r"[^\s.](?:[^\n]*[^\s.])?")
 _ENDS_IN_DATA = Pattern(r"([A-Z]\S*(?: \S+)?) (?i:data ?set|corpus|corpora|treebank)$")
@@ -84,7 +93,11 @@ def in_lists(body: Body) -> Iterator[Data]:
             if before is None or before.kind != "item":
                 barred = before is not None and _bars(before.text)
             yield from _list(body, blocks[index:stop], topics[block.heading], before, barred=barred)
-        elif block.kind == "table" and index and topics[block.heading] not in _NO_TRAINING and _leads_to_table(blocks[index - 1].text):
+        elif (
+            block.kind == "table"
+            and topics[block.heading] not in _NO_TRAINING
+            and (_tells_sizes(block) or (index and _leads_to_table(blocks[index - 1].text)))
+        ):
             yield from _table(body, block)
         elif on_data:
             topic = topics[block.heading]
@@ -98,6 +111,12 @@ def _leads_to_table(text: str) -> bool:
     """Whether a paragraph ends by pointing to a table of training data: "The training data used is shown in the table below."."""
     last = text[-160:].lower()
     return bool(_TABLE_LEAD.search(last)) and not any(stem in last for stem in RESULTS)
+
+
+def _tells_sizes(block: Block) -> bool:
+    """Whether a table lists corpora with what they hold: its head is "Corpus | Tokens"."""
+    head = block.rows[0]
+    return bool(_CORPUS_HEAD.fullmatch(head[0].strip(" *"))) and any(_SIZE_HEAD.fullmatch(cell.strip(" *")) for cell in head[1:])
 
 
 def _bars(text: str) -> bool:
@@ -124,19 +143,28 @@ def _list(body: Body, items: list[Block], topic: str, before: Block | None, *, b
         and _opens(before.text.lower())
     )
     first = 0
+    leading = before.text.lower() if opened and before is not None else ""
     if not (opened or (topic == "data" and not barred)):
         if topic in _NO_TRAINING:
             return
         first = next(
             (n for n, block in enumerate(items, 1) if block.text.rstrip()[-1:] in _COLONS and _opens(block.text.lower())), len(items)
         )
+        leading = items[first - 1].text.lower()
     run = [block for block in items[first:] if "|" not in block.text]
     if first and run:
         # The list that an item opens ends where the items stand further left again.
         level = indent(body, run[0])
         run = list(takewhile(lambda block: indent(body, block) >= level, run))
     if run:
-        yield from items_in(body, run)
+        yield from items_in(body, run, _opening(leading))
+
+
+def _opening(low: str) -> Opening:
+    """What a sentence that leads to a list tells of it; "" where there is none."""
+    if not low:
+        return Opening.HEADING
+    return Opening.TRAINING if _TRAINING.search(low) or _ENDS_IN_SETS.search(low) else Opening.DATA
 
 
 def _under_data(body: Body, block: Block) -> Iterable[Data]:
@@ -151,8 +179,10 @@ def _under_data(body: Body, block: Block) -> Iterable[Data]:
     if len(text) <= _SHORTEST:
         return _only_name(body, block)
     low = text.lower()
-    if any(stem in low for stem in RESULTS):
+    if any(stem in low for stem in RESULTS) or _TESTING.match(text):
         return ()
+    if testing := _TESTING.search(text):
+        return mentions(body, block, 0, testing.start(), pointed=0)
     return mentions(body, block, 0, min(len(text), _LONGEST_PARAGRAPH), pointed=0) or _address(block, low)
 
 
@@ -223,8 +253,8 @@ def _pipes(block: Block) -> Iterator[Data]:
 
 def _names_data(body: Body, block: Block) -> bool:
     """Whether the first cells of a table are names rather than the classes that were counted: links, known ones, shaped ones."""
-    cells = [row[0] for row in block.rows[1:] if row]
-    named = sum(is_known(cell) or bool(SHAPED.fullmatch(cell.strip(" *`").split(" ")[0])) for cell in cells)
+    cells = [row[0].strip(" \t*`") for row in block.rows[1:] if row]
+    named = sum(is_known(cell) or (bool(SHAPED.fullmatch(cell.split(" ")[0])) and not _CLASS.fullmatch(cell)) for cell in cells)
     return bool(body.anchors(block)) or named * 2 >= len(cells)
 
 

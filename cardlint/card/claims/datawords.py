@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 
     from cardlint.card.claims.datanames import Found
 
-_HINT_STEMS = ("data", "Data", "orp", "Archive", "dump")
+_HINT_STEMS = ("data", "Data", "orp", "Archive", "Treebank", "dump")
 _HINT = Pattern(
-    r"(?<![A-Za-z_])(?:[dD]ata[ -]?[sS]et|[cC]orp(?:us|ora)|Archive|dump)|数据集|語料|语料|資料集|资料集|データ|コーパス|데이터|"
+    r"(?<![A-Za-z_])(?<!sub-)(?:[dD]ata[ -]?[sS]et(?!s library)|[cC]orp(?:us|ora)|Archive|Database|Treebank|dump)|"
+    r"数据集|語料|语料|資料集|资料集|データ|コーパス|데이터|"
     r"말뭉치|датасет|корпус"
 )
 _CALLED = Pattern(
-    r"(?<![A-Za-z0-9])(?:[A-Z][\w.+-]*[ \n]){1,6}(?:Data ?[Ss]ets?|Corpus|Corpora|Archives?)(?: ?\([A-Z][\w.-]{1,15}\))?(?![A-Za-z])"
+    r"(?<![A-Za-z0-9])(?:[A-Z][\w.+-]*[ \n]){1,6}(?:Data ?[Ss]ets?|Corpus|Corpora|Archives?|Databases?|Treebank)"
+    r"(?: ?\([A-Z][\w.-]{1,15}\))?(?![A-Za-z]| [Ll]ibrary)"
 )
 _TITLED = Pattern(
     r"(?:[dD]ata ?[sS]et|[cC]orpus)(?:,? (?:\(?(?:called|named|known as|dubbed) )?[\"“'`*]+([A-Za-z][^\"”'`*\n]{1,50}?)[\"”'`*]"
@@ -41,7 +43,7 @@ _PLAIN_DATA = Pattern(
     r"(?:training |train )?data"
     r"(?![A-Za-z-]| (?:clean|augment|parallel|process|load|format|struct|pre|point|type))"
 )
-_SHORT = Pattern(r"(?:data ?set|corpus) \(([A-Z][A-Z\d]{2,}[\w-]*)\)")
+_SHORT = Pattern(r"(?:data ?set|corpus) \(([A-Z][A-Z\d]{2,}[\w-]*|[a-z]+-[\w-]*\d[\w-]*)\)")
 _ENUMERATED = Pattern(r"(?:[\w.+/-]*\w[\"'`*]*(?:, (?:and )?| and | & )[\"'`*]*)+[\w.+/-]*\w[\"'`*]* ?$")
 _LISTING = Pattern(r"(?:data ?sets|corpora): ((?:[A-Z][\w+/-]*(?:,? and |, | & |(?=[.;\n]|$))){2,20})")
 _ONE = Pattern(r"[\w.+/-]*\w")
@@ -52,6 +54,7 @@ _QUOTED = Pattern(r"[\"“]([A-Z][^\"“”\n]{3,60} (?:[Dd]ata ?[Ss]et|[Cc]orpu
 _NAME_WORD = Pattern(rf"(?:{PART}|base|large|small)$")
 _NAME_HEAD = Pattern(rf"{PART}$")
 _LATIN_END = Pattern(r"[A-Za-z][A-Za-z0-9_.+\-]{2,}$")
+_COMPOUND = Pattern(r"[a-z]+(?:-[a-z]+)+")
 _CONNECTING = frozenset(("of", "de", "du", "des"))
 _DATA_LENGTH = len("data sets") + 1
 _QUOTES = "\"'`*“”"
@@ -111,6 +114,11 @@ def _around(found: Found, start: int, end: int, hints: list[int], known: list[tu
             found.add(*short.span(1))
 
 
+def _is_plain_here(text: str, at: int) -> bool:
+    """Whether a compound in lower case at ``at`` is an adjective: no article and no mark stands before it."""
+    return not text.endswith(("the ", '"', "`", "*", "“"), 0, at)
+
+
 def _enumerated(found: Found, start: int, end: int) -> None:
     """The names that one word for data ends: "the snli-v1.0, multi-nli-1.0 and nli-fever datasets"."""
     text = found.block.text
@@ -118,9 +126,9 @@ def _enumerated(found: Found, start: int, end: int) -> None:
     if listed is None:
         return
     words = list(_ONE.finditer(text, listed.start(), end))
-    if sum(bool(_SHAPED.fullmatch(word.group())) for word in words) > 1:
+    if sum(bool(_SHAPED.fullmatch(word.group())) or is_known(word.group()) for word in words) > 1:
         for word in words:
-            if _JOINED_WORDS.fullmatch(word.group()) and is_subject(word.group()):
+            if (_JOINED_WORDS.fullmatch(word.group()) or is_known(word.group())) and is_subject(word.group()):
                 found.add(*word.span())
 
 
@@ -151,6 +159,11 @@ def _name_before(text: str, start: int, end: int) -> tuple[int, int] | None:
             first = at - len(tail.group()) if tail else first
             break
         at -= len(word) + behind
-        if _NAME_HEAD.match(core):
+        if _NAME_HEAD.match(core) and not (_COMPOUND.fullmatch(core) and _is_plain_here(rest, at)):
             first = at + word.find(core)
-    return (begin + first, begin + len(whole)) if first < len(rest) else None
+    if first >= len(rest):
+        return None
+    if rest.endswith(" and ", 0, first) and len(rest) < len(whole):
+        # What "and" joins was not read, so that the short form in brackets names it best.
+        return begin + whole.rfind("(") + 1, begin + len(whole) - 1
+    return begin + first, begin + len(whole)
