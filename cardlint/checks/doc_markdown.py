@@ -26,6 +26,10 @@ _BLOCK_IN_BODY = Pattern(
     r"---[ \t]*\r?\n"
     r"(?=(?:license|tags|language|datasets|pipeline_tag|library_name|base_model|metrics|widget|model-index|inference|thumbnail)[ \t]*:)"
 )
+_OPENS = Pattern(r"\n {0,3}(```|~~~)[ \t]*[A-Za-z][\w+#.-]*[ \t]*\r?\n")
+_SHOWS_MARKS = frozenset({"markdown", "md", "mdx", "rmd", "rst", "text", "txt", "plaintext", "none", "html", "jinja", "jinja2", "diff"})
+_FEWEST_WORDS = 7
+_OF_CODE = frozenset("={};")
 _CONFLICT = Pattern(r"(?m)^(?:<{7}|>{7})(?= \S)")
 _GARBLED = ("Ã", "â€", "ï¿½", "ðŸ", "\ufffd", "Ð")
 _MOJIBAKE = Pattern("Ã[\u0080-\u00bfŸ„œ–“‰]|â€[™œ“”˜¦\u0093\u0094\u0098-\u009d]|ï¿½|ðŸ|(?<=\\w)\ufffd|\ufffd(?=\\w)|Ð[\u00b0-\u00bf]Ð")
@@ -143,7 +147,8 @@ def glued_heading(card: Card) -> Iterator[Problem]:
 
 
 def open_fence(card: Card) -> Iterator[Problem]:
-    """A code block that is never closed, so that the rest of the card is code."""
+    """A code block that is never closed, so that the rest of the card is code; or not before the next one opens."""
+    yield from _open_until_the_next(card)
     blocks = card.outline.blocks
     last = blocks[-1] if blocks else None
     if last is None or last.kind != "code":
@@ -156,6 +161,42 @@ def open_fence(card: Card) -> Iterator[Problem]:
         count = len(lines) - 1
         place = first_line(card, last.start, last.end)
         yield Problem(place, f"the code block is never closed: {count} lines to the end of the card are code", value=lines[0])
+
+
+def _open_until_the_next(card: Card) -> Iterator[Problem]:
+    """A block of code in which another one opens, and closes both: what stands between them is code too.
+
+    Blocks that show Markdown, or say nothing of their language, may mean to hold the marks of another.
+    """
+    for block in card.outline.blocks:
+        if block.kind != "code" or not block.language or block.language.lower() in _SHOWS_MARKS:
+            continue
+        mark = card.text[block.start : block.start + 4]
+        inner = _OPENS.search(card.text, block.start + 3, block.end)
+        if inner and mark[:3] == inner[1] and mark[3:] != mark[0] and card.text.rfind("\n", 0, block.end - 1) > inner.end():
+            line = card.lines.span(inner.start(1), inner.end(1)).line
+            place = first_line(card, block.start, block.end)
+            message = f"the code block is not closed before the next one opens on line {line}: what stands between is code"
+            value = card.text[block.start : block.start + 80].split("\n")[0] + " " + inner[0].strip()
+            yield Problem(place, message, help="A block that shows such marks opens with one more of them.", value=value)
+
+
+def body_as_code(card: Card) -> Iterator[Problem]:
+    """A body that is indented by four blanks, all of it, so that it is shown as code."""
+    blocks = card.outline.blocks
+    if any(block.kind != "code" or block.language or card.text.startswith(("```", "~~~"), block.start) for block in blocks):
+        return
+    if any(_is_sentence(line) for block in blocks for line in block.text.split("\n")):
+        lines = sum(card.text[block.start : block.end].rstrip().count("\n") + 1 for block in blocks)
+        told = f"all of its {lines} lines are" if lines > 1 else "it is"
+        message = f"the text is indented by four blanks or more, so {told} shown as code"
+        yield Problem(first_line(card, blocks[0].start, blocks[0].end), message, value="indented")
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether a line has seven words, the first of letters, and none of the signs that stand in code."""
+    words = line.split(None, _FEWEST_WORDS)
+    return len(words) >= _FEWEST_WORDS and words[0].isalpha() and _OF_CODE.isdisjoint(line)
 
 
 def front_matter_in_body(card: Card) -> Iterator[Problem]:

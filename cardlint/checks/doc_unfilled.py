@@ -107,7 +107,7 @@ def empty_card(card: Card) -> Iterator[Problem]:
         return
     if not outline.headings:
         if not card.text[card.front_matter.end :].strip() or outline.comments:
-            yield Problem("/front_matter", "the card has no text" if card.front_matter.end else "the card is empty")
+            yield Problem("/front_matter", "the card has no text")
     else:
         yield Problem(outline.headings[0], f"the card is nothing but its title {quoted(outline.headings[0].text)}", value="title")
 

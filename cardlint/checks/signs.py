@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 SIGNS = {
     "table": "a table",
     "code-at-end": "the last block is code",
+    "code-alone": "blocks of code and no others",
+    "marks-in-code": "a block of code with the marks of one inside",
     "bracketed-address": "prose with brackets, parentheses and an address",
     "leading-hash": "a paragraph that begins with #",
     "dashes": "a line of the body that begins with ---",
@@ -54,6 +56,7 @@ _VAGUE = frozenset(
     | {"这里", "此处", "点击这里", "こちら", "aquí", "ici", "hier", "qui", "здесь", "여기"}
 )
 _LONGEST_VAGUE = 30
+_MARKS = ("```", "~~~")
 _SCHEME = 8
 """The length of ``https://``."""
 _SCHEME_LETTERS = frozenset("hHtT")
@@ -90,14 +93,23 @@ def _in_blocks(blocks: Sequence[Block], prose: str, found: set[str]) -> None:
         found.add("bracketed-address")
     if prose[:1] == "#" or "\n\n#" in prose:
         found.add("leading-hash")
-    if "table" in [block.kind for block in blocks]:
+    kinds = [block.kind for block in blocks]
+    if "table" in kinds:
         found.add("table")
-    if blocks[-1].kind == "code":
+    if "code" in kinds and any(_has_marks(block.text) for block in blocks if block.kind == "code"):
+        found.add("marks-in-code")
+    if kinds[-1] == "code":
         found.add("code-at-end")
+        if kinds.count("code") == len(kinds):
+            found.add("code-alone")
 
 
 def _has_bracketed_address(text: str) -> bool:
     return "]" in text and "(" in text and ("://" in text or "www." in text)
+
+
+def _has_marks(code: str) -> bool:
+    return "\n```" in code or "\n~~~" in code or code[:3] in _MARKS
 
 
 def _in_headings(text: str, headings: Sequence[Heading], found: set[str]) -> None:

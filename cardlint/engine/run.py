@@ -80,7 +80,8 @@ class Engine:
                 here = REASONS["card"]
                 return self._outcome(case, {_NOT_HERE if reason == here else reason: codes for reason, codes in plan.not_checked.items()})
             if "missing-card" in self._engine_rules:
-                message = f"{subject.entry.id or 'this repository'} has no model card (README.md)"
+                name = f"{subject.entry.path} is empty" if subject.blank else "README.md"
+                message = f"{subject.entry.id or 'this repository'} has no model card ({name})"
                 case.take(self._engine_rules["missing-card"], [Problem("", message)])
         elif self._read(case, plan):
             self._apply(case, plan)
@@ -285,7 +286,7 @@ def _met(subject: Subject) -> _Met:
 def _lacks_card(subject: Subject) -> bool:
     """Whether a repository is known to have no card: a copy may hold a part of its files, or a listing and not the content."""
     files = subject.entry.files
-    return files is not None and not any(file.path == subject.entry.path and file.size is not None for file in files)
+    return subject.blank or (files is not None and not any(file.path == subject.entry.path and file.size is not None for file in files))
 
 
 def _engine_problems(subject: Subject) -> Iterable[tuple[str, list[Problem]]]:

@@ -35,8 +35,11 @@ class Subject:
         self.data = data
         self.size = len(data)
         self.repo = Repo(entry.files, entry.root, entry.contents) if entry.files is not None else None
-        self.has_card = entry.location is not None or entry.text is not None
         self.card: Card = Card.from_bytes(data, kind or entry.kind or "model", entry.path)
+        given = entry.location is not None or entry.text is not None
+        self.blank = given and (not self.card.text or self.card.text.isspace())
+        """A file without a letter: hubs show the repository as one that has no card."""
+        self.has_card = given and not self.blank
         self.kind_from = "option" if kind else entry.kind_from
         if kind is None and entry.kind is None:
             found = kind_by_content(self.card)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -76,5 +77,7 @@ def repo_name(kind: Kind, repo: str) -> str:
 
 
 def has_card(entry: Entry | None) -> bool:
-    """Whether a state has a card."""
-    return entry is not None and (entry.text is not None or entry.location is not None)
+    """Whether a state has a card; a file without a letter is none."""
+    if entry is None or entry.text is None:
+        return entry is not None and entry.location is not None
+    return not (entry.text.isspace() or entry.text in (b"", BOM_UTF8))

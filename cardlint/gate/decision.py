@@ -222,10 +222,13 @@ def _missing(change: Change, policy: Policy) -> list[Reason]:
     if has_card(change.after) or any(reason.code.startswith("card-") for reason in change.objections):
         return []
     repo = change.id or "the repository"
+    empty = change.after.text is not None
     if has_card(change.before):
-        return [Reason(MISSING, f"this change takes the card ({CARD}) away from {repo}", help=f"leave {CARD} in place")]
+        does = f"empties the card ({CARD}) of" if empty else f"takes the card ({CARD}) away from"
+        return [Reason(MISSING, f"this change {does} {repo}", help=f"leave {CARD} in place")]
     if policy.missing_card == "deny" or (policy.missing_card == "first-commit" and not _has_files(change.before)):
-        message = f"{repo} has no card ({CARD}), and this change brings none"
+        brings = "an empty one" if empty else "none"
+        message = f"{repo} has no card ({CARD}), and this change brings {brings}"
         return [Reason(MISSING, message, help=f"push {CARD} first, or with these files")]
     return []
 

@@ -25,6 +25,8 @@ WAITING = [
 HAS = {
     "table": ("| a | b |\n|---|---|\n| 1 | 2 |\n", "a | b\n"),
     "code-at-end": ("# T\n```\nx\n", "```\nx\n```\nend\n"),
+    "code-alone": ("# T\n\n    a = 1\n", "A word.\n\n    a = 1\n"),
+    "marks-in-code": ("```python\na\n```json\n{}\n```\nText.\n", "```python\nb = '```'\n```\nText.\n"),
     "bracketed-address": ("a ] (https://x.org\n", "a [link](https://x.org)\n"),
     "leading-hash": ("#Title\n", "a #Title\n"),
     "dashes": ("---\na: b\n---\n# T\n\n---\nlicense: mit\n", "---\na: b\n---\n# T\n"),

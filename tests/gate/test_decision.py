@@ -60,6 +60,8 @@ def gate() -> Gate:
         (None, None, "allow", ()),
         (GOOD, None, "refuse", ("FM001",)),
         (BAD, None, "refuse", ("FM001",)),
+        (GOOD, "\n", "refuse", ("FM001",)),
+        (None, "", "allow", ()),
         (None, POINTER, "refuse", ("card-in-lfs",)),
     ],
 )
