@@ -170,12 +170,12 @@ def _in_sentence(body: Body, block: Block, group: str, start: int, end: int, aro
     if group != "last" and ("fine-tuned version of" in text[begin:end] or "finetuned from" in text[begin:end]):
         at = text.rfind(" on", begin, end)
         yield from _trainer_name(body, block, at + 1, last)
-    elif group in ("train", "dataset") and (match := _ON_THE.search(text, start, last)):
+    elif (group in ("train", "dataset") or "training data" in text[start:end]) and (match := _ON_THE.search(text, start, last)):
         first, stop = match.span(1)
         if body.code_end(block, first) == stop:
             yield Data(block, first, stop)
         elif (
-            group == "train"
+            group != "dataset"
             and _LOWER.fullmatch(text, first, stop)
             and (item := cleaned(text, first, stop))
             and not is_plain(text[item[0] : item[1]])
@@ -230,7 +230,7 @@ _IN_LANGUAGE = Pattern(r"(?i:on|in) (?:[a-z]+ )?[A-Z][a-z]+(?: \([\w-]+\))? usin
 """What ends the opening of cards on recognisers of speech: "Fine-tuned X on Welsh using the"."""
 _LOWER = Pattern(r"(?!(?:an?|this|that|these|those|our|each|any|both)\b)[a-z][\w-]+(?: (?!(?:and|or|of)\b)[a-z][\w-]*){0,2}")
 _ON_SEVERAL = Pattern(r"on\s+the\s+(\S+(?: - \S+){0,3})\s+and\s+(?:the\s+)?(\S+(?: - \S+){0,3})\s+data ?sets\b")
-_ON_THE = Pattern(r"\b(?:on|is)\s+(?:the\s+)?(\S+(?:\s\S+){0,3}?)\s+data ?set")
+_ON_THE = Pattern(r"\b(?:(?:on|is)\s+(?:the\s+)?|(?:with|using)\s+the\s+)(\S+(?:\s\S+){0,3}?)\s+data ?set")
 
 
 def _trainer_name(body: Body, block: Block, start: int, end: int) -> Iterator[Data]:

@@ -98,7 +98,7 @@ def in_lists(body: Body) -> Iterator[Data]:
             and topics[block.heading] not in _NO_TRAINING
             and (_tells_sizes(block) or (index and _leads_to_table(blocks[index - 1].text)))
         ):
-            yield from _table(body, block)
+            yield from _table(body, block, led=True)
         elif on_data:
             topic = topics[block.heading]
             if topic == "data":
@@ -258,11 +258,12 @@ def _names_data(body: Body, block: Block) -> bool:
     return bool(body.anchors(block)) or named * 2 >= len(cells)
 
 
-def _table(body: Body, block: Block) -> Iterator[Data]:
+def _table(body: Body, block: Block, *, led: bool = False) -> Iterator[Data]:
+    """The names in the column of data; in the first one of a table that a sentence leads to, or that counts, where they show it."""
     if len(block.rows) < 2 or any(METRIC_HEAD.search(cell) for cell in block.rows[0]):
         return
     column = next((i for i, cell in enumerate(block.rows[0]) if _DATA_HEAD.match(cell.strip(" *"))), -1)
-    if column < 0 and body.topic(block) == "data" and all(_NUMBER.match(cell) for row in block.rows[1:] for cell in row[1:]):
+    if column < 0 and (led or (body.topic(block) == "data" and all(_NUMBER.match(cell) for row in block.rows[1:] for cell in row[1:]))):
         column = 0 if _names_data(body, block) else -1
     if column < 0:
         return

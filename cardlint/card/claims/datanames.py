@@ -328,9 +328,14 @@ class Found:
         if start >= len("the ") and _WITH_FIRST_WORD.match(text, start - len("the "), end):
             start -= len("the ")
         item = cleaned(text, start, end)
-        if item and not self.overlaps(*item) and not (is_kind(name := text[item[0] : item[1]]) or _OF_MODEL.search(name)):
-            self.taken.append(item)
-            self.data.append(Data(self.block, *item))
+        if item and not (is_kind(name := text[item[0] : item[1]]) or _OF_MODEL.search(name)):
+            self.keep(*item)
+
+    def keep(self, start: int, end: int) -> None:
+        """Keep a name as it stands, where none was found before."""
+        if not self.overlaps(start, end):
+            self.taken.append((start, end))
+            self.data.append(Data(self.block, start, end))
 
     def overlaps(self, start: int, end: int) -> bool:
         """Whether a part of ``text[start:end]`` belongs to a name."""

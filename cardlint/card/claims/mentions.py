@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 _END = r"[.,;:](?:\s|$)|[(\n]|$| \("
 _OBJECT = Pattern(
     r"(?:the |both |a |an |\W){0,3}([A-Z][a-z]{3,}(?=[.,;](?:\s|$)|[(\n]|$| for\b)|"
-    r"[A-Z][A-Za-z]*[A-Z0-9_-](?:[\w./-]*\w)?(?: [vV]?\d+(?:\.\d+)+)?|[a-z]+(?:_[\w-]*\w|\d\w*))[\"'`*)]*"
+    r"[A-Z][A-Za-z]*[A-Z0-9_-](?:[\w./-]*\w)?(?: [vV]?\d+(?:\.\d+)+)?|[a-z]+(?:_[\w-]*\w|\d\w*)"
+    r"|[A-Za-z][\w.-]*/[A-Za-z]\w*[_-][\w.-]*\w|https?://[^\s()<>\[\],]*[\w/])[\"'`*)]*"
     rf"(?={_END}| - | (?:for|and|with|which|that|by|in|using|to|as|train|translated|from|at)\b)"
 )
 _ARTICLES = Pattern(r"\bthe\b|\W")
@@ -54,7 +55,7 @@ _SURE = Pattern(r"[a-z\d][A-Z]|[A-Z]{2}|[A-Za-z]\d|\b(?:Corpus|Treebank|Dataset|
 _AND = Pattern(r"(?:,? and|,| &| \+)\s")
 _PHRASE = Pattern(
     r"(?:the )?[\"“`*]*((?:[A-Z][\w’'-]+ ){1,4}(?:[A-Z][\w-]*(?: \d[\d.]*)?|reviews?|tweets|articles|abstracts|notes|images|pictures|posts|"
-    r"comments|subtitles|papers|patents|books|conversations|dialogues|transcripts|recordings|poems|stories|screenshots|icons|sprites|logos)"
+    r"comments|subtitles|papers|patents|books|scripts|conversations|dialogues|transcripts|recordings|poems|stories|screenshots|icons|sprites|logos)"
     r"(?: ?\([A-Z][\w.-]{1,15}\))?)[\"”`*]*"
     rf"(?={_END}| (?:for|and|with|which|that|by|in|using|to|as|from|of|images|pictures)\b)"
 )
@@ -64,11 +65,16 @@ _SOURCE = Pattern(
     r"Twitter|Reddit|Midjourney)[\"”`*]*(?:['’]s\b)?"
     rf"(?={_END}| (?:for|and|with|which|that|by|in|using|to|as|from|\d+|data|data ?sets?|corpus|archive|dump|site|website|collection)\b)"
 )
+_TITLE = r"(?:r/)?[A-Z][\w'’+-]*(?: (?:(?:of|the|and|in) )*[A-Z\d][\w'’+-]*){0,5}"
 _WORK = Pattern(
-    r"\bfrom (?:the )?(?:[a-z]+ )?(?:(?:video ?)?game|movie|film|show|series|anime|manga|novel|website|forum|subreddit) "
-    r"[\"“`*]*((?:r/)?[A-Z][\w'’+-]*(?: (?:(?:of|the|and) )?[A-Z][\w'’+-]*){0,4})"
+    r"\b(?:from|of) (?:the )?(?:[a-z]+ )?(?:(?:video ?)?game|movie|film|show|series|anime|manga|novel|website|forum|subreddit) "
+    rf"[“\"'`*]*(?:(?<=[“\"])([^\"”\n]{{2,60}})[”\"]|({_TITLE}))"
+    rf"|\bfrom (?:the )?({_TITLE}) (?:franchise|series|(?:video ?)?games?|movies?|films?|show|anime|manga|novels|subreddit)\b"
+    r"|\bfrom [\"“‘']([A-Z][^\"”’'\n]{2,50})[\"”’']"
+    r"|\b(?:scraped|crawled|downloaded) from (?:the )?([A-Z][\w.-]*\w)(?= and |[.,;](?:\s|$)|$| (?:website|site|forum)\b)"
 )
-_DOMAIN = Pattern(r"\bfrom ((?:[A-Za-z0-9-]+\.)+(?:com|org|gov|net|edu|io|info|ru|de|fr|cn|jp|kr))(?![\w/.-]*\w)")
+_QUOTED = Pattern(r"(?:(?:the|an?|of|\w+ed|excerpt|part|subset|version|portion|sample) ){0,5}[\"“]([A-Z][^\"”\n]{2,60})[\"”]")
+_DOMAIN = Pattern(r"\b(?:from|corpus of|dump of) ((?:[A-Za-z0-9-]+\.)+(?:com|org|gov|net|edu|io|info|ru|de|fr|cn|jp|kr))(?![\w/.-]*\w)")
 _FROM_PAGE = Pattern(r"\b(?:from|at) <?(https?://[^\s()<>\[\],]*[\w/])")
 _DATA_FROM_PAGE = Pattern(r"\b(?:data(?: ?sets?)?|corp(?:us|ora)) (?:[a-z]+ ){0,4}(?:from|at) <?(https?://[^\s()<>\[\],]*[\w/])")
 _BARE = Pattern(
@@ -88,6 +94,10 @@ _FROM = Pattern(
 )
 _FROM_LENGTH = 30
 _COMMA = Pattern(r"[\s\"'`*]*(?:,|,? ?\band\b|&)[\s\"'`*]*(?:the )?[\"'`*]*")
+_NO_WORDS = frozenset(
+    ("wikipedia", "bookcorpus", "imdb", "mnli", "snli", "xnli", "mnist", "imagenet", "pubmed", "arxiv", "librispeech", "openwebtext")
+)
+"""Well-known names that mean the data in lower case too."""
 _BETWEEN = Pattern(
     r"(?i)[\s,;*\"'`+&(]*(?:(?-i:[A-Z][\w-]*(?: [A-Z][\w-]*)?)(?:\[\d+\])?(?: corpus)?(?:, (?:and )?| and )){0,3}"
     r"(?:(?:the|and|both|a|an|on|from|of|subsets?|portion|version|part|train(?:ing)?|"
@@ -124,7 +134,7 @@ def mentions(body: Body, block: Block, start: int, end: int, *, pointed: int = -
         _objects(found, pointed, end)
     elif training or pointed == 0:
         _sources(found, start, end, parts=False)
-    if "." in stretch and "from " in stretch:
+    if "." in stretch and ("from " in stretch or " of " in stretch):
         found.data += [Data(block, *match.span(1)) for match in _DOMAIN.finditer(text, start, end)]
     if "http" in stretch:
         pages = _FROM_PAGE if pointed > 0 or training else _DATA_FROM_PAGE
@@ -225,12 +235,15 @@ def _objects(found: Found, at: int, end: int) -> None:
     text = found.block.text
     linked = bool(found.taken)
     linked |= _sources(found, at, end)
+    if (quoted := _QUOTED.match(text, at, end)) and is_subject(quoted.group(1)):
+        linked = True
+        found.keep(*quoted.span(1))
     series = _series(found, at, end)
     linked |= series is not None
     begin = at
     while series is None and (named := _OBJECT.match(text, begin, end)):
         linked = True
-        if not _is_model(text, *named.span(1)):
+        if not _is_model(text, *named.span(1)) and (not named.group(1).startswith("http") or _is_data_page(named.group(1))):
             found.add(*named.span(1))
         joint = _AND.match(text, named.end(), end)
         if not joint:
@@ -245,8 +258,9 @@ def _sources(found: Found, at: int, end: int, *, parts: bool = True) -> bool:
     matter, words = _matter()
     some = False
     for match in _WORK.finditer(found.block.text, at, end):
-        some = True
-        found.add(*match.span(1))
+        if is_subject(match.group(match.lastindex or 0)):
+            some = True
+            found.keep(*match.span(match.lastindex or 0))
     for match in _SOURCE.finditer(found.block.text, at, end):
         if match.group(1) in (words if match.group("of") else matter) and (parts or not match.group("of")) and is_subject(match.group(3)):
             some = True
@@ -277,13 +291,13 @@ def _is_model(text: str, start: int, end: int) -> bool:
     name = text[start:end]
     if (behind := _IN_BRACKETS.match(text, end)) and holds_model(behind.group()):
         return True
-    return "_" not in name and holds_model(name) and not is_known(name) and not _DATA_BEHIND.match(text, end)
+    return ("_" not in name or "/" in name) and holds_model(name) and not is_known(name) and not _DATA_BEHIND.match(text, end)
 
 
 def _may_be_words(text: str, first: int, last: int, pointed: int) -> bool:
     """Whether a name in lower case is perhaps none: no word for data follows, and more than it stands behind the verb."""
     name = text[first:last]
-    if not name.islower() or not name.replace(" ", "").isalpha() or _DATA_BEHIND.match(text, last):
+    if not name.islower() or not name.replace(" ", "").isalpha() or name in _NO_WORDS or _DATA_BEHIND.match(text, last):
         return False
     return not 0 < pointed <= first or bool(_ARTICLES.sub("", text[pointed:first])) or not _CLAUSE_END.match(text, last)
 
