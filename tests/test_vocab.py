@@ -102,10 +102,21 @@ def test_retired_tags_have_valid_successors() -> None:
         assert set(successors) <= tasks.ids()
 
 
-def test_tasks_of_architectures_are_pipeline_tags_or_said_not_to_be() -> None:
+NO_PIPELINE_TAG = {
+    "pretraining",
+    "next-sentence-prediction",
+    "audio-frame-classification",
+    "audio-xvector",
+    "keypoint-matching",
+    "text2text-generation",
+}
+"""Names of tasks in a library's own lists that hubs do not have."""
+
+
+def test_tasks_of_architectures_are_pipeline_tags_or_known_to_be_none() -> None:
     vocabulary = data.vocabulary("architectures")
     named = {tag for tags, _ in vocabulary["classes"].values() for tag in tags}
-    assert named <= tasks.ids() | set(vocabulary["not_hub_tags"])
+    assert named - tasks.ids() <= NO_PIPELINE_TAG
 
 
 @pytest.mark.parametrize(

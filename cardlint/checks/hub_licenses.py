@@ -124,7 +124,19 @@ def merge(hub: dict[str, Any]) -> Iterator[Problem | NotChecked]:
     if found:
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         first = _problem(found[0])
-        yield first._replace(message=f"{first.message}{more}")
+        yield first._replace(message=f"{first.message}{more}", help=f"{first.help}{_what_keeps_all(hub['ancestors'])}")
+
+
+def _what_keeps_all(ancestors: list[dict[str, Any]]) -> str:
+    """The licence of a model above that keeps the terms of all of them, or that none can; nothing where neither is known."""
+    if not all(len(each["licenses"]) == 1 for each in ancestors):
+        return ""
+    named = [each["licenses"][0] for each in ancestors]
+    union = licenses.union(named)
+    if union.state == "conflict":
+        return f" N{union.reason[1:]}."  # "no licence keeps both …"
+    keeping = next((each for each in named if licenses.resolve(each) in union.into), None)
+    return f" {keeping} would keep the terms of every one of them." if keeping else ""
 
 
 def base_in_text(hub: dict[str, Any]) -> Iterator[Problem]:

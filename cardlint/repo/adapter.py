@@ -26,7 +26,6 @@ class Adapter:
     revision: str | None
     rank: int | None
     target_modules: tuple[str, ...]
-    modules_to_save: tuple[str, ...]
     peft_version: str | None
     data: dict[str, Any]
 
@@ -47,7 +46,6 @@ def _adapter(data: dict[str, Any]) -> Adapter:
         revision=text(data.get("revision")),
         rank=whole_number(data.get("r")),
         target_modules=texts(data.get("target_modules")),
-        modules_to_save=texts(data.get("modules_to_save")),
         peft_version=text(data.get("peft_version")),
         data=data,
     )

@@ -87,20 +87,20 @@ def _vendor(text: str) -> Identified | None:
     """An agreement that is kept as runs of words."""
     found = shingles.words(text)
     own = shingles.runs(found)
-    best: tuple[int, int, _Known, shingles.Likeness] | None = None
+    best: tuple[int, int, _Known, tuple[tuple[int, int], ...]] | None = None
     for known in _known():
         lacking = len(known.runs) - len(known.runs.intersection(own))
         if lacking > _MOST_LACKING * len(known.runs):
             continue
-        like = shingles.compare(own, len(found), known.runs | known.beside)
-        extra = sum(length for _, length in like.added)
+        added = shingles.foreign(own, len(found), known.runs | known.beside)
+        extra = sum(length for _, length in added)
         if best is None or lacking + extra < best[0]:
-            best = (lacking + extra, lacking, known, like)
+            best = (lacking + extra, lacking, known, added)
     if best is None:
         return None
-    _, lacking, known, like = best
+    _, lacking, known, added = best
     name = known.license or known.title
-    pieces = [found[at : at + length] for at, length in like.added]
+    pieces = [found[at : at + length] for at, length in added]
     foreign = next((piece for piece in pieces if len(piece) > _MOST_CHANGED or _restricts(piece)), None)
     # A word in another's place breaks the runs around it; what lacks beyond that was left out.
     left_out = lacking - sum(len(piece) + shingles.WIDTH - 1 for piece in pieces)

@@ -49,7 +49,6 @@ class Spacy:
     author: str | None
     pipeline: tuple[str, ...]
     sources: tuple[str, ...]
-    performance: dict[str, float]
 
 
 def read_diffusers(repo: Repo) -> Answer[Diffusers]:
@@ -110,7 +109,6 @@ def read_spacy(repo: Repo) -> Answer[Spacy]:
 
 def _spacy(data: dict[str, Any]) -> Spacy:
     sources = data.get("sources")
-    numbers = {key: float(value) for key, value in mapping(data.get("performance")).items() if type(value) in (int, float)}
     return Spacy(
         name=text(data.get("name")),
         language=text(data.get("lang")),
@@ -119,5 +117,4 @@ def _spacy(data: dict[str, Any]) -> Spacy:
         author=text(data.get("author")),
         pipeline=texts(data.get("pipeline")),
         sources=tuple(found for item in (sources if type(sources) is list else ()) if (found := text(mapping(item).get("name")))),
-        performance=numbers,
     )

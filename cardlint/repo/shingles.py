@@ -1,4 +1,4 @@
-"""Texts compared by short runs of words: what of a known text is there, and what was added to it."""
+"""Texts compared by short runs of words: what was added to a known one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import base64
 import re
 import unicodedata
 from hashlib import blake2b
-from typing import NamedTuple
 
 WIDTH = 5
 """Words of a run. A changed word breaks five runs and leaves its neighbours known."""
@@ -15,16 +14,6 @@ BYTES = 3
 
 _WORD = re.compile(r"[a-z0-9]+")
 _MARKUP = re.compile(r"<[^<>\n]{1,200}>|\]\([^()\s]{1,300}\)|https?://[^\s<>()\"']+")
-
-
-class Likeness(NamedTuple):
-    """How a text relates to a known one: shares of the known runs that are there, and the words that are not its own.
-
-    ``added`` are the runs of foreign words as (first word, words), in their order.
-    """
-
-    covered: float
-    added: tuple[tuple[int, int], ...]
 
 
 def words(text: str) -> list[str]:
@@ -49,8 +38,8 @@ def unpack(packed: str) -> frozenset[bytes]:
     return frozenset(data[at : at + BYTES] for at in range(0, len(data), BYTES))
 
 
-def compare(found: list[bytes], number: int, known: frozenset[bytes]) -> Likeness:
-    """A text of ``number`` words, given by its runs, against a known one."""
+def foreign(found: list[bytes], number: int, known: frozenset[bytes]) -> tuple[tuple[int, int], ...]:
+    """The words that a text of ``number`` words, given by its runs, has beyond a known one: (first word, words), in their order."""
     own = bytearray(number)
     for at, run in enumerate(found):
         if run in known:
@@ -62,4 +51,4 @@ def compare(found: list[bytes], number: int, known: frozenset[bytes]) -> Likenes
         end = number if end < 0 else end
         added.append((at, end - at))
         at = own.find(0, end) if end < number else -1
-    return Likeness(len(known.intersection(found)) / len(known) if known else 0.0, tuple(added))
+    return tuple(added)

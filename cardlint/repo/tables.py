@@ -25,11 +25,10 @@ _LOOKED_AT = 100
 
 
 class Table(NamedTuple):
-    """A file's number of rows and the names of its columns; ``keyed`` tells that rows name their own columns."""
+    """A file's number of rows and the names of its columns."""
 
     rows: int
     columns: tuple[str, ...]
-    keyed: bool
 
 
 def readable(path: str) -> bool:
@@ -74,7 +73,7 @@ def _lines(text: str) -> Table:
                 if type(row) is not dict or len(row) > MAX_COLUMNS:
                     raise Unreadable("a line is no object")
                 columns.update(dict.fromkeys(row))
-    return Table(rows, tuple(columns), keyed=True)
+    return Table(rows, tuple(columns))
 
 
 def _records(rows: list[object]) -> Table:
@@ -83,7 +82,7 @@ def _records(rows: list[object]) -> Table:
         if not isinstance(row, dict):
             raise Unreadable("a list of objects is expected")
         columns.update(dict.fromkeys(row))
-    return Table(len(rows), tuple(columns), keyed=True)
+    return Table(len(rows), tuple(columns))
 
 
 def _separated(text: str, separator: str) -> Table:
@@ -97,7 +96,7 @@ def _separated(text: str, separator: str) -> Table:
             rows += 1
     if columns is None:
         raise Unreadable("it is empty")
-    return Table(rows, columns, keyed=False)
+    return Table(rows, columns)
 
 
 def _parquet(repo: Repo, path: str) -> Answer[Table]:
@@ -120,6 +119,6 @@ def _parquet(repo: Repo, path: str) -> Answer[Table]:
     try:
         # The footer alone makes a file whose metadata can be read.
         found = pq.read_metadata(pa.BufferReader(b"PAR1" + footer))
-        return Answer("ok", path, Table(found.num_rows, tuple(found.schema.to_arrow_schema().names[:MAX_COLUMNS]), keyed=False))
+        return Answer("ok", path, Table(found.num_rows, tuple(found.schema.to_arrow_schema().names[:MAX_COLUMNS])))
     except (pa.ArrowException, OSError, ValueError, UnicodeDecodeError) as error:
         return Answer("unreadable", path, reason=f"no footer of Parquet: {type(error).__name__}")

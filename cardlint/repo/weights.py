@@ -47,11 +47,10 @@ class WeightFile:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An index of shards: the files it names, the tensors' bytes and parameters that it claims, its number of tensors."""
+    """An index of shards: the files it names, the tensors' bytes that it claims, its number of tensors."""
 
     files: tuple[str, ...]
     total_size: int | None
-    total_parameters: int | None
     tensors: int
 
 
@@ -273,4 +272,4 @@ def _index(data: dict[str, Any]) -> Index:
     metadata = mapping(data.get("metadata"))
     weight_map = mapping(data.get("weight_map"))
     files = sorted({name for name in weight_map.values() if type(name) is str})
-    return Index(tuple(files), whole_number(metadata.get("total_size")), whole_number(metadata.get("total_parameters")), len(weight_map))
+    return Index(tuple(files), whole_number(metadata.get("total_size")), len(weight_map))

@@ -157,8 +157,6 @@ def dataset_fields(source: Source) -> Content:
         "size_bounds": read["size_category_bounds_examples"],
         "legacy": {"size_categories": read["size_categories_legacy_extra"]},
         "source_datasets": read["source_datasets_special"],
-        "split_keywords": read["split_keywords"],
-        "dataset_info_keys": read["dataset_info_keys"],
     }
 
 
@@ -212,7 +210,6 @@ def architectures(source: Source) -> Content:
         "classes": classes,
         "suffixes": suffixes,
         "compatible": compatible,
-        "not_hub_tags": read["_notes"]["tags_not_in_hub"],
         "model_types": sorted({kind for _, kinds in classes.values() for kind in kinds}),
     }
 

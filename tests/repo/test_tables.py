@@ -15,11 +15,11 @@ def read(path, data):
 @pytest.mark.parametrize(
     ("path", "data", "table"),
     [
-        ("a.csv", b"text,town\r\na,b\r\nc,d\r\n", Table(2, ("text", "town"), keyed=False)),
-        ("a.csv", b'\xef\xbb\xbftext,town\n"a\nb",c\n\n', Table(1, ("text", "town"), keyed=False)),
-        ("a.tsv", b"text\ttown\na\tb\n", Table(1, ("text", "town"), keyed=False)),
-        ("a.jsonl", b'{"a": 1}\n\n{"b": 2}\n', Table(2, ("a", "b"), keyed=True)),
-        ("a.json", b'[{"a": 1}, {"a": 2}]', Table(2, ("a",), keyed=True)),
+        ("a.csv", b"text,town\r\na,b\r\nc,d\r\n", Table(2, ("text", "town"))),
+        ("a.csv", b'\xef\xbb\xbftext,town\n"a\nb",c\n\n', Table(1, ("text", "town"))),
+        ("a.tsv", b"text\ttown\na\tb\n", Table(1, ("text", "town"))),
+        ("a.jsonl", b'{"a": 1}\n\n{"b": 2}\n', Table(2, ("a", "b"))),
+        ("a.json", b'[{"a": 1}, {"a": 2}]', Table(2, ("a",))),
     ],
 )
 def test_rows_and_columns(path, data, table):
@@ -64,7 +64,7 @@ def test_parquet_by_its_footer(tmp_path):
     import pyarrow.parquet as pq
 
     pq.write_table(pa.table({"text": ["a", "b", "c"], "town": [1, 2, 3]}), tmp_path / "a.parquet")
-    assert read("a.parquet", (tmp_path / "a.parquet").read_bytes()).value == Table(3, ("text", "town"), keyed=False)
+    assert read("a.parquet", (tmp_path / "a.parquet").read_bytes()).value == Table(3, ("text", "town"))
 
 
 def test_readable_by_name():
