@@ -240,7 +240,7 @@ def test_audit_keeps_the_controls_and_counts_them_by_owner(cardlint, tmp_path):
     assert connection.execute("select owner, met, not_met from standards order by owner").fetchall() == [("acme", 5, 0), ("zenith", 4, 1)]
 
 
-def test_show_tells_what_a_standard_extends(cardlint, tmp_path):
+def test_show_tells_what_a_standard_extends(cardlint):
     assert cardlint("standard", "init", "acme.yaml", "--extends", "mitchell-2019").returncode == 0
     assert "  extends mitchell-2019\n" in cardlint("standard", "show", "acme.yaml").stdout
     assert "  extends " not in cardlint("standard", "show", "mitchell-2019").stdout
