@@ -13,13 +13,15 @@ from cardlint.facts.subject import Subject
 from cardlint.model import OUT_OF_MEMORY, CardlintError, Kind, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from cardlint.engine.select import Selected
     from cardlint.hub.hub import Hub, HubSource
     from cardlint.sources.entry import Entry
 
 _WORTH_A_PROCESS = 96
+_TOGETHER, _MOST_BYTES = 32, 400_000
+"""Cards that are judged together, and the bytes of all of them beyond which no other joins in."""
 
 T = TypeVar("T")
 
@@ -62,26 +64,66 @@ class Judge:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.engine = Engine(plan.selected, plan.options, later=plan.later)
-        self.hub = _opened(plan.hub) if plan.hub is not None else None
+        self.hub = _hub(plan.hub) if plan.hub is not None else None
 
     def __call__(self, entry: Entry) -> Outcome:
         """The outcome of one entry; a card that cannot be read is a failure."""
         return self.with_facts(entry, _nothing)[0]
 
+    def each(self, entries: Iterable[Entry]) -> Iterator[Outcome]:
+        """The outcomes of many entries, in their order; small cards are judged some at a time (see `Engine.judge_together`)."""
+        group: list[tuple[Entry, Subject]] = []
+        size = 0
+        for entry in entries:
+            try:
+                opened = self._opened(entry)
+            except CardlintError:
+                yield from self._together(group)
+                raise
+            if isinstance(opened, Subject):
+                group.append((entry, opened))
+                size += opened.size
+            if isinstance(opened, Outcome) or len(group) == _TOGETHER or size > _MOST_BYTES:
+                yield from self._together(group)
+                group, size = [], 0
+            if isinstance(opened, Outcome):
+                yield opened
+        yield from self._together(group)
+
     def with_facts(self, entry: Entry, read: Callable[[Subject], T]) -> tuple[Outcome, T | None]:
         """The outcome of one entry and what ``read`` takes from its facts; None where the card cannot be read."""
+        subject = self._opened(entry)
+        if isinstance(subject, Outcome):
+            return subject, None
+        judged = self._judged([subject])
+        if judged is None:  # what was held is free again: told outside of the handler, whose frames would hold it
+            return lost(entry, self.plan, OUT_OF_MEMORY), None
+        return self._finished(subject, judged[0], read)
+
+    def _opened(self, entry: Entry) -> Subject | Outcome:
+        """The entry's card, or the outcome of one that cannot be read."""
         try:
-            subject = Subject(entry.opener(entry) if entry.opener is not None else entry, self.plan.kind, self.hub)
+            return Subject(entry.opener(entry) if entry.opener is not None else entry, self.plan.kind, self.hub)
         except OSError as error:
-            return lost(entry, self.plan, f"cannot be read: {error.strerror or error}"), None
+            return lost(entry, self.plan, f"cannot be read: {error.strerror or error}")
         except CardlintError:
             raise
         except Exception as error:  # noqa: BLE001  # whatever a stranger's repository does to a reader, the others are judged
-            return lost(entry, self.plan, f"cannot be read: {type(error).__name__}: {error}"), None
-        judged = self._judged(subject)
-        if judged is None:  # what was held is free again: told outside of the handler, whose frames would hold it
-            return lost(entry, self.plan, OUT_OF_MEMORY), None
-        outcome = judged
+            return lost(entry, self.plan, f"cannot be read: {type(error).__name__}: {error}")
+
+    def _together(self, group: Sequence[tuple[Entry, Subject]]) -> Iterator[Outcome]:
+        """The outcomes of some entries whose cards are open; where memory runs out, each is judged anew and alone."""
+        judged = self._judged([subject for _, subject in group])
+        if judged is None:
+            for _, subject in group:
+                subject.release()
+            yield from map(self, [entry for entry, _ in group])
+            return
+        for (_, subject), outcome in zip(group, judged, strict=True):
+            yield self._finished(subject, outcome, _nothing)[0]
+
+    def _finished(self, subject: Subject, outcome: Outcome, read: Callable[[Subject], T]) -> tuple[Outcome, T | None]:
+        """The outcome with what standards and comments make of it, and what ``read`` takes; the subject is of no use then."""
         if self.plan.assess is not None:
             outcome = self.plan.assess(subject, outcome, self.engine)
         if self.plan.silence is not None:
@@ -94,15 +136,15 @@ class Judge:
         subject.release()
         return without_ignored(outcome, self.plan), taken
 
-    def _judged(self, subject: Subject) -> Outcome | None:
-        """The outcome, None where memory ran out."""
+    def _judged(self, subjects: Sequence[Subject]) -> list[Outcome] | None:
+        """The outcomes, None where memory ran out."""
         try:
-            return self.engine.judge(subject)
+            return self.engine.judge_together(subjects)
         except MemoryError:
             return None
 
 
-def _opened(source: HubSource) -> Hub:
+def _hub(source: HubSource) -> Hub:
     from cardlint.facts.live import opened
 
     return opened(source)
@@ -147,7 +189,7 @@ def run(entries: Iterable[Entry], plan: Plan, jobs: int = 0) -> Iterator[Outcome
             gc.collect()
             gc.freeze()
             gc.set_threshold(500_000)
-        yield from map(Judge(plan), chain(head, stream))
+        yield from Judge(plan).each(chain(head, stream))
         return
     from cardlint.engine.pool import judge_in_parallel
 

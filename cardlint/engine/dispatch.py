@@ -141,6 +141,8 @@ class Dispatch:
 
     def __init__(self, kind: Kind, checks: Sequence[PythonCheck], texts: Sequence[TextSet] = ()) -> None:
         self._kind = kind
+        self.checks: tuple[PythonCheck | TextSet, ...] = (*checks, *texts)
+        """All of them, in the order in which they are asked."""
         self._always: list[PythonCheck | TextSet] = []
         self._keys: dict[str, list[PythonCheck]] = {}
         self._problems: dict[str, list[PythonCheck]] = {}

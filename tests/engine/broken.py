@@ -23,3 +23,15 @@ def _passed_on(function):
 @_passed_on
 def decorated(options, card):
     yield Problem("/metadata", f"{options['word']} {card.front_matter.status}")
+
+
+def runs_out(card):
+    if "huge" in card.text:
+        raise MemoryError
+    yield Problem("/metadata", "read")
+
+
+def raises_on_some(card):
+    if "odd" in card.text:
+        raise ValueError("odd")
+    yield Problem("/metadata", "read")
