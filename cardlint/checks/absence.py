@@ -2,16 +2,18 @@
 
 A section is found by wording that says something on its topic (`section_evidence.json`). To say that a topic is *not*
 there takes more: the cues of `absence_cues.json` are any words by which authors told it in passing, and one of them is
-enough for silence. Prose in a language without cues is silence too, for nobody has looked.
+enough for silence. Prose in a language without cues is silence too, for nobody has looked; and so is much prose by hand,
+for whoever writes much tells some of it in words that nobody thought of.
 """
 
 from __future__ import annotations
 
+import sys
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.card.sections.headings import opened
-from cardlint.card.sections.words import SAID, verdict
+from cardlint.card.sections.words import SAID, count_words, verdict
 from cardlint.data import vocabulary
 from cardlint.patterns import Cue
 
@@ -30,13 +32,43 @@ _COMMON = "en"
 """The language in which words stand in cards of every language."""
 
 
+_LONG = {"intended_use": 12, "training_data": 100, "limits": 100}
+"""Words of paragraphs by hand from which on a model's card may tell of a topic in words that are on no list. The figures are from
+findings on cards read whole (`docs/accuracy.md`): what was said of longer ones was false too often, of intended use most."""
+_FEW = 15
+"""Words of paragraphs that are in no language known."""
+_FENCES = ("`", "~")
+
+
+class _Said(NamedTuple):
+    """What stands under the headings of a card, and how many words of it are paragraphs."""
+
+    text: str
+    words: int
+
+
 def may_tell(card: Card, topic: str) -> bool:
-    """Whether the card may tell of a topic: a cue of it occurs, or nobody could see one in that language.
+    """Whether the card may tell of a topic: a cue of it occurs, nobody could see one in that language, or there is much prose.
 
     ``topic``: intended_use, how_to_use or limits of a model; uses or dataset_limits of a dataset.
     """
     cue = _cue(topic, card.language or _COMMON)
-    return cue is None or cue.occurs(_spoken(card, _SECTIONS[topic]))
+    if cue is None:
+        return True
+    said = card.once(_said)
+    return (
+        much_is_said(card, topic)
+        or (said.words > _FEW and card.language is None)
+        or cue.occurs("\n\n".join([*_headings(card, _SECTIONS[topic]), said.text]))
+    )
+
+
+def much_is_said(card: Card, topic: str) -> bool:
+    """Whether a card that no tool wrote holds so much prose that nobody can tell its silence on a topic.
+
+    ``topic``: one of those of `may_tell`, or training_data.
+    """
+    return card.once(_said).words > _LONG.get(topic, sys.maxsize) and card.generator is None
 
 
 @cache
@@ -48,23 +80,24 @@ def _cue(topic: str, language: str) -> Cue | None:
     return Cue("(?i)" + "|".join(f"(?:{pattern})" for pattern in patterns))
 
 
-def _spoken(card: Card, sections: frozenset[str]) -> str:
-    """The text that says something, and the headings that do more than name these sections."""
-    kind = card.kind
-    headings = [each.text for each in card.outline.headings if sections.isdisjoint(opened(kind, each.text).sections)]
-    return "\n\n".join([*headings, card.once(_said)])
+def _headings(card: Card, sections: frozenset[str]) -> list[str]:
+    """The headings that do more than name these sections."""
+    return [each.text for each in card.outline.headings if sections.isdisjoint(opened(card.kind, each.text).sections)]
 
 
-def _said(card: Card) -> str:
-    """What stands under the headings: no code, no table of contents, no template's sentence, nothing unfilled."""
+def _said(card: Card) -> _Said:
+    """No code but lines that are code by their indent alone, no table of contents, no template's sentence, nothing unfilled."""
     outline = card.outline
     titles = frozenset(heading.text for heading in outline.headings)
     unfilled = [each.start for each in card.placeholders]
-    said = []
+    said, words = [], 0
     for block in outline.blocks:
-        text = block.text
-        if block.kind == "code" or (block.kind == "item" and text in titles) or verdict(text) != SAID:
+        kind, text = block.kind, block.text
+        if (kind == "code" and card.text.startswith(_FENCES, block.start)) or (kind == "item" and text in titles):
             continue
-        if not any(block.start <= at < block.end for at in unfilled):
-            said.append(text)
-    return "\n\n".join(said)
+        if verdict(text) != SAID or any(block.start <= at < block.end for at in unfilled):
+            continue
+        said.append(text)
+        if kind in ("paragraph", "html"):
+            words += count_words(text)
+    return _Said("\n\n".join(said), words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from cardlint.checks.absence import much_is_said
 from cardlint.checks.eva_read import row_place
 from cardlint.checks.places import tables
 from cardlint.checks.values import texts
@@ -60,7 +61,7 @@ def no_training_data(card: Card) -> Iterator[Problem]:
         return
     if any(tag.lower() in _words()["without_training"] for _, tag in texts(card, "tags")):
         return
-    if not _cue("trained").occurs(card.text[card.front_matter.end :]):
+    if not (much_is_said(card, "training_data") or _cue("trained").occurs(card.text[card.front_matter.end :])):
         yield Problem("section:training_data", "the card does not document training data")
 
 
