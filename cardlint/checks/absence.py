@@ -63,6 +63,11 @@ def may_tell(card: Card, topic: str) -> bool:
     )
 
 
+def has_heading(card: Card, topic: str) -> bool:
+    """Whether a heading names a section of a topic, whatever stands under it."""
+    return any(not _SECTIONS[topic].isdisjoint(opened(card.kind, each.text).sections) for each in card.outline.headings)
+
+
 def much_is_said(card: Card, topic: str) -> bool:
     """Whether a card that no tool wrote holds so much prose that nobody can tell its silence on a topic.
 

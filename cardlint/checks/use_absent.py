@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cardlint.checks.absence import may_tell
+from cardlint.checks.absence import has_heading, may_tell
 from cardlint.model import Problem
 from cardlint.patterns import Pattern
 
@@ -33,6 +33,19 @@ def no_limits(card: Card, facts: Facts) -> Iterator[Problem]:
     """A model card that says nothing on limitations, bias or risks."""
     if _absent(facts, "limitations") and _absent(facts, "bias_risks") and not may_tell(card, "limits"):
         yield Problem("section:limitations", "the card does not document limitations, bias or risks")
+
+
+def intended_use_without_section(card: Card, facts: Facts) -> Iterator[Problem]:
+    """A model card that may tell its intended use in words that were not recognised, and has no section on it."""
+    if _absent(facts, "intended_use") and may_tell(card, "intended_use") and not has_heading(card, "intended_use"):
+        yield Problem("section:intended_use", "the card has no section on intended use")
+
+
+def limits_without_section(card: Card, facts: Facts) -> Iterator[Problem]:
+    """A model card that may tell its limits in words that were not recognised, and has no section on them."""
+    absent = _absent(facts, "limitations") and _absent(facts, "bias_risks")
+    if absent and may_tell(card, "limits") and not has_heading(card, "limits"):
+        yield Problem("section:limitations", "the card has no section on limitations, bias or risks")
 
 
 def no_dataset_uses(card: Card, facts: Facts) -> Iterator[Problem]:
