@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cardlint.checks.values import texts
-from cardlint.hub.licenses import terms_of
 from cardlint.model import Problem, Related
 from cardlint.patterns import Pattern
 from cardlint.vocab import licenses
@@ -108,6 +107,8 @@ def llama_version(card: Card) -> Iterator[Problem]:
     versions |= {version for claim in card.claims.base_models if (version := _version(claim.value))} if not versions else set()
     if len(versions) != 1:
         return
+    from cardlint.hub.licenses import terms_of  # few cards come here
+
     wanted = next(iter(versions))
     for at, value in declared:
         if value.removeprefix("llama") != wanted:
