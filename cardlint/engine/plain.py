@@ -33,9 +33,31 @@ def plain(schema: Any) -> Test | None:
         if condition is None:
             return None
         tests.append(condition)
+    return _every(tests)
+
+
+# Loops, for a generator costs more than the tests that it goes through; all rules are asked of every card.
+def _every(tests: Sequence[Test]) -> Test:
     if len(tests) == 1:
         return tests[0]
-    return lambda value: all(test(value) for test in tests)
+
+    def every(value: Any) -> bool:
+        for test in tests:  # noqa: SIM110  # as said above
+            if not test(value):
+                return False
+        return True
+
+    return every
+
+
+def _some(tests: Sequence[Test]) -> Test:
+    def some(value: Any) -> bool:
+        for test in tests:  # noqa: SIM110  # as said above
+            if test(value):
+                return True
+        return False
+
+    return some
 
 
 _CONDITION = frozenset({"if", "then", "else"})
@@ -61,7 +83,15 @@ def _properties(schemas: dict[str, Any]) -> Test | None:
     if len(pairs) == 1:
         [(only, asked)] = pairs
         return lambda value: not isinstance(value, dict) or only not in value or asked(value[only])
-    return lambda value: not isinstance(value, dict) or all(key not in value or test(value[key]) for key, test in pairs)
+
+    def every(value: Any) -> bool:
+        if isinstance(value, dict):
+            for key, test in pairs:
+                if key in value and not test(value[key]):
+                    return False
+        return True
+
+    return every
 
 
 def _required(keys: Sequence[str]) -> Test:
@@ -98,12 +128,12 @@ def _not(schema: Any) -> Test | None:
 
 def _any_of(schemas: Sequence[Any]) -> Test | None:
     tests = _all(schemas)
-    return None if tests is None else lambda value: any(test(value) for test in tests)
+    return None if tests is None else _some(tests)
 
 
 def _all_of(schemas: Sequence[Any]) -> Test | None:
     tests = _all(schemas)
-    return None if tests is None else lambda value: all(test(value) for test in tests)
+    return None if tests is None else _every(tests)
 
 
 def _contains(schema: Any) -> Test | None:

@@ -50,6 +50,8 @@ _EMPTY_CELL = " -–—?/."
 _WIDEST_LISTING = 3
 """Columns of a table that lists a card's properties one a row."""
 _DESCRIBED = enough("")
+_new = tuple.__new__
+"""Makes a named tuple of all its fields, at a third of what its own call costs."""
 
 
 class _Found(NamedTuple):
@@ -73,7 +75,7 @@ def read_sections(card: Card) -> dict[str, Section]:
     for name, (rank, heading, start, end, words) in found.items():
         if name in sections:
             documented = "body" if rank > PLACEHOLDER else "metadata" if name in in_metadata else "none"
-            sections[name] = Section(_STATUS[rank], documented, heading, start, end, words)
+            sections[name] = _new(Section, (_STATUS[rank], documented, heading, start, end, words))
     return sections
 
 
@@ -108,7 +110,7 @@ class _Reader:
     def _note(self, name: str, rank: int, at: Placed, words: int, heading: str = "") -> None:
         best = self.found.get(name)
         if best is None or rank > best.rank or (rank == best.rank and heading and not best.heading):
-            self.found[name] = _Found(rank, heading, at.start, at.end, words)
+            self.found[name] = _new(_Found, (rank, heading, at.start, at.end, words))
 
     def _headings(self) -> None:
         """Which sections each heading opens, and to which heading what stands under it belongs."""
