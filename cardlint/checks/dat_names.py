@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.checks.places import quoted
 from cardlint.checks.values import texts
@@ -15,10 +15,11 @@ from cardlint.patterns import Pattern
 from cardlint.vocab.nearest import squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from cardlint.card.card import Card
     from cardlint.card.claims import Claim
+    from cardlint.model import Placed
 
 _PAGE = Pattern(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/datasets/([\w.-]+/(?!viewer/|tree/|blob/|resolve/)[\w.-]*\w)")
 _ID = Pattern(r"[A-Za-z0-9][\w.-]{1,95}/[A-Za-z0-9][\w.-]{2,95}", re.ASCII)
@@ -33,7 +34,8 @@ def undeclared(card: Card) -> Iterator[Problem]:
     """Hub datasets that the prose names or links as training data and that ``datasets`` omits; one problem a card."""
     given = [value for _, value in texts(card, "datasets")]
     known = {_tail(value) for value in given} | {squeeze(value) for value in given}
-    if not any(_tail(name) not in known for name in _possible_ids(card)):
+    possible = _possible_ids(card)
+    if all(_tail(each.name) in known for each in possible) or not _may_train_on(card, possible):
         return
     missing = [(claim, name) for claim, name in _training_ids(card) if _tail(name) not in known]
     if missing:
@@ -46,13 +48,36 @@ def undeclared(card: Card) -> Iterator[Problem]:
         yield Problem(claim, message, help=help_text, value=name, related=related)
 
 
-def _possible_ids(card: Card) -> Iterator[str]:
+class _Possible(NamedTuple):
+    """An id that a card names, the blocks it may stand in (where they begin), and whether as a link."""
+
+    name: str
+    blocks: Collection[int]
+    linked: bool
+
+
+def _possible_ids(card: Card) -> list[_Possible]:
     """Every id that `_training_ids` could yield, as far as links and the form of words tell: what was trained on is read last."""
-    for link in card.outline.links:
+    found = []
+    outline = card.outline
+    parts: list[Placed] = [*outline.headings[:1], *outline.blocks]
+    for link in outline.links:
         if "/datasets/" in link.url and (page := _PAGE.match(link.url)):
-            yield page.group(1)
+            around = [each.start for each in parts if each.start < link.end and link.start < each.end]
+            found.append(_Possible(page.group(1), around, linked=True))
     if "huggingface.co" in card.text:
-        yield from card.claims.written_names
+        found += [_Possible(name, (block,), linked=False) for name, block in card.claims.written_names]
+    return found
+
+
+def _may_train_on(card: Card, possible: list[_Possible]) -> bool:
+    """Whether the blocks in which the ids stand name anything as training data that can be one of them."""
+    linked = {block for each in possible if each.linked for block in each.blocks}
+    written = {block for each in possible if not each.linked for block in each.blocks}
+    for item in card.claims.training_data_in(linked | written):
+        if item.url or item.block.start in linked or "/" in item.block.text[item.start : item.end]:
+            return True
+    return False
 
 
 def _training_ids(card: Card) -> Iterator[tuple[Claim, str]]:

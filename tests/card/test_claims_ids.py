@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cardlint.card.card import Card
+from cardlint.card.claims.datanames import hub_id
 
 ID = re.compile(r"[A-Za-z0-9][\w.-]{1,95}/[A-Za-z0-9][\w.-]{2,95}", re.ASCII)
 
 
 def names(text: str) -> tuple[str, ...]:
-    return Card.from_text(text).claims.written_names
+    return tuple(each.name for each in Card.from_text(text).claims.written_names)
 
 
 @pytest.mark.parametrize(
@@ -87,12 +88,22 @@ def test_every_id_among_the_datasets_begins_a_written_name(words: list[str]) -> 
         linked = at >= 0 and claim.start < links[at].end and links[at].url
         if not linked and ID.fullmatch(claim.value):
             name = claim.value.rpartition("/")[2].rstrip(".-")
-            assert any(written.startswith(name) for written in card.claims.written_names)
+            assert any(written.name.startswith(name) for written in card.claims.written_names)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(st.lists(WORDS, max_size=14))
+def test_every_dataset_of_a_block_is_among_what_is_read_of_that_block_alone(words: list[str]) -> None:
+    card = Card.from_text("".join(words))
+    for block in card.outline.blocks:
+        items = card.claims.training_data_in({block.start})
+        alone = {hub_id(item.url) if item.url else item.block.text[item.start : item.end] for item in items}
+        assert alone.issuperset(claim.value for claim in card.claims.datasets if block.start <= claim.start < block.end)
 
 
 def test_a_block_of_nothing_but_ids_costs_little() -> None:
     card = Card.from_text("acme/birds\n" * 40_000)
     assert len(card.outline.blocks) == 1
     begin = time.process_time()
-    assert set(card.claims.written_names) == {"birds"}
+    assert {each.name for each in card.claims.written_names} == {"birds"}
     assert time.process_time() - begin < 5

@@ -11,9 +11,13 @@ from cardlint.card.claims.claim import Claim
 from cardlint.lazy import lazy
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
     from cardlint.card.card import Card
     from cardlint.card.claims.body import Body
     from cardlint.card.claims.code import Load
+    from cardlint.card.claims.datanames import Data
+    from cardlint.card.claims.ids import Written
 
 __all__ = ["Claim", "Claims"]
 
@@ -97,14 +101,20 @@ class Claims:
         return tuple([claim for load, claim in zip(self._loads, self._placed, strict=True) if not load.dataset])
 
     @lazy
-    def written_names(self) -> tuple[str, ...]:
-        """The names of what has the form of a hub id in prose outside of links.
+    def written_names(self) -> tuple[Written, ...]:
+        """The names of what has the form of a hub id in prose outside of links, and their blocks.
 
         The name of every id among ``datasets`` there begins one of them, and these are read much faster.
         """
         from cardlint.card.claims.ids import written_names
 
         return tuple(written_names(self._body))
+
+    def training_data_in(self, places: Collection[int]) -> Iterator[Data]:
+        """What ``datasets`` can hold of the blocks that begin at ``places``, and more: read faster, and not remembered."""
+        from cardlint.card.claims.data import training_data_in
+
+        return training_data_in(self._body, places)
 
     @lazy
     def _body(self) -> Body:

@@ -11,6 +11,8 @@ from cardlint.data import vocabulary
 from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from cardlint.card.claims.body import Body
     from cardlint.card.outline import Block
 
@@ -45,22 +47,28 @@ def _stems(name: str) -> _Stems:
     return _Stems(present, stems)
 
 
-def find_cues(body: Body, name: str) -> list[Cue]:
-    """The cues of the vocabulary ``name`` in the title and the prose."""
+def find_cues(body: Body, name: str, places: Collection[int] | None = None) -> list[Cue]:
+    """The cues of the vocabulary ``name`` in the title and the prose, or in those blocks alone that begin at ``places``."""
     low = body.low
     present, stems = _stems(name)
     found: list[Cue] = []
-    for index in present.Match(low) or ():
-        stem, phrases = stems[index]
-        at = low.find(stem)
-        while at >= 0 and len(found) < _MOST:
-            match = phrases.match(low, at)
-            if match:
-                block, start = body.at(at)
-                stop = start + len(block.text)
-                if match.end() > stop:
-                    match = phrases.match(low, at, stop)
+    for first, last in [(0, len(low))] if places is None else _stretches(body, places):
+        for index in present.Match(low[first:last]) or ():
+            stem, phrases = stems[index]
+            at = low.find(stem, first, last)
+            while at >= 0 and len(found) < _MOST:
+                match = phrases.match(low, at)
                 if match:
-                    found.append(Cue(block, match.lastgroup or "", at - start, match.end() - start))
-            at = low.find(stem, at + len(stem))
+                    block, start = body.at(at)
+                    stop = start + len(block.text)
+                    if match.end() > stop:
+                        match = phrases.match(low, at, stop)
+                    if match:
+                        found.append(Cue(block, match.lastgroup or "", at - start, match.end() - start))
+                at = low.find(stem, at + len(stem), last)
     return found
+
+
+def _stretches(body: Body, places: Collection[int]) -> list[tuple[int, int]]:
+    """Where in the text the blocks stand that begin at some places of the card."""
+    return [(at, at + len(block.text)) for block, at in zip(body.blocks, body.starts, strict=False) if block.start in places]

@@ -17,9 +17,9 @@ from cardlint.data import vocabulary
 from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
-    from cardlint.card.claims.body import Body
+    from cardlint.card.claims.body import Body, Field
     from cardlint.card.claims.cues import Cue
     from cardlint.card.outline import Block
 
@@ -36,8 +36,20 @@ _TRAINING = Pattern(r"(?i)train|tun(?:ed|ing)|学習|训练|訓練|학습|обу
 def read_training_data(body: Body) -> tuple[Claim, ...]:
     """The datasets that the body names as training data, each once."""
     found: dict[str, Claim] = {}
+    for item in _training_data(body):
+        _keep(found, body, item)
+    return _settled(found)
+
+
+def training_data_in(body: Body, places: Collection[int]) -> Iterator[Data]:
+    """All that `read_training_data` can take from the blocks that begin at ``places``, and more: only these are read."""
+    return (item for item in _training_data(body, places) if item.block.start in places)
+
+
+def _training_data(body: Body, places: Collection[int] | None = None) -> Iterator[Data]:
+    """What is named as training data, in all blocks or at some places; with ``places``, some of other blocks too."""
     covered = (-1, 0)
-    for block, group, start, end in sorted(find_cues(body, "claims_datasets"), key=_place):
+    for block, group, start, end in sorted(find_cues(body, "claims_datasets", places), key=_place):
         pointed = end if group == "object" or (group == "train" and block.text.startswith("on", end - 3)) else -1
         if pointed < 0 and group != "recipe" and covered[0] == block.start and start < covered[1]:
             continue
@@ -48,18 +60,25 @@ def read_training_data(body: Body) -> tuple[Claim, ...]:
         ):
             begin, last = sentence(block.text, start, end)
             covered = (block.start, last)
-            for item in _in_sentence(body, block, group, start, end, (begin, last), pointed):
-                _keep(found, body, item)
-    for field in body.fields:
+            yield from _in_sentence(body, block, group, start, end, (begin, last), pointed)
+    for field in body.fields if places is None else _fields(body, places):
         if field.kind == "data" and body.topic(field.block) not in ("eval", "license", "code"):
-            for item in _in_value(body, field.block, field.start, field.end):
-                _keep(found, body, item)
+            yield from _in_value(body, field.block, field.start, field.end)
         elif field.kind == "sources" and field.block.kind == "table" and "spacy" in body.low:
-            for item in _in_sources(body, field.block, field.start, field.end):
-                _keep(found, body, item)
-    for item in in_lists(body):
-        _keep(found, body, item)
-    return _settled(found)
+            yield from _in_sources(body, field.block, field.start, field.end)
+    if places is None or any(block.start in places and _may_list(body, block) for block in body.prose):
+        yield from in_lists(body)
+
+
+def _fields(body: Body, places: Collection[int]) -> list[Field]:
+    """The labelled values of some blocks, if any has a label: to find those of a card costs a little."""
+    may = any(block.kind == "table" or ":" in block.text or "：" in block.text for block in body.blocks if block.start in places)
+    return [field for field in body.fields if field.block.start in places] if may else []
+
+
+def _may_list(body: Body, block: Block) -> bool:
+    """Whether `in_lists` can take something from a block."""
+    return block.kind in ("item", "table") or body.topic(block) in ("data", "train")
 
 
 def read_evaluation_data(body: Body) -> tuple[Claim, ...]:

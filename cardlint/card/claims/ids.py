@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from string import ascii_letters, digits
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.patterns import Pattern
 
@@ -25,7 +25,14 @@ _LOOSELY_PLACED = ("heading", "table")
 """Blocks whose claims are found again in the source by their value."""
 
 
-def written_names(body: Body) -> Iterator[str]:
+class Written(NamedTuple):
+    """The name of an id that prose writes, and where its block begins in the card."""
+
+    name: str
+    block: int
+
+
+def written_names(body: Body) -> Iterator[Written]:
     """The name of each ``owner/name`` in the title and the prose that is neither a link's label nor a part of a longer path.
 
     What stands behind ``/datasets/`` in an address counts.
@@ -44,7 +51,7 @@ def written_names(body: Body) -> Iterator[str]:
             continue  # a title that is a name says nothing on data
         placed += 1
         if block.kind in _LOOSELY_PLACED or placed > _MOST_PLACED or not _linked(body, block, start - begin):
-            yield match.group(1).rstrip(".-")
+            yield Written(match.group(1).rstrip(".-"), block.start)
 
 
 def _linked(body: Body, block: Block, at: int) -> bool:
