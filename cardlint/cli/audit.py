@@ -79,7 +79,8 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
     """Judge every repository of a mirror and keep the results in DIR: Parquet tables, JSON Lines and a summary.
 
     MIRROR is a folder of repositories, bare git repositories or a hub client's cache; a table of cards (Parquet, JSON Lines,
-    CSV; a path, a pattern or an address such as s3://…); cards:FOLDER for loose Markdown files; or hub:ORG/* for a live hub.
+    CSV; a path, a pattern or an address such as s3://…); listing:FILE for a copy that lacks some files; cards:FOLDER for loose
+    Markdown files; or hub:ORG/* for a live hub.
 
     What an earlier run into DIR judged with the same rules is not read again, however that run ended.
     """

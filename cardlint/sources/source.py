@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cardlint.model import Kind
 
 _CARDS = "cards:"
+_LISTING = "listing:"
 
 
 class Source(Protocol):
@@ -32,6 +33,7 @@ def source(name: str, *, columns: Mapping[str, str] | None = None, kind: Kind | 
     """The source that an argument names.
 
     A folder is a mirror (of repositories, git repositories or hub caches); ``cards:FOLDER`` is a folder of loose cards;
+    ``listing:FILE`` names repositories with all their files, those that are not in this copy too;
     a file, a pattern or an address of Parquet, JSON Lines or CSV is a table of cards; ``hub:…`` is a live hub.
     Raises CardlintError where it names nothing.
     """
@@ -45,6 +47,10 @@ def source(name: str, *, columns: Mapping[str, str] | None = None, kind: Kind | 
         raise CardlintError(f"--hub-url names a hub, and {name} is none: write hub:{name}")
     if name.startswith(_CARDS):
         return Loose(Path(name.removeprefix(_CARDS)), kind)
+    if name.startswith(_LISTING):
+        from cardlint.sources.listing import from_listing
+
+        return _Given(from_listing(name.removeprefix(_LISTING)))
     if "://" in name or name.endswith(tables.SUFFIXES):
         found = tables.matching(name)
         if not found:

@@ -52,3 +52,21 @@ def test_a_quiet_audit_keeps_its_results_and_says_nothing(tmp_path):
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert (tmp_path / "out" / "run.json").is_file()
     assert (tmp_path / "pages" / "index.html").is_file()
+
+
+@pytest.mark.parametrize(("mirror", "told"), [("mirror", True), ("listing:all.jsonl", False)])
+def test_a_copy_without_its_weights_is_given_as_a_listing(tmp_path, mirror, told):
+    write_mirror(tmp_path / "mirror", BASE)
+    files = [{"path": "README.md"}, {"path": "model.safetensors", "size": 400_000_000}]
+    row = {"path": "mirror/acme/letters", "id": "acme/letters", "kind": "model", "files": files}
+    (tmp_path / "all.jsonl").write_text(json.dumps(row) + "\n")
+    done = run("audit", mirror, "--out", "out", "--jobs", "1", "--select", "ART005", cwd=tmp_path)
+    assert ("ART005" in done.stdout) is told
+    again = run("audit", mirror, "--out", "out", "--jobs", "1", "--select", "ART005", cwd=tmp_path)
+    assert "0 opened and 1 reused" in again.stdout
+
+
+def test_a_listing_with_a_fault_is_told_with_its_line(tmp_path):
+    (tmp_path / "all.jsonl").write_text('{"path": "nowhere"}\n')
+    done = run("audit", "listing:all.jsonl", "--out", "out", "--jobs", "1", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (2, "cardlint: all.jsonl:1: nowhere: no such file or folder\n")
