@@ -62,7 +62,9 @@ def _training_data(body: Body, places: Collection[int] | None = None) -> Iterato
             covered = (block.start, last)
             yield from _in_sentence(body, block, group, start, end, (begin, last), pointed)
     for field in body.fields if places is None else _fields(body, places):
-        if field.kind == "data" and body.topic(field.block) not in ("eval", "license", "code"):
+        if field.kind == "data" and (
+            body.topic(field.block) not in ("eval", "license", "code") or hub_id(field.block.text[field.start : field.end])
+        ):
             yield from _in_value(body, field.block, field.start, field.end)
         elif field.kind == "sources" and field.block.kind == "table" and "spacy" in body.low:
             yield from _in_sources(body, field.block, field.start, field.end)
@@ -243,7 +245,8 @@ _LOGS = Pattern(r"training (?:logs?|curves?|progress|code|scripts?|notebooks?)\b
 _COMPARED = Pattern(r"(?i)\b(?:compar(?:ed|ison) (?:with|to)|unlike|than|outperform(?:s|ed|ing)?) [^,;:]*$")
 _OF_BASE = Pattern(
     r"(?i:based on|version of|model used is|initiali[sz]ed (?:from|with)|train(?:ed|ing) from|start(?:ed|ing) (?:from|with)) "
-    r"[^.]*,? (?:which|that) (?:is|was|were|has been) (?:\w+ ?){0,2}(?:pre-)?$"
+    r"[^.]*,? (?:which|that) (?:is|was|were|has been) (?:(?:\w+ ?){0,2}|an? [^.,]{0,80}\bmodel )(?:pre-)?$"
+    r"|\bfrom which this model is (?:[\w-]+ has been (?:pre-)?)?$|\b[Tt]he original model [^.]*$"
 )
 _IN_LANGUAGE = Pattern(r"(?i:on|in) (?:[a-z]+ )?[A-Z][a-z]+(?: \([\w-]+\))? using\s$")
 """What ends the opening of cards on recognisers of speech: "Fine-tuned X on Welsh using the"."""

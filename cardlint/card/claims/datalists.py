@@ -224,7 +224,7 @@ def _address(block: Block, low: str) -> Iterator[Data]:
 def _opens(low: str) -> bool:
     """Whether a paragraph leads to a list of training data."""
     end = low.rstrip()[-1:]
-    if end == "。" and _FOLLOWING.search(low[-100:]) and _LIST_LEAD.search(low[-100:]) and not _NO_LIST.search(low[-100:]):
+    if end == "。" and _FOLLOWING.search(low[-160:]) and _LIST_LEAD.search(low[-160:]) and not _NO_LIST.search(low[-100:]):
         return True
     if end in (".", "!", "?", "。", ")", ""):
         return end == "." and bool(_FOLLOWS.search(low, len(low) - 240))

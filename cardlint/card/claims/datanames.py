@@ -29,8 +29,8 @@ _DATA_BEHIND = Pattern(
 )
 _DATA_BEFORE = (" dataset ", " data set ", " corpus ")
 _NO_LABEL = Pattern(
-    r"(?i)^(?:(?:here|this|link|paper|repo(?:sitory)?|website|download|homepage|check|huggingface|hugging face)(?![\w-])"
-    r"|http|🤗|\(|\d|.* card$"
+    r"(?i)^(?:(?:here|this|link|paper|repo(?:sitory)?|website|download|homepage|check|doi|huggingface|hugging face)(?![\w-])"
+    r"|http|🤗|\(|\d|.* card$|.*(?:链接|連結|リンク|링크)"
     r"|(?:github|code|models?|source|arxiv|scripts?)(?![\w-])(?!.*(?:data ?set|corpus))"
     r"|the (?:data ?set|paper|link)|(?:training |original )?data ?sets?(?:$| for | consisting | containing )"
     r"|(?:data(?: ?bases?)?|corpus|corpora)$|kaggle(?: (?:competition|challenge|dataset))?$)"
@@ -58,6 +58,7 @@ _PARTS_OF_NAMES = frozenset(("Open", "Large", "Common", "Natural", "Web", "Publi
 _COMPOUND = Pattern(r"[A-Z][a-z]+-[A-Z][a-z]+")
 _OF_MODEL = Pattern(r"\b(?:Trained|Pretrained|[Mm]odels?)\b")
 _BRACKET = Pattern(r" ?\([^()]*\)$")
+_TRAINING_BEHIND = Pattern(r" (?:pre-?)?training (?:data|corpus)")
 _FIRST_WORDS = ("the", "new")
 _WITH_FIRST_WORD = Pattern(r"[Tt]he (?:Pile|Stack|PILE)\b|New (?:York|Zealand|England|Yorker)\b")
 _MARKS = frozenset("_-/")
@@ -328,7 +329,11 @@ class Found:
         if start >= len("the ") and _WITH_FIRST_WORD.match(text, start - len("the "), end):
             start -= len("the ")
         item = cleaned(text, start, end)
-        if item and not (is_kind(name := text[item[0] : item[1]]) or _OF_MODEL.search(name)):
+        if item and not (
+            is_kind(name := text[item[0] : item[1]])
+            or _OF_MODEL.search(name)
+            or (_TRAINING_BEHIND.match(text, item[1]) and holds_model(name) and not is_known(name))
+        ):
             self.keep(*item)
 
     def keep(self, start: int, end: int) -> None:

@@ -89,6 +89,7 @@ _TOOL = Pattern(
 )
 _LISTING = Pattern(r"(?i)\b(?:data ?sets|corpora)(?: \w+){0,3}: ?[\"'`*]*$")
 _LISTING_LENGTH = 40
+_JOINT = Pattern(r"[,;&+\n]|\b(?:and|or)\b")
 _FROM = Pattern(
     r"\b(?:data|corpus|sentences|tweets|articles|reviews|criteria|notes|images|(?:scrap|extract|crawl|collect|tak)e[dn]) from (?:the )?$"
 )
@@ -104,6 +105,7 @@ _BETWEEN = Pattern(
     r"split|data ?sets?|corpus|english|\w+ish|\w+ese)[\s,;*\"'`]+){0,5}$"
 )
 _DATA_BEHIND = Pattern(r"(?i)[\s\"'`*]*(?:\w+ )?(?:data ?-?sets?\b|corpus\b|corpora\b|数据集|语料|データ|コーパス|데이터|датасет|корпус)")
+_LEFT_OUT = ("outside of ", "excluding ", "except ", "originally designed for ", "outbound links on ", "dataset is based on ")
 _ONE_OF = Pattern(r" (?:article|page|table|entry|passage|paragraph|sentence)\b(?! data)")
 _MAKER = Pattern(r"(?<=[a-z,] )([A-Z][\w-]+) $")
 _MORE = Pattern(
@@ -129,7 +131,8 @@ def mentions(body: Body, block: Block, start: int, end: int, *, pointed: int = -
     text = block.text
     stretch = text[start:end]
     found = Found(block)
-    _links(body, found, start, end, pointed)
+    declared = declared_spans(body.declared, text, start, end)
+    _links(body, found, start, end, pointed, declared)
     if pointed > 0:
         _objects(found, pointed, end)
     elif training or pointed == 0:
@@ -145,7 +148,6 @@ def mentions(body: Body, block: Block, start: int, end: int, *, pointed: int = -
         ]
         found.data += [Data(block, *match.span(match.lastindex or 0)) for match in _BARE.finditer(text, start, end)]
     known = [(start + first, start + last) for first, last in known_names(stretch)]
-    declared = declared_spans(body.declared, text, start, end)
     around_words(found, start, end, known + declared)
     for first, last in known:
         _known(found, first, last, start, end, pointed)
@@ -159,7 +161,7 @@ def _is_data_page(url: str) -> bool:
     return page_kind(url) is not Page.OTHER and not _BARE.match(url)
 
 
-def _links(body: Body, found: Found, start: int, end: int, pointed: int) -> None:
+def _links(body: Body, found: Found, start: int, end: int, pointed: int, declared: list[tuple[int, int]]) -> None:
     block = found.block
     text = block.text
     before = pointed
@@ -175,8 +177,9 @@ def _links(body: Body, found: Found, start: int, end: int, pointed: int) -> None
             found.data.append(Data(block, anchor.start, anchor.end, anchor.url))
         elif (
             anchor in listed
+            or anchor[:2] in declared
             or is_data_link(text, anchor)
-            or (0 <= before <= anchor.start and _is_object(text, before, anchor))
+            or (0 <= before <= anchor.start and (before == pointed or _joins(text, before, anchor)) and _is_object(text, before, anchor))
             or (pointed > 0 and _is_source(text, anchor))
         ):
             before = anchor.end if pointed >= 0 else -1
@@ -216,6 +219,11 @@ def _is_object(text: str, before: int, anchor: Anchor) -> bool:
         and not TOOL_BEHIND.match(text, anchor.end)
         and page_kind(anchor.url) is not Page.OTHER
     )
+
+
+def _joins(text: str, before: int, anchor: Anchor) -> bool:
+    """Whether a comma or the like joins a link to the name before it, which "the Acme dataset from [Maker](…)" does not."""
+    return bool(_JOINT.search(text, before, anchor.start))
 
 
 def _is_source(text: str, anchor: Anchor) -> bool:
@@ -310,7 +318,7 @@ def _known(found: Found, first: int, last: int, start: int, end: int, pointed: i
     name = text[first:last]
     if _may_be_words(text, first, last, pointed):
         return
-    if name == "Wikipedia" and _ONE_OF.match(text, last):
+    if (name == "Wikipedia" and _ONE_OF.match(text, last)) or text.endswith(_LEFT_OUT, 0, first):
         return
     around = _MORE.match(text, last, end)
     if around and around.group().islower() and is_never(around.group().strip()):
