@@ -59,6 +59,8 @@ _CONNECTING = frozenset(("of", "de", "du", "des"))
 _DATA_LENGTH = len("data sets") + 1
 _QUOTES = "\"'`*“”"
 _MOST_WORDS = 8
+WORD_BEHIND = Pattern(r"(?i)[\s\"'`*]*(?:\w+ )?(?:data ?-?sets?\b|corpus\b|corpora\b|数据集|语料|データ|コーパス|데이터|датасет|корпус)")
+"""A word for data behind a name."""
 PLURAL = Pattern(r"[\s\"'`*]*(?:data ?sets|corpora)\b")
 
 

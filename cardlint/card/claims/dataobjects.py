@@ -1,0 +1,127 @@
+"""What stands where a verb of training has its object: names, titles, series of names, what matter is from."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from cardlint.card.claims.datalinks import is_data_page
+from cardlint.card.claims.datanames import is_known, is_subject
+from cardlint.card.claims.datawords import WORD_BEHIND
+from cardlint.card.claims.names import holds_model
+from cardlint.data import vocabulary
+from cardlint.patterns import Pattern
+
+if TYPE_CHECKING:
+    from cardlint.card.claims.datanames import Found
+
+CLAUSE_END = r"[.,;:](?:\s|$)|[(\n]|$| \("
+"""Where a clause ends behind a name."""
+_OBJECT = Pattern(
+    r"(?:the |both |a |an |\W){0,3}([A-Z][a-z]{3,}(?=[.,;](?:\s|$)|[(\n]|$| for\b)|"
+    r"[A-Z][A-Za-z]*[A-Z0-9_-](?:[\w./-]*\w)?(?: [vV]?\d+(?:\.\d+)+)?|[a-z]+(?:_[\w-]*\w|\d\w*)"
+    r"|[A-Za-z][\w.-]*/[A-Za-z]\w*[_-][\w.-]*\w|https?://[^\s()<>\[\],]*[\w/])[\"'`*)]*"
+    rf"(?={CLAUSE_END}| - | (?:for|and|with|which|that|by|in|using|to|as|train|translated|from|at)\b)"
+)
+_IN_BRACKETS = Pattern(r" ?\([^()\n]{1,40}\)")
+_PART = r"(?:[A-Z][\w’'.+-]*\w(?: [A-Z\d][\w’'.+-]*\w){0,4})"
+_PART_OF_SERIES = Pattern(rf"({_PART})(?: ?\([^()\n]{{1,40}}\))?")
+_SERIES = Pattern(
+    rf"(?:the )?{_PART}(?: ?\([^()\n]{{1,40}}\))?(?: ?,\s(?:the )?{_PART}(?: ?\([^()\n]{{1,40}}\))?){{1,12}}"
+    rf",?\s(?:and|&)\s(?:the )?{_PART}(?={CLAUSE_END}| (?:for|with|which|that|by|in|using|to|as|from|data ?sets|corpora)\b)"
+)
+_SURE = Pattern(r"[a-z\d][A-Z]|[A-Z]{2}|[A-Za-z]\d|\b(?:Corpus|Treebank|Dataset|Database|Wiki\w*)\b")
+_AND = Pattern(r"(?:,? and|,| &| \+)\s")
+_PHRASE = Pattern(
+    r"(?:the )?[\"“`*]*((?:[A-Z][\w’'-]+ ){1,4}(?:[A-Z][\w-]*(?: \d[\d.]*)?|reviews?|tweets|articles|abstracts|notes|images|pictures|posts|"
+    r"comments|subtitles|papers|patents|books|scripts|conversations|dialogues|transcripts|recordings|poems|stories|screenshots|icons|sprites|logos)"
+    r"(?: ?\([A-Z][\w.-]{1,15}\))?)[\"”`*]*"
+    rf"(?={CLAUSE_END}| (?:for|and|with|which|that|by|in|using|to|as|from|of|images|pictures)\b)"
+)
+_SOURCE = Pattern(
+    r"(?<![a-z])([a-z]{3,}) (?:from|on|(?P<of>of)) (?:the |an? )?[\"“`*]*"
+    r"((?:[A-Z][\w’-]+ (?:of (?:the )?)?){1,3}[A-Z][\w-]*[A-Za-z0-9]|[A-Z][a-z]*[A-Z\d][\w-]*|"
+    r"Twitter|Reddit|Midjourney)[\"”`*]*(?:['’]s\b)?"
+    rf"(?={CLAUSE_END}| (?:for|and|with|which|that|by|in|using|to|as|from|\d+|data|data ?sets?|corpus|archive|"
+    r"dump|site|website|collection)\b)"
+)
+_TITLE = r"(?:r/)?[A-Z][\w'’+-]*(?: (?:(?:of|the|and|in) )*[A-Z\d][\w'’+-]*){0,5}"
+_WORK = Pattern(
+    r"\b(?:from|of) (?:the )?(?:[a-z]+ )?(?:(?:video ?)?game|movie|film|show|series|anime|manga|novel|website|forum|subreddit) "
+    rf"[“\"'`*]*(?:(?<=[“\"])([^\"”\n]{{2,60}})[”\"]|({_TITLE}))"
+    rf"|\bfrom (?:the )?({_TITLE}) (?:franchise|series|(?:video ?)?games?|movies?|films?|show|anime|manga|novels|subreddit)\b"
+    r"|\bfrom [\"“‘']([A-Z][^\"”’'\n]{2,50})[\"”’']"
+    r"|\b(?:scraped|crawled|downloaded) from (?:the )?([A-Z][\w.-]*\w)(?= and |[.,;](?:\s|$)|$| (?:website|site|forum)\b)"
+)
+_QUOTED = Pattern(r"(?:(?:the|an?|of|\w+ed|excerpt|part|subset|version|portion|sample) ){0,5}[\"“]([A-Z][^\"”\n]{2,60})[\"”]")
+
+
+@cache
+def _matter() -> tuple[frozenset[str], frozenset[str]]:
+    """What data is made of ("tweets"), and parts of data ("subset")."""
+    words = vocabulary("claims_datasets")
+    return frozenset(words["matter"]), frozenset(words["parts"])
+
+
+def keep_objects(found: Found, at: int, end: int) -> None:
+    """What stands where a verb of training has its object."""
+    text = found.block.text
+    linked = bool(found.taken)
+    linked |= keep_sources(found, at, end)
+    if (quoted := _QUOTED.match(text, at, end)) and is_subject(quoted.group(1)):
+        linked = True
+        found.keep(*quoted.span(1))
+    series = _series(found, at, end)
+    linked |= series is not None
+    begin = at
+    while series is None and (named := _OBJECT.match(text, begin, end)):
+        linked = True
+        if not _is_model(text, *named.span(1)) and (not named.group(1).startswith("http") or is_data_page(named.group(1))):
+            found.add(*named.span(1))
+        joint = _AND.match(text, named.end(), end)
+        if not joint:
+            break
+        begin = joint.end()
+    if not linked and (phrase := _PHRASE.match(text, at, end)) and is_subject(phrase.group(1)):
+        found.add(*phrase.span(1))
+
+
+def keep_sources(found: Found, at: int, end: int, *, parts: bool = True) -> bool:
+    """Keep what matter is from, "images from Pexels", or a part of: "the title task of CodeXGLUE"; whether there was any."""
+    matter, words = _matter()
+    some = False
+    for match in _WORK.finditer(found.block.text, at, end):
+        if is_subject(match.group(match.lastindex or 0)):
+            some = True
+            found.keep(*match.span(match.lastindex or 0))
+    for match in _SOURCE.finditer(found.block.text, at, end):
+        if match.group(1) in (words if match.group("of") else matter) and (parts or not match.group("of")) and is_subject(match.group(3)):
+            some = True
+            if not _series(found, match.start(3), end):
+                found.add(*match.span(3))
+    return some
+
+
+def _series(found: Found, at: int, end: int) -> bool | None:
+    """Keep the names joined by commas at ``at``, "SQuAD, Acme Reader and NewsQA"; None where there is no such series.
+
+    All of them can name data and one surely does; else they are subjects and the like, "Tennis, Football and Rugby".
+    """
+    listed = _SERIES.match(found.block.text, at, end)
+    if listed is None:
+        return None
+    parts = list(_PART_OF_SERIES.finditer(found.block.text, *listed.span()))
+    names = [part.group(1) for part in parts]
+    if not all(map(is_subject, names)) or not any(is_known(name) or _SURE.search(name) for name in names):
+        return False
+    for part in parts:
+        found.add(*part.span(1))
+    return True
+
+
+def _is_model(text: str, start: int, end: int) -> bool:
+    """Whether the object of a verb of training is a model: "LoRA weights trained on FLUX.1-dev"."""
+    name = text[start:end]
+    if (behind := _IN_BRACKETS.match(text, end)) and holds_model(behind.group()):
+        return True
+    return ("_" not in name or "/" in name) and holds_model(name) and not is_known(name) and not WORD_BEHIND.match(text, end)
