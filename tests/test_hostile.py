@@ -28,7 +28,7 @@ def judge(data: bytes):
 
 
 SHAPES = {
-    "empty": (b"", "FM002"),
+    "empty": (b"", "FM001"),
     "no front matter": (b"# Gulls\n\nIt counts gulls.\n", "FM002"),
     "not closed": (b"---\nlicense: mit\n# Gulls\n", "FM003"),
     "invalid yaml": (b"---\nlicense: mit: x\n---\n# Gulls\n", "FM010"),
