@@ -71,7 +71,11 @@ class Judge:
         return self.with_facts(entry, _nothing)[0]
 
     def each(self, entries: Iterable[Entry]) -> Iterator[Outcome]:
-        """The outcomes of many entries, in their order; small cards are judged some at a time (see `Engine.judge_together`)."""
+        """The outcomes of many entries, in their order.
+
+        Small cards are judged some at a time (see `Engine.judge_together`), those without files beside them: what is read
+        of files takes memory.
+        """
         group: list[tuple[Entry, Subject]] = []
         size = 0
         for entry in entries:
@@ -80,14 +84,19 @@ class Judge:
             except CardlintError:
                 yield from self._together(group)
                 raise
-            if isinstance(opened, Subject):
+            if isinstance(opened, Subject) and opened.repo is None:
                 group.append((entry, opened))
                 size += opened.size
-            if isinstance(opened, Outcome) or len(group) == _TOGETHER or size > _MOST_BYTES:
-                yield from self._together(group)
-                group, size = [], 0
+                if len(group) == _TOGETHER or size > _MOST_BYTES:
+                    yield from self._together(group)
+                    group, size = [], 0
+                continue
+            yield from self._together(group)
+            group, size = [], 0
             if isinstance(opened, Outcome):
                 yield opened
+            else:
+                yield from self._together([(entry, opened)])
         yield from self._together(group)
 
     def with_facts(self, entry: Entry, read: Callable[[Subject], T]) -> tuple[Outcome, T | None]:

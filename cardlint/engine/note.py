@@ -1,9 +1,10 @@
 """What a process leaves behind when an item kills it: a note that names the item, read by whoever takes the task up again.
 
 A note is a file of lines: ``start`` for every attempt, then the number of each item before it is begun, ``-`` between items
-and the rest of the work. Where an item takes too long, an alarm ends the process, and the handler of `faulthandler`, which
-needs no lock of the interpreter, writes where it hung behind the item's line. So a card that hangs in C code, a crash and a
-kill by the system are all told apart from outside, on one machine or on many that share a folder.
+and the rest of the work. A first attempt may take the items together, for that is faster; the next ones name each.
+Where an item takes too long, an alarm ends the process, and the handler of `faulthandler`, which needs no lock of the
+interpreter, writes where it hung behind the item's line. So a card that hangs in C code, a crash and a kill by the system are
+all told apart from outside, on one machine or on many that share a folder.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ class Note:
         self.limit = limit
         self.lost: dict[int, str] = {}
         """Items that are not to be tried again, with the reason."""
+        self.again = False
+        """Whether an earlier attempt died."""
         self._handle = -1
 
     def __enter__(self) -> Self:
@@ -45,6 +48,7 @@ class Note:
         if between >= _BETWEEN:
             msg = f"the process died {between} times outside of any card"
             raise RuntimeError(msg)
+        self.again = self.path.exists()
         self._handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
         os.write(self._handle, b"start\n")
         for _, number, _ in _CLOCKS:
@@ -54,6 +58,14 @@ class Note:
     def at(self, number: int) -> None:
         """Item ``number`` begins; its time runs."""
         os.write(self._handle, b"%d\n" % number)
+        self._run()
+
+    def together(self) -> None:
+        """Items begin together; the time of one runs for all of them. No item is blamed for a death here."""
+        os.write(self._handle, b"-\n")
+        self._run()
+
+    def _run(self) -> None:
         for timer, _, times in _CLOCKS:
             signal.setitimer(timer, self.limit * times)
 

@@ -212,7 +212,15 @@ def judge_in_parallel(entries: Iterator[Entry], plan: Plan, jobs: int) -> Iterat
 
 
 def _chunk(judge: Judge, chunk: list[Entry], note: Note) -> list[Outcome]:
+    """Judge all together; where a process died of it, one by one."""
     found = []
+    if not note.again:
+        note.together()
+        for outcome in judge.each(chunk):
+            found.append(outcome)
+            note.together()
+        note.between()
+        return found
     for number, entry in enumerate(chunk):
         if number in note.lost:
             found.append(lost(entry, judge.plan, note.lost[number]))

@@ -18,6 +18,7 @@ from cardlint.engine.note import Note
         (b"start\n0\nThread 0x1\nstart\n1\nstart\n1\n", {0: "took longer than 5 s", 1: "the process that read this card died"}),
         (b"start\n0\n1\nmemory\n", {1: "ran out of memory"}),
         (b"start\n0\n-\n", {}),
+        (b"start\n-\nThread 0x1\nstart\n0\n", {}),  # hung where all were taken together
         (b"\xff\xfe\nstart\n7", {}),
     ],
 )

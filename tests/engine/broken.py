@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import wraps
 
 from cardlint.model import Problem
@@ -34,4 +35,10 @@ def runs_out(card):
 def raises_on_some(card):
     if "odd" in card.text:
         raise ValueError("odd")
+    yield Problem("/metadata", "read")
+
+
+def dies(card):
+    if "deadly" in card.text:
+        os._exit(3)
     yield Problem("/metadata", "read")

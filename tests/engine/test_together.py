@@ -37,9 +37,10 @@ def test_cards_together_are_judged_as_each_alone(every_rule):
 def test_order_holds_around_what_cannot_be_read_and_what_is_large(every_rule, tmp_path):
     gone = Entry("gone", tmp_path / "gone.md")
     large = Entry("large", None, text=b"# T\n" + b"word " * (batch._MOST_BYTES // 5))
-    entries = [Entry("first", None, text=b"# A\n"), gone, Entry("second", None, text=b"# B\n"), large, Entry("last", None, text=b"# C\n")]
-    outcomes = list(every_rule.each(entries))
-    assert [each.input for each in outcomes] == ["first", "gone", "second", "large", "last"]
+    beside = Entry("beside", None, text=b"# D\n", files=())
+    some = [Entry(name, None, text=b"# A\n") for name in ("first", "second", "third", "last")]
+    outcomes = list(every_rule.each([some[0], gone, some[1], large, some[2], beside, some[3]]))
+    assert [each.input for each in outcomes] == ["first", "gone", "second", "large", "third", "beside", "last"]
     assert [each.input for each in outcomes if each.failure] == ["gone"]
 
 
@@ -69,3 +70,11 @@ def test_memory_that_runs_out_loses_the_card_that_took_it_alone():
     outcomes = judged("runs_out", "# one", "# huge", "# two")
     assert [each.failure for each in outcomes] == [None, "ran out of memory", None]
     assert [len(each.findings) for each in outcomes] == [1, 0, 1]
+
+
+def test_a_card_that_kills_its_process_is_lost_alone_where_processes_judge_some_together():
+    entries = [Entry(f"{number}", None, text=b"# deadly" if number == 50 else b"# fine") for number in range(100)]
+    plan = Plan((Selected(rule_of({"python": "tests.engine.broken:dies"}), "error"),), {})
+    outcomes = list(batch.run(iter(entries), plan, jobs=2))
+    assert {each.input: each.failure for each in outcomes if each.failure} == {"50": "the process that read this card died"}
+    assert [len(each.findings) for each in outcomes] == [int(number != 50) for number in range(100)]
