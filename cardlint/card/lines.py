@@ -21,7 +21,12 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self.length = len(text)
-        if "\r" in text and text.count("\r") != text.count("\r\n"):
+        if text.isascii():  # bytes have no other ends of lines
+            ended = text.encode().splitlines(keepends=True)
+            self.starts = list(accumulate(map(len, ended), initial=0))
+            if ended and ended[-1][-1] not in b"\r\n":
+                del self.starts[-1]
+        elif "\r" in text and text.count("\r") != text.count("\r\n"):
             self.starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
         else:
             lines = text.split("\n")

@@ -117,22 +117,22 @@ def told(outcome: Outcome) -> Sequence[Finding]:
 
 def finding_record(finding: Finding) -> dict[str, Any]:
     """One finding."""
-    fix = finding.fix
+    code, name, severity, confidence, message, help_text, span, at, fingerprint, fix, related, suppressed, _ = finding
     return {
-        "code": finding.code,
-        "name": finding.name,
-        "severity": finding.severity,
-        "confidence": finding.confidence,
-        "message": finding.message,
-        "help": finding.help,
-        "span": _span(finding.span),
-        "at": finding.at,
-        "fingerprint": finding.fingerprint,
+        "code": code,
+        "name": name,
+        "severity": severity,
+        "confidence": confidence,
+        "message": message,
+        "help": help_text,
+        "span": _span(span),
+        "at": at,
+        "fingerprint": fingerprint,
         "fix": None
         if fix is None
         else {"safety": fix.safety, "edits": [{"span": _span(edit.span), "text": edit.text} for edit in fix.edits]},
-        "related": [{"path": each.path, "span": _span(each.span), "message": each.message} for each in finding.related],
-        "suppressed": None if finding.suppressed is None else finding.suppressed._asdict(),
+        "related": [{"path": each.path, "span": _span(each.span), "message": each.message} for each in related],
+        "suppressed": None if suppressed is None else suppressed._asdict(),
     }
 
 
@@ -153,4 +153,5 @@ def scopes_of(selected: Sequence[Selected]) -> tuple[str, ...]:
 
 
 def _span(span: Span) -> dict[str, int]:
-    return {"line": span.line, "column": span.column, "end_line": span.end_line, "end_column": span.end_column}
+    line, column, end_line, end_column = span
+    return {"line": line, "column": column, "end_line": end_line, "end_column": end_column}

@@ -19,3 +19,8 @@ def test_offset_and_position_are_inverse(text, offset):
     lines = Lines(text)
     offset = min(offset, len(text))
     assert lines.offset(*lines.position(offset)) == offset
+
+
+@given(st.text("ab\r\n\x0b\x0c\x1c\x1e", max_size=30))
+def test_letters_beyond_ascii_move_no_line(text):
+    assert Lines(text + "é").starts == Lines(text).starts
