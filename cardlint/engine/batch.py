@@ -9,6 +9,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from cardlint.engine.run import Engine
+from cardlint.engine.yielding import said_once, yields
 from cardlint.facts.subject import Subject
 from cardlint.model import OUT_OF_MEMORY, CardlintError, Kind, Outcome
 
@@ -64,6 +65,7 @@ class Judge:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.engine = Engine(plan.selected, plan.options, later=plan.later)
+        self._yields = yields(plan.selected)
         self.hub = _hub(plan.hub) if plan.hub is not None else None
 
     def __call__(self, entry: Entry) -> Outcome:
@@ -137,6 +139,7 @@ class Judge:
             outcome = self.plan.assess(subject, outcome, self.engine)
         if self.plan.silence is not None:
             outcome = self.plan.silence(subject, outcome, self.engine)
+        outcome = said_once(outcome, self._yields)
         taken = None
         try:
             taken = read(subject)

@@ -9,7 +9,6 @@ from cardlint.engine.assertion import Assertion, parts_read
 from cardlint.engine.dispatch import Dispatch, PythonCheck
 from cardlint.engine.place import finding
 from cardlint.engine.textual import TextSet
-from cardlint.engine.yielding import without_repeated, yields
 from cardlint.model import Finding, Kind, NotChecked, Outcome, Problem, Severity
 
 if TYPE_CHECKING:
@@ -65,7 +64,6 @@ class Engine:
         self.later = later
         self.selected = tuple(selected)
         self.severity: dict[str, Severity] = {each.rule.code: each.severity for each in selected}
-        self.yields = yields(self.selected)
         self._own_options = options or {}
         self._engine_rules = {each.rule.check["engine"]: each.rule for each in selected if "engine" in each.rule.check}
         self._plans: dict[tuple[Kind, _Met], _Plan] = {}
@@ -107,11 +105,10 @@ class Engine:
             case.take(self._engine_rules["missing-card"], [Problem("", message)])
 
     def _outcome(self, case: _Case) -> Outcome:
-        """What became of the card, each thing said once."""
+        """What became of the card."""
         if case.more and "findings" in self._engine_rules:
             said = f"more than {MOST_FINDINGS} findings of {', '.join(case.more)}; the rest is not told"
             case.take(self._engine_rules["findings"], [Problem("", said, value=" ".join(case.more))])
-        case.findings = without_repeated(case.findings, case.findings, self.yields)
         return case.outcome()
 
     def _read(self, group: Sequence[_Case], plan: _Plan) -> list[_Case]:

@@ -11,7 +11,7 @@ from cardlint.engine.batch import without_ignored
 from cardlint.engine.dispatch import PythonCheck
 from cardlint.engine.place import Stored, finding
 from cardlint.engine.run import MOST_FINDINGS, Engine, needs
-from cardlint.engine.yielding import without_repeated, yields
+from cardlint.engine.yielding import said_once, without_repeated, yields
 from cardlint.model import NotChecked, Outcome
 from cardlint.sources.entry import Entry
 
@@ -74,13 +74,13 @@ class StoredJudge:
                         found.append(finding(rule, severity, said, stored, seen))
             except Exception as error:  # noqa: BLE001  # a rule's own fault must not lose the others
                 failures.append(f"{rule.code}: {type(error).__name__}: {error}")
-        held = without_repeated(node.held, found, self._yields)
-        found = sorted(without_repeated(found, found, self._yields), key=_order)
+        found.sort(key=_order)
         failure = "; ".join(failures) or None
         outcome = Outcome(node.input, node.id or None, node.kind, node.path, None, tuple(found), not_checked, failure)
         if self.plan.silence is not None and found:
             outcome = self.plan.silence(stored, outcome, self._engine)  # type: ignore[arg-type]  # comments were heard before
-        outcome = without_ignored(outcome, self.plan)
+        held = without_repeated(node.held, (*outcome.findings, *outcome.suppressed), self._yields)
+        outcome = without_ignored(said_once(outcome, self._yields), self.plan)
         return replace(outcome, findings=tuple(sorted((*outcome.findings, *held), key=_order))) if held else outcome
 
 

@@ -6,6 +6,7 @@ A finding that is silent for a waiver, a comment or a baseline still counts: who
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cardlint.engine.select import nearest
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from cardlint.engine.rule import Rule
     from cardlint.engine.select import Selected
-    from cardlint.model import Finding, Span
+    from cardlint.model import Finding, Outcome, Span
 
 
 def yields(selected: Iterable[Selected], *, later: bool = False) -> dict[str, frozenset[str]]:
@@ -45,10 +46,16 @@ def faults(rules: Sequence[Rule]) -> Iterator[tuple[Rule, str]]:
             yield rule, "yields-to: it yields to itself" + ("" if rule.code in rule.yields_to else " by way of others")
 
 
+def said_once(outcome: Outcome, to: Mapping[str, frozenset[str]]) -> Outcome:
+    """The outcome without findings that another one of it says, those that are silent included."""
+    if not any(each.code in to for each in outcome.findings):
+        return outcome
+    left = without_repeated(outcome.findings, (*outcome.findings, *outcome.suppressed), to)
+    return replace(outcome, findings=tuple(left))
+
+
 def without_repeated(findings: Sequence[Finding], others: Iterable[Finding], to: Mapping[str, frozenset[str]]) -> list[Finding]:
     """The findings that none of the others says too."""
-    if not any(each.code in to for each in findings):
-        return list(findings)
     said = {(each.code, _subject(each)) for each in others}
     return [each for each in findings if not any((code, _subject(each)) in said for code in to.get(each.code, ()))]
 

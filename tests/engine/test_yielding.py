@@ -12,10 +12,8 @@ from cardlint.config.suppressions import silencing
 from cardlint.engine.batch import Judge, Plan
 from cardlint.engine.catalogue import shipped
 from cardlint.engine.rule import rule_from_data
-from cardlint.engine.run import Engine
 from cardlint.engine.select import Choice, Selected, choose
 from cardlint.engine.yielding import faults
-from cardlint.facts.subject import Subject
 from cardlint.hub.hub import HubSource
 from cardlint.hub.node import Node
 from cardlint.sources.entry import Entry
@@ -39,8 +37,8 @@ def rule(code, message, pattern="unsound", **more):
 
 
 def codes(text, *rules):
-    found = Engine([Selected(each, "error") for each in rules]).judge(Subject(Entry("README.md", None, text=text.encode()))).findings
-    return [each.code for each in found]
+    judge = Judge(Plan(tuple(Selected(each, "error") for each in rules), {}))
+    return [each.code for each in judge(Entry("README.md", None, text=text.encode())).findings]
 
 
 def test_of_two_findings_on_one_place_the_one_that_yields_is_not_told():
@@ -153,3 +151,13 @@ def test_a_waiver_of_the_stronger_finding_answers_both(tmp_path):
 def test_the_phase_that_judges_hub_rules_alone_yields_as_well(tmp_path):
     store = audit(write_mirror(tmp_path / "mirror", FAMILY), tmp_path / "out", "LIC213", "LIC401")
     assert rows(store, "select id, code from findings") == [("ann/towns", "LIC401")]
+
+
+def test_a_comment_for_the_weaker_finding_is_no_idle_one(family):
+    rules = shipped()
+    selected = tuple(choose(Choice(select=("LIC213", "LIC401", "DOC901")), rules))
+    judge = Judge(Plan(selected, {}, silence=silencing(rules, "author"), hub=HubSource(str(family[1]))))
+    text = FAMILY["ann/towns"].replace("license: mit", "license: mit # cardlint: ignore[LIC213] by letter")
+    outcome = judge(Entry("ann/towns/README.md", None, id="ann/towns", text=text.encode()))
+    assert [each.code for each in outcome.findings] == ["LIC401"]
+    assert [each.code for each in outcome.suppressed] == ["LIC213"]
