@@ -180,7 +180,7 @@ def _in_sentence(body: Body, block: Block, group: str, start: int, end: int, aro
         if match := _RECIPE.search(text, max(0, start - 60), start):
             yield Data(block, *match.span(1))
         return
-    if pointed > 0 and (match := _TWEETS.match(text, pointed)):
+    if pointed > 0 and (match := _TWEETS.match(text, pointed)) and not (text[pointed] == "@" and "on tweets from " in body.low):
         yield Data(block, *match.span())
     if (
         group == "loose"
@@ -228,7 +228,7 @@ def _before_results(text: str, start: int, end: int) -> int:
 
 
 _CORPUS_NAME = Pattern(r"(?:corpus|dataset|conjunto de datos|корпус\w*|датасет\w*) (?:d[eou]s? )?([A-Z][\w-]*[A-Z_-][\w-]*)")
-_TWEETS = Pattern(r"tweets from [^.,\n(]{2,60}(?<! )|@\w{1,30}['’]s tweets")
+_TWEETS = Pattern(r"tweets from [^.,\n(]{2,60}(?<! )|@[\w&-]{1,60}['’]s tweets")
 _RECIPE = Pattern(r"using ([^\s/]+)(?:/\S+)? $")
 _DATA_WORDS = Pattern(r"[dD]ata ?[sS]et|[cC]orp(?:us|ora)")
 _DESCRIBED = Pattern(
