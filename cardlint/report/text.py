@@ -49,8 +49,12 @@ class ConciseWriter:
         self.out.write(footer(tally) + "\n")
 
 
+_LACKS = ("the card does not document", "the card has no section on")
+"""How messages on what a card lacks begin; those that begin alike are told together."""
+
+
 class TextWriter:
-    """A frame of the card around each finding, with help; sections that are absent are told together."""
+    """A frame of the card around each finding, with help; what a card lacks is told together."""
 
     shows_text = True
 
@@ -71,13 +75,14 @@ class TextWriter:
     def card(self, outcome: Outcome, text: str | None) -> None:
         """Write one card's findings."""
         lines = (text or "").splitlines()
-        absent = [finding for finding in outcome.findings if finding.at.startswith("section:") and "does not document" in finding.message]
-        together = absent if len(absent) > 1 else []
+        on_sections = [finding for finding in outcome.findings if finding.at.startswith("section:")]
+        alike = {lead: [finding for finding in on_sections if finding.message.startswith(lead)] for lead in _LACKS}
+        together = {lead: findings for lead, findings in alike.items() if len(findings) > 1}
         for finding in told(outcome):
-            if finding not in together:
+            if not any(finding in findings for findings in together.values()):
                 self._finding(outcome, finding, lines)
-        if together:
-            self._absent(outcome, together)
+        for lead, findings in together.items():
+            self._lacking(outcome, lead, findings)
         for reason, codes in outcome.not_checked.items():
             self.not_checked.setdefault(reason, set()).update(codes)
         if outcome.failure:
@@ -118,10 +123,10 @@ class TextWriter:
         self.out.write(f" {self._dim(number)} {self._dim('|')} {CUT * (left > 0)}{shown}{CUT * (right < len(line))}\n")
         self.out.write(f" {gutter} {self._dim('|')} {before}{self._paint(finding.severity, carets)}\n")
 
-    def _absent(self, outcome: Outcome, findings: Sequence[Finding]) -> None:
+    def _lacking(self, outcome: Outcome, lead: str, findings: Sequence[Finding]) -> None:
         worst = min((finding.severity for finding in findings), key=("error", "warning", "note").index)
         names = ", ".join(f"{finding.at.removeprefix('section:').replace('_', ' ')} ({finding.code})" for finding in findings)
-        self.out.write(f"{self._paint(worst, worst)}: the card does not document {names}\n")
+        self.out.write(f"{self._paint(worst, worst)}: {lead} {names}\n")
         self.out.write(f"  {self._dim('-->')} {outcome.input}\n")
         self.out.write(f"   {self._dim('=')} help: 'cardlint rule CODE' tells what belongs there\n\n")
 
