@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 
 class Cues:
@@ -62,3 +62,18 @@ class Pattern:
         method = getattr(re.compile(self.source, self.flags), name)
         setattr(self, name, method)
         return method
+
+
+class OneOf:
+    """Words and patterns, one of which a whole text is. Words are looked up: nothing is compiled for them."""
+
+    def __init__(self, sources: Iterable[str], *, any_case: bool = True) -> None:
+        """A source of letters, digits and ``_ /'-`` alone is a word."""
+        listed = [(source, all(sign.isalnum() or sign in "_ /'-" for sign in source)) for source in sources]
+        self._any_case = any_case
+        self._words = frozenset(source.lower() if any_case else source for source, is_word in listed if is_word)
+        self._pattern = Pattern("|".join(source for source, is_word in listed if not is_word), re.IGNORECASE if any_case else 0)
+
+    def holds(self, text: str) -> bool:
+        """Whether the text is one of them."""
+        return (text.lower() if self._any_case else text) in self._words or bool(self._pattern.fullmatch(text))

@@ -21,7 +21,7 @@ import cardlint
 from cardlint.engine.batch import Judge, Plan
 from cardlint.engine.catalogue import shipped
 from cardlint.engine.select import Choice, choose
-from cardlint.patterns import Pattern
+from cardlint.patterns import OneOf, Pattern
 from cardlint.sources.entry import Entry
 
 try:
@@ -262,3 +262,20 @@ def test_pattern_of_an_organisation_that_re2_cannot_run_is_refused(pattern):
     check = f"check:\n  text: {{part: prose, forbid: '{pattern}', message: m}}\n"
     with pytest.raises(CardlintError, match="not an RE2 pattern"):
         load(start + check + rest[rest.index("examples:") :], NAME)
+
+
+@pytest.mark.parametrize(
+    ("text", "any_case", "held"),
+    [
+        ("news", True, True),
+        ("News", True, True),
+        ("News", False, False),
+        ("12 HOURS", True, True),
+        ("12 HOURS", False, False),
+        ("n/a", True, True),
+        ("n/a!", True, False),
+        ("the news", True, False),
+    ],
+)
+def test_a_whole_text_is_one_of_some_words_and_patterns(text, any_case, held):
+    assert OneOf(["news", "n/a", r"\d+ hours?"], any_case=any_case).holds(text) is held

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -48,7 +48,7 @@ def _keywords(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 _SCHEMAS = st.recursive(st.booleans(), _keywords, max_leaves=6)
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(_SCHEMAS, st.lists(_VALUES, min_size=1, max_size=8))
 def test_plain_keywords_mean_what_the_libraries_take_them_for(schema: Any, values: list[Any]) -> None:
     test = plain(schema)

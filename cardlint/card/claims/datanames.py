@@ -11,7 +11,7 @@ import re2
 
 from cardlint.card.claims.names import holds_model, page_id
 from cardlint.data import vocabulary
-from cardlint.patterns import Pattern
+from cardlint.patterns import OneOf, Pattern
 
 if TYPE_CHECKING:
     from cardlint.card.claims.body import Anchor
@@ -81,9 +81,9 @@ class _Words(NamedTuple):
     holds: re2.Set
     data_page: Pattern
     other_page: Pattern
-    adjective: Pattern
-    never: Pattern
-    plain: Pattern
+    adjective: OneOf
+    never: OneOf
+    plain: OneOf
     languages: frozenset[str]
 
 
@@ -100,9 +100,9 @@ def _words() -> _Words:
         holds,
         Pattern("|".join(read["data_pages"])),
         Pattern("|".join(read["other_pages"])),
-        Pattern("|".join(read["adjectives"]), re.IGNORECASE),
-        Pattern("|".join(read["never"]), re.IGNORECASE),
-        Pattern("|".join(read["plain"])),
+        OneOf(read["adjectives"]),
+        OneOf(read["never"]),
+        OneOf(read["plain"], any_case=False),
         frozenset(name.lower() for name in vocabulary("claims_languages")["names"]),
     )
 
@@ -111,20 +111,20 @@ def _words() -> _Words:
 @lru_cache(8192)
 def is_adjective(word: str) -> bool:
     """Whether a word stands before names and is no part of them: articles, numbers, "large", "Arabic-language"."""
-    return bool(_words().adjective.fullmatch(word))
+    return _words().adjective.holds(word)
 
 
 @lru_cache(8192)
 def is_never(text: str) -> bool:
     """Whether a text names no dataset though it stands where names do: languages, tasks, machines, settings."""
-    return text.lower() in _words().languages or (bool(_words().never.fullmatch(text)) and (0, len(text)) not in known_names(text))
+    return text.lower() in _words().languages or (_words().never.holds(text) and (0, len(text)) not in known_names(text))
 
 
 @lru_cache(4096)
 def is_plain(phrase: str) -> bool:
     """Whether a lower-case phrase names nothing: "medical news"."""
     plain = _words().plain
-    return all(plain.fullmatch(word) or is_adjective(word) for word in phrase.split())
+    return all(plain.holds(word) or is_adjective(word) for word in phrase.split())
 
 
 @lru_cache(4096)
