@@ -27,7 +27,7 @@ STEM = 5
 MOST_STRINGS = 2_000
 MOST_CLAUSES = 3
 ANY, BLANK = "?", " "
-MARKS = "@%"
+MARKS = "@%|"
 DIGIT = "#"
 CENTURIES = ("19", "20")
 """Marks, any digit and what a year begins with are words of their own; a digit that a pattern names stands for itself."""
@@ -39,21 +39,27 @@ START = "^"
 FOREIGN = re.compile("[^\\x00-\\x7f’：₂]")
 """Letters beyond ASCII: patterns that hold them are not waiting for words."""
 _USUAL = "a an and are as at be by can for from has have in is it not of on or our that the these this to was we were with you your"
-COMMON = frozenset(frozenset({word}) for word in (DIGIT, *_USUAL.split()))
+USUAL = frozenset((DIGIT, *_USUAL.split()))
+COMMON = frozenset(frozenset({word}) for word in USUAL)
 """Words that most texts hold stand for a string only where it has no other."""
 Strings = set[str]
 Clauses = list[frozenset[str]]
 
 
 def needs(pattern: str) -> list[list[str]]:
-    """The clauses of a pattern, the shortest first; a text that lacks every stem of one cannot match."""
+    """The clauses of a pattern, those without usual words and the shortest first; a text that lacks every stem of one cannot match."""
     strings, clauses = _sequence(parser.parse(pattern), "", apart=True)
-    every = sorted({*clauses, *_clauses({text + ANY for text in strings})}, key=lambda clause: (len(clause), sorted(clause)))
+    every = sorted({*clauses, *_clauses({text + ANY for text in strings})}, key=_price)
     kept: Clauses = []
     for clause in every:
         if not any(smaller <= clause for smaller in kept):
             kept.append(clause)
     return [sorted(clause) for clause in kept[:MOST_CLAUSES]]
+
+
+def _price(clause: frozenset[str]) -> tuple[bool, int, list[str]]:
+    """By what clauses are chosen: one with a usual word is fulfilled by most texts."""
+    return not USUAL.isdisjoint(clause), len(clause), sorted(clause)
 
 
 def _sequence(items: Any, left: str, *, apart: bool = False) -> tuple[Strings, Clauses]:

@@ -29,7 +29,7 @@ _STEM = 5
 """Letters of a stem."""
 _WORDS = bytes(code | 0x20 if chr(code).isalpha() and code < 0x80 else 0x20 for code in range(256))
 """Bytes to the letters that words are made of: capitals are made small, all else is a blank."""
-_MARKS = {ord("@"): b"@", ord("%"): b"%"}
+_MARKS = {ord(mark): mark.encode() for mark in "@%|"}
 """By code: bytes look for a number at a fifth of what they take to look for other bytes."""
 _DIGIT, _DIGITS = b"#", b"0123456789"
 _CENTURIES = (b"19", b"20")
