@@ -13,7 +13,8 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardlint.card.sections.headings import opened
-from cardlint.card.sections.words import SAID, count_words, verdict
+from cardlint.card.sections.passage import weighed
+from cardlint.card.sections.words import SAID
 from cardlint.data import vocabulary
 from cardlint.patterns import Cue
 
@@ -100,9 +101,10 @@ def _said(card: Card) -> _Said:
         kind, text = block.kind, block.text
         if (kind == "code" and card.text.startswith(_FENCES, block.start)) or (kind == "item" and text in titles):
             continue
-        if verdict(text) != SAID or any(block.start <= at < block.end for at in unfilled):
+        what, length = weighed(card.kind, text)
+        if what != SAID or (unfilled and any(block.start <= at < block.end for at in unfilled)):
             continue
         said.append(text)
         if kind in ("paragraph", "html"):
-            words += count_words(text)
+            words += length
     return _Said("\n\n".join(said), words)

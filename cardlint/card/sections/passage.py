@@ -70,4 +70,12 @@ def passage(kind: Kind, text: str) -> Passage:
     return _remembered(kind, text) if len(text) <= _REPEATED else Passage(kind, text)
 
 
+def weighed(kind: Kind, text: str) -> tuple[int, int]:
+    """What a text is (SAID, FILLER, BOILERPLATE) and its words, without looking for evidence in a long one."""
+    if len(text) > _REPEATED:
+        return verdict(text), count_words(text)
+    said = _remembered(kind, text)
+    return said.verdict, said.words
+
+
 _remembered = lru_cache(maxsize=_MOST_REMEMBERED)(Passage)
