@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cardlint.sources.entry import Entry
 
 _WORTH_A_PROCESS = 96
-_TOGETHER, _MOST_BYTES = 32, 400_000
+_TOGETHER, _MOST_BYTES = 64, 800_000
 """Cards that are judged together, and the bytes of all of them beyond which no other joins in."""
 
 T = TypeVar("T")

@@ -76,7 +76,7 @@ class Engine:
         """The outcomes of some cards, in their order, each what `judge` says of it.
 
         All go through one reader, then the next, then one rule after the other: what a processor keeps near at hand of a
-        reader or a rule then serves all, which takes a seventh off the time of a card where thirty are judged together.
+        reader or a rule then serves all, which takes a sixth off the time of a card where sixty are judged together.
         """
         cases = [_Case(subject, self.severity) for subject in subjects]
         groups: dict[tuple[Kind, _Met], list[_Case]] = {}
