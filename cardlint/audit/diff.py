@@ -9,9 +9,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import duckdb
-
 from cardlint.audit.ask import fetch
+from cardlint.audit.database import database
 from cardlint.audit.store import require_audit
 from cardlint.audit.summary import add_views
 from cardlint.hub.licenses import permits
@@ -19,6 +18,8 @@ from cardlint.hub.licenses import permits
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    import duckdb
 
 CHANGE_COLUMNS = ("state", "because", "id", "kind", "input", "code", "name", "severity", "line", "message", "fingerprint")
 
@@ -154,7 +155,7 @@ class Diff:
 def compare(before: Path, after: Path) -> Iterator[Diff]:
     """Compare two audits' folders. Raises CardlintError where one of them holds no finished audit."""
     manifests = {"a": require_audit(before), "b": require_audit(after)}
-    with duckdb.connect(":memory:") as connection:
+    with database() as connection:
         for side, folder in (("a", before), ("b", after)):
             connection.execute(f"create schema {side}")
             add_views(connection, folder, side)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
 
+from cardlint.audit.database import database
 from cardlint.audit.store import SPILL
 from cardlint.model import CardlintError
 
@@ -40,7 +41,7 @@ def in_bounded_memory(folder: Path, work: Callable[[duckdb.DuckDBPyConnection], 
 
 @contextmanager
 def _bounded(spill: Path, megabytes: int) -> Iterator[duckdb.DuckDBPyConnection]:
-    connection = duckdb.connect(":memory:", config={"memory_limit": f"{megabytes}MB", "temp_directory": str(spill), "threads": THREADS})
+    connection = database(memory_limit=f"{megabytes}MB", temp_directory=str(spill), threads=THREADS)
     try:
         yield connection
     finally:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import duckdb
-
+from cardlint.audit.database import database
 from cardlint.audit.part import TABLES
 from cardlint.audit.store import REDUCED
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import duckdb
 
 _SECTIONS = """
 select kind, s.name, count(*) as repos, count(*) filter (s.documented <> 'none') as documented,
@@ -51,7 +52,7 @@ def connect(folder: Path) -> duckdb.DuckDBPyConnection:
 
     The view ``standards`` counts the states of controls by standard and owner.
     """
-    connection = duckdb.connect(":memory:")
+    connection = database()
     add_views(connection, folder)
     return connection
 
