@@ -53,6 +53,18 @@ def may_tell(card: Card, topic: str) -> bool:
 
     ``topic``: intended_use, how_to_use or limits of a model; uses or dataset_limits of a dataset.
     """
+    answers = card.once(_answers)
+    if topic not in answers:
+        answers[topic] = _may_tell(card, topic)
+    return answers[topic]
+
+
+def _answers(_: Card) -> dict[str, bool]:
+    """What was found of each topic: two rules ask for each."""
+    return {}
+
+
+def _may_tell(card: Card, topic: str) -> bool:
     cue = _cue(topic, card.language or _COMMON)
     if cue is None:
         return True

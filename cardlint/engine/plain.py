@@ -1,4 +1,4 @@
-"""JSON Schemas of plain keywords as functions: a schema library takes a twelfth of the start of a check to load.
+"""JSON Schemas of plain keywords as functions: a schema library takes a sixteenth of the start of a check to load.
 
 Whatever else a schema says is left to the library (`cardlint.engine.assertion`), which gives the same answers to these.
 """
