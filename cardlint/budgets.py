@@ -6,7 +6,7 @@ The files beside a card have bounds of their own, told in ``docs/readers.md``.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from cardlint.tuples import NamedTuple
 
 
 class Budgets(NamedTuple):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, Protocol
+
+from cardlint.tuples import NamedTuple
 
 Severity = Literal["error", "warning", "note"]
 Confidence = Literal["high", "medium", "low"]

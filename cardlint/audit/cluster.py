@@ -11,13 +11,14 @@ import os
 import pickle
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cardlint.audit.rows import Auditor
 from cardlint.audit.task import Done, Task, judge_task
 from cardlint.engine.digest import engine_digest
 from cardlint.engine.note import Note
 from cardlint.model import CardlintError
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -7,13 +7,14 @@ that only one side has, or where cardlint failed on one side, says so: nobody wr
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cardlint.audit.ask import fetch
 from cardlint.audit.database import database
 from cardlint.audit.store import require_audit
 from cardlint.audit.summary import add_views
 from cardlint.hub.licenses import permits
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,7 +7,7 @@ follow from them alone, so that what is kept of an unchanged repository gives th
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -19,6 +19,7 @@ from cardlint.hub.node import Node
 from cardlint.model import CardlintError
 from cardlint.repo.jsonfile import whole_texts
 from cardlint.report.records import Families, card_record
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from cardlint.facts.subject import Subject

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cardlint.audit.part import Part, stored_rows
 from cardlint.model import OUT_OF_MEMORY
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path

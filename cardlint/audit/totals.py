@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from dataclasses import fields
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cardlint.audit.memory import in_bounded_memory
 from cardlint.audit.part import replace
@@ -14,6 +14,7 @@ from cardlint.audit.reduce import mark_of
 from cardlint.audit.store import REDUCED
 from cardlint.audit.summary import add_views, summary
 from cardlint.report.records import Tally
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from cardlint.budgets import BUDGETS
+from cardlint.tuples import NamedTuple
 
 MAX_BYTES = BUDGETS.card_bytes
 """A card above this is cut."""

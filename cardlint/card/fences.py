@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from cardlint.patterns import Pattern
+from cardlint.tuples import NamedTuple
 
 _KEY = Pattern(r"[A-Za-z_][A-Za-z0-9_-]*\s*:(?:\s|$)")
 _LINE = Pattern(r"([^\r\n]*)(\r\n|\r|\n|$)")

@@ -7,12 +7,13 @@ schema (see `scalars`). Reading is bounded while it goes on and recurses nowhere
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import Any
 
 from cardlint.budgets import BUDGETS
 from cardlint.card.comments import yaml_comments
 from cardlint.card.fences import FrontMatterProblem, missing_block
 from cardlint.card.yamlreader import YamlFault, read_yaml
+from cardlint.tuples import NamedTuple
 
 _OPENING = re.compile(r"\s*---(?:\r\n|\r|\n)")
 _CLOSING = re.compile(r"---[ \t]*(?:\r\n|\n|\Z)")

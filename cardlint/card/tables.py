@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from itertools import accumulate
-from typing import NamedTuple
 
 from cardlint.patterns import Pattern
+from cardlint.tuples import NamedTuple
 
 _MARKUP = ("\\", "<", "&", "!", "~", "[[", "][")
 _DEFINES = re.compile(r"\]\s*:")

@@ -8,12 +8,13 @@ reader of events (`yamlreader`), so that one place refuses. What is taken is rea
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import Any
 
 from cardlint.budgets import BUDGETS
 from cardlint.card.fences import FrontMatterProblem
 from cardlint.card.scalars import UNCERTAIN_START, plain
 from cardlint.patterns import Pattern
+from cardlint.tuples import NamedTuple
 
 _LINE = re.compile(
     r"""

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import sys
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cardlint.card.sections.headings import opened
 from cardlint.card.sections.passage import weighed
 from cardlint.card.sections.words import SAID
 from cardlint.data import vocabulary
 from cardlint.patterns import Cue
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from cardlint.card.card import Card

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from cardlint import data
 from cardlint.checks.art_files import TOP, unread
 from cardlint.checks.places import lacking, listed, quoted
 from cardlint.model import NotChecked, Problem, Related
+from cardlint.tuples import NamedTuple
 from cardlint.vocab import architectures
 
 if TYPE_CHECKING:

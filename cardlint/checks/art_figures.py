@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cardlint import data
 from cardlint.checks.art_files import unread
@@ -10,6 +10,7 @@ from cardlint.checks.eva_read import cell_place
 from cardlint.model import NotChecked, Problem
 from cardlint.patterns import Pattern
 from cardlint.repo.jsonfile import read_object, whole_number
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

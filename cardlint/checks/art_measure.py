@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from math import prod
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cardlint import data
 from cardlint.checks.art_weights import NOT_HERE, size
 from cardlint.model import NotChecked
 from cardlint.repo.jsonfile import whole_number
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from cardlint.repo.config import Config

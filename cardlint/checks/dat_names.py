@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cardlint.checks.places import quoted
 from cardlint.checks.values import texts
 from cardlint.data import vocabulary
 from cardlint.model import Problem, Related
 from cardlint.patterns import Pattern
+from cardlint.tuples import NamedTuple
 from cardlint.vocab.nearest import squeeze
 
 if TYPE_CHECKING:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cardlint.card.claims.repoids import is_repo_id
 from cardlint.checks.doc_names import misspelt, squeeze
 from cardlint.checks.places import Areas, quoted
 from cardlint.model import Problem, Range, Related
 from cardlint.patterns import Pattern
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

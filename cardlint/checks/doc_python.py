@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import warnings
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cardlint.checks.places import first_line, listed, quoted
 from cardlint.model import Problem, Related
 from cardlint.patterns import Cue, Pattern
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

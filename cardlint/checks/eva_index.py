@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cardlint.checks.eva_read import agree, cell_place, decimal, summary
 from cardlint.checks.values import texts
 from cardlint.data import vocabulary
 from cardlint.model import Problem, Related
 from cardlint.patterns import Pattern
+from cardlint.tuples import NamedTuple
 from cardlint.vocab import metrics
 from cardlint.vocab.nearest import squeeze
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cardlint.checks.places import tables
 from cardlint.patterns import Pattern
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

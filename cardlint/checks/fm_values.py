@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cardlint import data
 from cardlint.card.yamlreader import escape
 from cardlint.model import Problem, Range
 from cardlint.patterns import Cue, Pattern
+from cardlint.tuples import NamedTuple
 from cardlint.vocab import fields
 
 if TYPE_CHECKING:

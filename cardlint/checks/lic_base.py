@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cardlint import data
 from cardlint.checks.values import texts
@@ -11,6 +11,7 @@ from cardlint.hub import licenses
 from cardlint.hub.names import plain
 from cardlint.model import Problem, Related
 from cardlint.patterns import Pattern
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import NamedTuple
 
 from cardlint import data
 from cardlint.patterns import Pattern
+from cardlint.tuples import NamedTuple
 
 _VERSION = Pattern(r"(\d)(?:\.(\d))?(?!\d)")
 _JOINED = Pattern(r"(?:^|[^a-z])(?:cc)?(by(?:nc|sa|nd)+)(?:[^a-z]|$)")

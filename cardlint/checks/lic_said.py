@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cardlint import data
 from cardlint.checks.lic_names import Reading, read
 from cardlint.patterns import Pattern
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from cardlint.card.card import Card

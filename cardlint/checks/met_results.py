@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from math import inf
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from cardlint.checks.values import replacement, suggestion, texts
 from cardlint.model import Problem, Related
 from cardlint.patterns import Pattern
+from cardlint.tuples import NamedTuple
 from cardlint.vocab import metrics, tasks
 from cardlint.vocab.nearest import squeeze
 

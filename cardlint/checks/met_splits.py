@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cardlint.card.yamlreader import escape
 from cardlint.checks.eva_read import cell_place
@@ -10,6 +10,7 @@ from cardlint.checks.places import tables
 from cardlint.checks.values import items
 from cardlint.model import Problem, Related
 from cardlint.patterns import Pattern
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from itertools import islice
 from math import isfinite
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cardlint.checks.met_types import demand, is_a, placed
 from cardlint.model import Problem
 from cardlint.patterns import Pattern
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cardlint import data
 from cardlint.checks.places import listed
 from cardlint.checks.values import texts
 from cardlint.model import NotChecked, Problem
+from cardlint.tuples import NamedTuple
 from cardlint.vocab import licenses
 
 if TYPE_CHECKING:

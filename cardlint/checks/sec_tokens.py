@@ -6,12 +6,13 @@ import re
 from collections import Counter
 from functools import cache
 from math import log2
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 from cardlint import data
 from cardlint.model import Problem, Range
 from cardlint.patterns import Cue, Cues, Pattern
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

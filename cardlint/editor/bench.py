@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cardlint import data
 from cardlint.card.lines import Lines
@@ -17,6 +17,7 @@ from cardlint.editor.symbols import Symbol, symbols
 from cardlint.engine.batch import Judge, Plan
 from cardlint.fixes.run import mend
 from cardlint.model import CardlintError
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,9 @@ a completion; findings never come from here.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
+
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from cardlint.card.lines import Lines

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cardlint.card.card import Card
 from cardlint.sources.entry import Entry
 from cardlint.sources.layout import Identity, identify, is_repo
 from cardlint.sources.paths import CARD, repository
 from cardlint.sources.remote import by_remote
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,10 +6,11 @@ A path leads from the top of the front matter to a key, list positions left out:
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cardlint import data
 from cardlint.card.scalars import UNCERTAIN_START, plain
+from cardlint.tuples import NamedTuple
 from cardlint.vocab import datasets, fields, languages, libraries, licenses, metrics, tasks
 
 if TYPE_CHECKING:

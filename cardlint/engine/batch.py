@@ -6,12 +6,13 @@ import gc
 import os
 from dataclasses import replace
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from cardlint.engine.run import Engine
 from cardlint.engine.yielding import said_once, yields
 from cardlint.facts.subject import Subject
 from cardlint.model import OUT_OF_MEMORY, CardlintError, Kind, Outcome
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib import import_module
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cardlint.card.sections.types import SECTION_NAMES
 from cardlint.checks.signs import signs
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

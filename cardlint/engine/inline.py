@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cardlint.engine.directives import Directive, directives
 from cardlint.engine.place import finding
 from cardlint.engine.select import nearest
 from cardlint.model import Edit, Fix, Problem, Range, Suppressed
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cardlint.model import Finding, PlacedEdit, PlacedFix, PlacedRelated, Span
 from cardlint.patterns import Pattern
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cardlint.budgets import BUDGETS
 from cardlint.engine.assertion import Assertion, parts_read
@@ -10,6 +10,7 @@ from cardlint.engine.dispatch import Dispatch, PythonCheck
 from cardlint.engine.place import finding
 from cardlint.engine.textual import TextSet
 from cardlint.model import Finding, Kind, NotChecked, Outcome, Problem, Severity
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

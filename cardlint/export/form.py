@@ -7,9 +7,10 @@ whether a blank was an oversight. The form speaks of more than a card can hold, 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cardlint.export.given import location, stamp
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cardlint.model import CardlintError
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from cardlint.export.given import Given

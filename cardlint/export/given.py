@@ -6,11 +6,12 @@ import re
 import uuid
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from cardlint import __version__
 from cardlint.model import CardlintError
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from cardlint.export.inventory import Inventory

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from cardlint.tuples import NamedTuple
 from cardlint.vocab import licenses as vocabulary
 
 if TYPE_CHECKING:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cardlint.card.decode import decode
 from cardlint.card.frontmatter import read_front_matter
 from cardlint.card.lines import Lines
 from cardlint.fixes.apply import Change, apply, changes_of, line_end_of, together
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING
 
 from cardlint.budgets import BUDGETS
 from cardlint.gate.change import Change, Reason
@@ -16,6 +16,7 @@ from cardlint.model import CardlintError
 from cardlint.repo.contents import Outside
 from cardlint.sources import git
 from cardlint.sources.entry import Entry
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cardlint.hub.index import FILE, FileIndex, Index
 from cardlint.hub.likeness import ALIKE, alike
 from cardlint.hub.lineage import Lineage, walk
 from cardlint.hub.node import Node
 from cardlint.hub.world import World, read_known_ids
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sqlite3
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from cardlint.hub.likeness import ALIKE, alike
 from cardlint.hub.node import Node
 from cardlint.model import KINDS, CardlintError
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping

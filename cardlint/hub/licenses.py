@@ -10,9 +10,10 @@ What is not seen here: whoever owns all rights in the base may license a derivat
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from cardlint import data
+from cardlint.tuples import NamedTuple
 from cardlint.vocab import licenses
 
 if TYPE_CHECKING:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from cardlint.hub.names import key, owner, repo_id
 from cardlint.model import Finding, PlacedEdit, PlacedFix, PlacedRelated, Span
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from cardlint.model import Kind

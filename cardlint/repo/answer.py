@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Generic, Literal, NamedTuple, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeVar  # noqa: TID251  # ours is not generic
 
 State = Literal["ok", "absent", "not-here", "unreadable"]
 """``absent``: the complete listing lacks the file. ``not-here``: it is listed, its content is not at hand (a pointer of

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cardlint import data
 from cardlint.repo.config import read_config
 from cardlint.repo.jsonfile import read_object
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from cardlint.repo.repo import Repo

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cardlint import data
 from cardlint.repo.jsonfile import read_object
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from cardlint.repo.repo import Repo

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache
-from typing import NamedTuple
 
 from cardlint import data
 from cardlint.repo import shingles
+from cardlint.tuples import NamedTuple
 
 MAX_CHARS = 100_000
 """Characters of a text that are compared; the longest licence of a hub's list has 35,000."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import logging
 import zipfile
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from cardlint.repo import signatures
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from cardlint.tuples import NamedTuple
 
 MAX_POINTER = 1024
 """Bytes of a pointer file at most, by the specification of Git LFS."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cardlint.repo.answer import Answer, Unreadable
 from cardlint.repo.jsonfile import MAX_JSON, mapping, read_object, text, whole_number
 from cardlint.repo.yamlfile import read_yaml_file
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from cardlint.repo.repo import Repo

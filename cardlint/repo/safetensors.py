@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import prod
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cardlint import data
 from cardlint.repo.answer import Answer, Unreadable
 from cardlint.repo.jsonfile import mapping, parse
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from cardlint.repo.repo import Repo

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from fnmatch import translate
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from cardlint import data
+from cardlint.tuples import NamedTuple
 
 Role = Literal["weights", "component", "training", "archive"]
 """``component``: a part that another weight file needs; ``training``: the state of an optimizer and the like."""

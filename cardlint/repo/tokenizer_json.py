@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from typing import NamedTuple
 
 from cardlint.repo.answer import Unreadable
 from cardlint.repo.jsonfile import whole_texts
+from cardlint.tuples import NamedTuple
 
 MAX_TOKENIZER = 64_000_000
 """Bytes of a ``tokenizer.json``; those of 260,000 words with their merges have about 33 MB."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cardlint.repo import signatures
 from cardlint.repo.config import read_config
@@ -12,6 +12,7 @@ from cardlint.repo.gguf import read_gguf
 from cardlint.repo.jsonfile import mapping, read_object, whole_number
 from cardlint.repo.parameters import count
 from cardlint.repo.safetensors import read_header
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from typing import Any

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from cardlint.model import SEVERITIES
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from cardlint.model import Outcome

@@ -5,11 +5,12 @@ There is no time in it, so that equal runs are equal; it is valid against the sc
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, TextIO
 from xml.sax.saxutils import escape, quoteattr
 
 from cardlint.report.plain import plain
 from cardlint.report.records import told
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

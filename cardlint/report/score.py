@@ -7,11 +7,12 @@ documented, never of whether a model is good. Policies are data: ``schemas/vocab
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cardlint.data import vocabulary
 from cardlint.engine.place import clean
 from cardlint.model import CardlintError
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

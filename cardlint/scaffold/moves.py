@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cardlint.checks.values import removal, texts
 from cardlint.data import words
 from cardlint.fixes.apply import Change, line_end_of
 from cardlint.scaffold.yaml import lines_of
+from cardlint.tuples import NamedTuple
 from cardlint.vocab import fields, languages, libraries, licenses, tasks
 
 if TYPE_CHECKING:

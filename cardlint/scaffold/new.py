@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cardlint.engine.batch import Judge
 from cardlint.facts.subject import Subject
@@ -15,6 +15,7 @@ from cardlint.scaffold.render import open_questions, render
 from cardlint.sources.layout import Identity
 from cardlint.sources.paths import repository
 from cardlint.sources.remote import by_remote
+from cardlint.tuples import NamedTuple
 from cardlint.vocab import tasks
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cardlint.card.card import Card
 from cardlint.data import vocabulary
@@ -13,6 +13,7 @@ from cardlint.fixes.run import mend
 from cardlint.scaffold.moves import additions, keys, retired, tags
 from cardlint.scaffold.render import body, render
 from cardlint.scaffold.yaml import lines_of
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from cardlint.card.frontmatter import FrontMatter

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from cardlint.tuples import NamedTuple
 from cardlint.vocab.licenses import get
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cardlint import __version__
 from cardlint.card.sections.types import SECTION_NAMES
@@ -12,6 +12,7 @@ from cardlint.site.lineage import node_number, nodes
 from cardlint.site.listing import listed, orders
 from cardlint.site.repos import details, number_of
 from cardlint.site.rows import rows_of
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -10,7 +10,7 @@ import os
 import re
 import stat
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cardlint.budgets import BUDGETS
 from cardlint.repo.contents import Outside
@@ -19,6 +19,7 @@ from cardlint.sources.entry import Entry
 from cardlint.sources.layout import Identity
 from cardlint.sources.paths import CARD
 from cardlint.sources.remote import by_remote
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
+
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,11 +14,12 @@ import subprocess
 import threading
 import weakref
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING
 
 from cardlint.model import CardlintError
 from cardlint.repo.contents import Outside
 from cardlint.repo.files import FileEntry
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cardlint.budgets import BUDGETS
 from cardlint.model import CardlintError, Kind
@@ -17,6 +17,7 @@ from cardlint.repo.contents import Memory
 from cardlint.repo.files import FileEntry
 from cardlint.sources.entry import Entry
 from cardlint.sources.paths import CARD
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cardlint.card.sections.words import is_boilerplate
 from cardlint.checks.places import Areas
@@ -13,6 +13,7 @@ from cardlint.engine.assertion import find, with_vocabularies
 from cardlint.engine.run import REASONS, metadata_read
 from cardlint.engine.textual import pieces
 from cardlint.model import Evidence
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

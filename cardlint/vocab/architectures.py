@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import NamedTuple
 
 from cardlint import data
+from cardlint.tuples import NamedTuple
 
 _PREFIXES = ("TF", "Flax")
 

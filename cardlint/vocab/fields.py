@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cardlint import data
+from cardlint.tuples import NamedTuple
 from cardlint.vocab import nearest
 from cardlint.vocab.nearest import NOTHING, Near, Spellings
 

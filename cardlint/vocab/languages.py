@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from typing import NamedTuple
 
 from cardlint import data
 from cardlint.patterns import Pattern
+from cardlint.tuples import NamedTuple
 from cardlint.vocab import nearest
 from cardlint.vocab.nearest import NOTHING, Near, Spellings
 

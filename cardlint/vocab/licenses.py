@@ -6,10 +6,11 @@ The hub's list is closed and is not SPDX: ``gpl-3.0`` stands on it, ``GPL-3.0-on
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from cardlint import data
 from cardlint.patterns import Pattern
+from cardlint.tuples import NamedTuple
 from cardlint.vocab import nearest
 from cardlint.vocab.nearest import NOTHING, Near
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from cardlint import data
+from cardlint.tuples import NamedTuple
 from cardlint.vocab import nearest
 from cardlint.vocab.nearest import Near
 

@@ -13,10 +13,11 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cardlint import data
 from cardlint.model import CardlintError
+from cardlint.tuples import NamedTuple
 from cardlint.vocab import derive, upstream
 from cardlint.vocab.sealed import sealed, text
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
 
 from cardlint import data
+from cardlint.tuples import NamedTuple
 from cardlint.vocab import nearest
 from cardlint.vocab.nearest import Near
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import re2
 
@@ -17,6 +17,7 @@ from cardlint.card.claims.repoids import is_repo_id
 from cardlint.card.outline import Block
 from cardlint.data import vocabulary
 from cardlint.patterns import Pattern
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

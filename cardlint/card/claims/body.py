@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from functools import cache, lru_cache
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import re2
 
@@ -14,6 +14,7 @@ from cardlint.card.outline import Block
 from cardlint.data import vocabulary
 from cardlint.lazy import lazy
 from cardlint.patterns import Pattern
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from cardlint.card.card import Card

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from string import ascii_letters, digits
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cardlint.card.claims.claim import Claim
 from cardlint.card.claims.repoids import is_repo_id
 from cardlint.patterns import Pattern
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

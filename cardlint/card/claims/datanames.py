@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from enum import Enum
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import re2
 
 from cardlint.card.claims.names import holds_model, page_id
 from cardlint.data import vocabulary
 from cardlint.patterns import OneOf, Pattern
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from cardlint.card.claims.body import Anchor

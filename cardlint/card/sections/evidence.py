@@ -7,11 +7,12 @@ Two hundred patterns are too many to run on every paragraph. Each waits for the 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import re2
 
 from cardlint.data import vocabulary
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

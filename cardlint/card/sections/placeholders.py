@@ -6,12 +6,13 @@ import re
 from bisect import bisect_right
 from functools import cache
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import re2
 
 from cardlint.card.sections.headings import named
 from cardlint.data import vocabulary
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cardlint.card.sections import code
 from cardlint.card.sections.evidence import FULL, THIN, Evidence, patterns_of
@@ -13,6 +13,7 @@ from cardlint.card.sections.passage import Passage, passage
 from cardlint.card.sections.types import SECTION_NAMES, Section
 from cardlint.card.sections.words import BOILERPLATE, FILLER, count_words, is_filler, verdict
 from cardlint.patterns import Pattern
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from cardlint.card.card import Card

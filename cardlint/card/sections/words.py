@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
 
 from cardlint.data import vocabulary
 from cardlint.patterns import Pattern
+from cardlint.tuples import NamedTuple
 
 _UNSPACED = Pattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\u0e00-\u0e7f]")
 """Scripts whose words are not, or only partly, set off by blanks: kana, Han, Hangul, Thai."""

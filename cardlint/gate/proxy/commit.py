@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from cardlint.gate.change import Reason
 from cardlint.gate.paths import CARD, fault
 from cardlint.repo.files import FileEntry
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

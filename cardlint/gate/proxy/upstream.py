@@ -8,7 +8,7 @@ import re
 import secrets
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import aiohttp
@@ -20,6 +20,7 @@ from cardlint.gate.paths import CARD
 from cardlint.gate.proxy.listing import MAX_SMALL, file_of, git_id, is_small_text, names_told, next_page
 from cardlint.repo.contents import Memory
 from cardlint.sources.entry import Entry
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Mapping

@@ -6,13 +6,14 @@ comment_discussion, edit_discussion_comment); its own calls wait for a silent hu
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import orjson
 
 from cardlint.gate.proxy.upstream import Upstream, UpstreamDown, object_of
 from cardlint.gate.webhook.comment import MARK, TITLE
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cardlint.gate.change import Change, Reason
 from cardlint.gate.log import decision_body
@@ -13,6 +13,7 @@ from cardlint.gate.webhook.comment import comment, is_clean
 from cardlint.gate.webhook.discussions import Discussions
 from cardlint.gate.workers import Busy
 from cardlint.model import CardlintError
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

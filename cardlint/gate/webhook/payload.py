@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import orjson
+
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from cardlint.model import Kind
