@@ -74,7 +74,10 @@ def test_entries_can_be_neither_changed_nor_deleted(kept, statement):
     [
         ("UPDATE log SET body = replace(body, 'refuse', 'allow') WHERE seq = 2", "entry 2 or the one before it was changed"),
         ("UPDATE log SET action = 'allow' WHERE seq = 2", "the columns of entry 2 were changed"),
-        ("UPDATE log SET hash = CASE substr(hash, 1, 1) WHEN '0' THEN '1' ELSE '0' END || substr(hash, 2) WHERE seq = 1", "entry 1 or the one before it was changed"),
+        (
+            "UPDATE log SET hash = CASE substr(hash, 1, 1) WHEN '0' THEN '1' ELSE '0' END || substr(hash, 2) WHERE seq = 1",
+            "entry 1 or the one before it was changed",
+        ),
         ("DELETE FROM log WHERE seq = 2", "entry 2 is not there"),
         ("DELETE FROM log WHERE seq = 1", "entry 1 is not there"),
         (
