@@ -1,8 +1,9 @@
 """Claims against labels made by reading, with a split by owner, and their cost in microseconds a card.
 
-The labels of the project name cards of other owners by their SHA-256; they are measured apart.
+The labels of the project name cards of other owners by their SHA-256; they are measured apart. Those of ``modern.jsonl``
+are of cards that no corpus here holds: ``--modern DIR`` is a folder with them, under any names.
 
-python benchmarks/claims.py [--labels FILE] [--cards DIR] [--speed]
+python benchmarks/claims.py [--labels FILE] [--cards DIR] [--modern DIR] [--speed]
 """
 
 from __future__ import annotations
@@ -41,6 +42,14 @@ def same(a: str, b: str) -> bool:
     return short == long or (len(short) > 3 and short in long and len(short) >= 0.6 * len(long))
 
 
+def modern(folder: Path) -> tuple[list[dict], list[Claims]]:
+    """The labels of ``modern.jsonl`` whose card stands in a folder, each with what is read of it."""
+    texts = {hashlib.sha256(data).hexdigest(): data for data in (path.read_bytes() for path in sorted(folder.rglob("*.md")))}
+    labels = [json.loads(line) for line in (LABELS / "modern.jsonl").read_text(encoding="utf-8").splitlines()]
+    here = [label for label in labels if label["sha256"] in texts]
+    return here, [Card.from_bytes(texts[label["sha256"]]).claims for label in here]
+
+
 def of_the_project(name: str) -> tuple[list[dict], list[Claims]]:
     """A file of labels that the project holds, each label with what is read of its card."""
     labels = [json.loads(line) for line in (LABELS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -71,6 +80,14 @@ def figures(labels: list[dict], read: list[Claims]) -> None:
             f"  {kind:12} precision {counts[0] / max(1, counts[1]):.2f} of {counts[1]:4}, "
             f"recall {counts[2] / max(1, counts[3]):.2f} of {counts[3]:4}"
         )
+
+
+def by_draw(name: str, some: list[dict], read: list[Claims]) -> None:
+    """The figures of each draw of a file of labels."""
+    for draw in sorted({label.get("draw", 1) for label in some}):
+        drawn = [(label, claims) for label, claims in zip(some, read, strict=True) if label.get("draw", 1) == draw]
+        print(f"labels of the project, {name}, draw {draw}: {len(drawn)} cards")
+        figures([label for label, _ in drawn], [claims for _, claims in drawn])
 
 
 def speed(cards: Path) -> None:
@@ -108,6 +125,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--labels", type=Path, default=SHARED / "labels" / "dev.jsonl")
     options.add_argument("--cards", type=Path, default=SHARED / "sample")
+    options.add_argument("--modern", type=Path)
     options.add_argument("--speed", action="store_true")
     chosen = options.parse_args()
     labels = [json.loads(line) for line in chosen.labels.read_text(encoding="utf-8").splitlines()]
@@ -116,11 +134,9 @@ def main() -> None:
         print(f"{title}: {len(some)} cards")
         figures(some, [Card.from_bytes((chosen.cards / label["file"]).read_bytes()).claims for label in some])
     for name in OF_THE_PROJECT:
-        some, read = of_the_project(name)
-        for draw in sorted({label.get("draw", 1) for label in some}):
-            drawn = [(label, claims) for label, claims in zip(some, read, strict=True) if label.get("draw", 1) == draw]
-            print(f"labels of the project, {name}, draw {draw}: {len(drawn)} cards")
-            figures([label for label, _ in drawn], [claims for _, claims in drawn])
+        by_draw(name, *of_the_project(name))
+    if chosen.modern:
+        by_draw("modern", *modern(chosen.modern))
     if chosen.speed:
         speed(chosen.cards)
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cardlint.card.card import Card
-from cardlint.card.claims.datanames import hub_id
+from cardlint.card.claims.datapages import hub_id
 
 ID = re.compile(r"[A-Za-z0-9][\w.-]{1,95}/[A-Za-z0-9][\w.-]{2,95}", re.ASCII)
 

@@ -10,7 +10,8 @@ from cardlint.card.claims.claim import Claim
 from cardlint.card.claims.cues import find_cues
 from cardlint.card.claims.dataitems import first_of, lead
 from cardlint.card.claims.datalists import RESULTS, in_lists
-from cardlint.card.claims.datanames import Data, cleaned, describes, hub_id, is_data_link, is_label, is_plain, looks_named, without_word
+from cardlint.card.claims.datanames import Data, cleaned, is_plain, looks_named, without_word
+from cardlint.card.claims.datapages import describes, hub_id, is_data_link, is_label
 from cardlint.card.claims.mentions import mentions
 from cardlint.card.claims.names import page_id
 from cardlint.data import vocabulary

@@ -5,19 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from cardlint.card.claims.datanames import (
-    LONGEST_NAME,
-    Data,
-    Page,
-    cleaned,
-    in_label,
-    is_known,
-    is_known_part,
-    is_label,
-    is_never,
-    looks_named,
-    page_kind,
-)
+from cardlint.card.claims.datanames import LONGEST_NAME, Data, cleaned, is_known, is_known_part, is_never, looks_named
+from cardlint.card.claims.datapages import Page, in_label, is_label, page_kind
 from cardlint.card.claims.mentions import mentions
 from cardlint.card.claims.names import page_id
 from cardlint.patterns import Pattern

@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cardlint.card.claims.datanames import (
-    TOOL_BEHIND,
-    Data,
-    Page,
-    describes,
-    in_label,
-    is_data_link,
-    is_label,
-    is_never,
-    looks_named,
-    page_kind,
-)
+from cardlint.card.claims.datanames import Data, is_never, looks_named
+from cardlint.card.claims.datapages import TOOL_BEHIND, Page, describes, in_label, is_data_link, is_label, page_kind
 from cardlint.card.claims.datawords import PLURAL
 from cardlint.patterns import Pattern
 

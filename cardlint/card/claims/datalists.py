@@ -6,20 +6,8 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from cardlint.card.claims.dataitems import JOINED, METRIC_HEAD, SHAPED, Opening, first_of, indent, items_in, lead
-from cardlint.card.claims.datanames import (
-    Data,
-    Page,
-    cleaned,
-    hub_id,
-    is_data_link,
-    is_known,
-    is_label,
-    is_never,
-    is_subject,
-    looks_named,
-    page_kind,
-    without_word,
-)
+from cardlint.card.claims.datanames import Data, cleaned, is_known, is_never, is_subject, looks_named, without_word
+from cardlint.card.claims.datapages import Page, hub_id, is_data_link, is_label, page_kind
 from cardlint.card.claims.mentions import mentions
 from cardlint.patterns import Pattern
 

@@ -1,59 +1,36 @@
-"""What can name a dataset: rules on single names, labels and links."""
+"""What can name a dataset: rules on single names."""
 
 from __future__ import annotations
 
 import re
-from enum import Enum
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import re2
 
-from cardlint.card.claims.names import holds_model, page_id
+from cardlint.card.claims.names import holds_model
 from cardlint.data import vocabulary
 from cardlint.patterns import OneOf, Pattern
 from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
-    from cardlint.card.claims.body import Anchor
     from cardlint.card.outline import Block
 
 LONGEST_NAME = 70
 _LATIN_TAIL = Pattern(r"(?<=[ぁ-ん])[A-Za-z0-9][\w.\-]{4,}$", re.ASCII)
-_DATA_WORD = Pattern(r"(?i)[\s\"'`*]*(?:\w+ )?(?:data ?-?sets?\b|corpus\b|corpora\b|数据集|语料|データ|コーパス|데이터|датасет|корпус)")
-TOOL_BEHIND = Pattern(r"[\s\"'`*]*(?:(?:AI )?supercomputers?|scripts?|notebooks?|code|examples?|library|framework|recipe|toolkit)\b")
-_DATA_NEXT = Pattern(r"[\s\"'`*)]*(?:[a-z][a-z-]+ )?(?:data ?sets?|corpus|corpora)\b|[\"'`*)]* data\b")
-_TITLED = Pattern(r"\b(?:[dD]ata ?[sS]et|[cC]orpus|[cC]orpora|[dD]atabase|Treebank)s?(?: ?\([\w-]+\))?$")
-_DATA_BEHIND = Pattern(
-    r"(?i)(?!`?['’]s\b)[\s\"'`*]*(?:(?!(?:and|or|on|of|for|with|from|in|is|to|as|using|by|the|a|models?)\b)[\w-]+ ){0,4}"
-    r"(?:data ?-?sets?\b|corpus\b|corpora\b|数据集|语料|データ|コーパス|데이터|датасет|корпус)"
-)
-_DATA_BEFORE = (" dataset ", " data set ", " corpus ")
-_NO_LABEL = Pattern(
-    r"(?i)^(?:(?:here|this|link|paper|repo(?:sitory)?|website|download|homepage|check|doi|huggingface|hugging face)(?![\w-])"
-    r"|http|🤗|\(|\d|.* card$|.*(?:链接|連結|リンク|링크)"
-    r"|(?:github|code|models?|source|arxiv|scripts?)(?![\w-])(?!.*(?:data ?set|corpus))"
-    r"|the (?:data ?set|paper|link)|(?:training |original )?data ?sets?(?:$| for | consisting | containing )"
-    r"|(?:data(?: ?bases?)?|corpus|corpora)$|kaggle(?: (?:competition|challenge|dataset))?$)"
-)
 _CLAUSE = Pattern(r"[，、。：；的了是将可用]|です|ます|した|する|입니다|습니다")
 _MACHINE = Pattern(
     r"(?i)\b(?:nvidia|tesla|gpus?|[at]pu\w*|v100|a100|h100|rtx|colab\w*|aws|amazon|sagemaker|azure|cloud|vm|kaggle|languages?|training)\b"
     r"|model|transformer|(?<!digital )library|recognition|classification|tagging"
 )
 _OUR_WORDS = Pattern(r"(?i)\b(?:we|i|from|they|it|models?|the|and|or|in|is|was|are)\b")
-_HUB_ID = Pattern(
-    r"(?:huggingface\.co|hf\.co)/datasets/([\w.\-]+(?:/[\w.\-]*\w)?)|kaggle\.com/(?:c|competitions|datasets/[\w-]+)/([\w-]{4,})"
-)
-_ARTICLE = Pattern(r"(?:the|an?) ")
+ARTICLE = Pattern(r"(?:the|an?) ")
 _DATA_TAIL = Pattern(r"\s+data ?sets?\W*$")
 _REMARK = Pattern(r"\s+(?:containing|consisting|comprising)\s.*$")
-_DATA_FILE = Pattern(r"\w\.(?:jsonl|csv|tsv|parquet|json\.gz)(?:\.gz)?$")
 _LONG = 30
-_MOST_BLANKS = 2
+MOST_BLANKS = 2
 _TITLES = ("Corpus", "Dataset")
 _FEWEST_OF_TITLE = 2
-_SITES = ("website", " site", " page", " repository", " project")
 _WORDS_FOR_DATA = ("dataset", "data", "corpus")
 _PARTS_OF_NAMES = frozenset(("Open", "Large", "Common", "Natural", "Web", "Public", "Real", "Free", "Text", "Image", "Speech"))
 _COMPOUND = Pattern(r"[A-Z][a-z]+-[A-Z][a-z]+")
@@ -61,7 +38,7 @@ _OF_MODEL = Pattern(r"\b(?:Trained|Pretrained|[Mm]odels?)\b")
 _BRACKET = Pattern(r" ?\([^()]*\)$")
 _TRAINING_BEHIND = Pattern(r" (?:pre-?)?training (?:data|corpus)")
 _FIRST_WORDS = ("the", "new")
-_WITH_FIRST_WORD = Pattern(r"[Tt]he (?:Pile|Stack|PILE)\b|New (?:York|Zealand|England|Yorker)\b")
+WITH_FIRST_WORD = Pattern(r"[Tt]he (?:Pile|Stack|PILE)\b|New (?:York|Zealand|England|Yorker)\b")
 _MARKS = frozenset("_-/")
 
 
@@ -80,8 +57,6 @@ class _Words(NamedTuple):
 
     known: re2._Regexp[str]
     holds: re2.Set
-    data_page: Pattern
-    other_page: Pattern
     adjective: OneOf
     never: OneOf
     plain: OneOf
@@ -99,8 +74,6 @@ def _words() -> _Words:
     return _Words(
         re2.compile(pattern),
         holds,
-        Pattern("|".join(read["data_pages"])),
-        Pattern("|".join(read["other_pages"])),
         OneOf(read["adjectives"]),
         OneOf(read["never"]),
         OneOf(read["plain"], any_case=False),
@@ -181,72 +154,6 @@ def is_known_part(text: str) -> bool:
     return text.count(" ") == 1 and text.islower() and any(start == 0 for start, _ in known_names(text))
 
 
-def hub_id(url: str) -> str:
-    """The id of the dataset that an address of the hub names, or what Kaggle calls it there, else ""."""
-    match = _HUB_ID.search(url)
-    return match.group(match.lastindex or 0) if match else ""
-
-
-class Page(Enum):
-    """What an address is that of: of data, or of a paper, a model or a program."""
-
-    DATA = "data"
-    OTHER = "other"
-    UNKNOWN = "unknown"
-
-
-@lru_cache(2048)
-def page_kind(url: str) -> Page:
-    """What an address is that of."""
-    if url.startswith("#"):
-        return Page.OTHER
-    if _words().data_page.search(url):
-        return Page.DATA
-    return Page.OTHER if _words().other_page.search(url) else Page.UNKNOWN
-
-
-def describes(label: str) -> bool:
-    """Whether a label speaks of data without naming it: "here", "dataset for spoken questions"."""
-    return bool(_NO_LABEL.match(without_article(label))) or (label.islower() and label.count(" ") >= _MOST_BLANKS)
-
-
-def is_label(label: str) -> bool:
-    """Whether a link's label can be a name."""
-    name = without_article(label)
-    return len(label) <= LONGEST_NAME and not (_NO_LABEL.match(label) or _NO_LABEL.match(name) or is_never(name))
-
-
-def without_article(label: str) -> str:
-    """A label without the article at its front."""
-    article = _ARTICLE.match(label)
-    return label[article.end() :] if article else label
-
-
-def is_data_link(text: str, anchor: Anchor) -> bool:
-    """Whether a link names a dataset, by its target, its label or the words around it."""
-    label = text[anchor.start : anchor.end]
-    if len(label) > LONGEST_NAME or anchor.url.startswith("#"):
-        return False
-    kind = page_kind(anchor.url)
-    if kind is Page.DATA:
-        return not _NO_LABEL.match(without_article(label)) and (not is_never(label) or label.count(" ") >= _MOST_BLANKS)
-    if not is_label(label):
-        return False
-    if _DATA_FILE.search(label) and label[0].isalnum():
-        return True
-    if TOOL_BEHIND.match(text, anchor.end):
-        return False
-    if kind is Page.OTHER and ("/" in page_id(anchor.url) or not is_known(label)):
-        return looks_named(label) and not holds_model(label) and bool(_DATA_NEXT.match(text, anchor.end) or _TITLED.search(label))
-    return bool(
-        _DATA_WORD.search(label)
-        or _TITLED.search(label)
-        or _DATA_BEHIND.match(text, anchor.end, anchor.end + 60)
-        or text.endswith(_DATA_BEFORE, 0, anchor.start)
-        or is_known(label)
-    )
-
-
 def without_word(text: str, start: int, end: int) -> tuple[int, int]:
     """Without an article before and the bare word dataset behind a name."""
     value = text[start:end]
@@ -258,18 +165,8 @@ def without_word(text: str, start: int, end: int) -> tuple[int, int]:
     tail = _DATA_TAIL.search(value) if "data" in value else None
     if tail is None and end - start > _LONG:
         tail = _REMARK.search(value)
-    article = _ARTICLE.match(value) if not _WITH_FIRST_WORD.match(value) else None
+    article = ARTICLE.match(value) if not WITH_FIRST_WORD.match(value) else None
     return start + (article.end() if article else 0), end - (len(tail.group()) if tail else 0)
-
-
-def in_label(text: str, anchor: Anchor) -> tuple[int, int]:
-    """Where the name stands in a link's label: "Common Voice" of "Common Voice website"."""
-    label = text[anchor.start : anchor.end]
-    if (first := anchor.start - len("the ")) >= 0 and _WITH_FIRST_WORD.match(text, first, anchor.end):
-        return without_word(text, first, anchor.end)
-    if label.endswith(_SITES) and (known := known_names(label)):
-        return anchor.start + known[0][0], anchor.start + known[0][1]
-    return without_word(text, anchor.start, anchor.end)
 
 
 def _begins_name(word: str, text: str, start: int, stop: int) -> bool:
@@ -277,7 +174,7 @@ def _begins_name(word: str, text: str, start: int, stop: int) -> bool:
     if not text[stop + 1 : stop + 2].isupper():
         return False
     if word.lower() in _FIRST_WORDS:
-        return bool(_WITH_FIRST_WORD.match(text, start))
+        return bool(WITH_FIRST_WORD.match(text, start))
     return word in _PARTS_OF_NAMES or bool(_COMPOUND.fullmatch(word))
 
 
@@ -309,9 +206,9 @@ def looks_named(value: str) -> bool:
         return False
     if not value.isascii():
         return value[0].isalnum() and len(value) <= 24 and not _CLAUSE.search(value) and not _OUR_WORDS.search(value)
-    if value.islower() and (_MARKS.isdisjoint(value) or value.count(" ") > _MOST_BLANKS):
+    if value.islower() and (_MARKS.isdisjoint(value) or value.count(" ") > MOST_BLANKS):
         return False
-    return value[0].isalnum() and (not _OUR_WORDS.search(value) or bool(_WITH_FIRST_WORD.match(value)))
+    return value[0].isalnum() and (not _OUR_WORDS.search(value) or bool(WITH_FIRST_WORD.match(value)))
 
 
 class Found:
@@ -327,7 +224,7 @@ class Found:
     def add(self, start: int, end: int) -> None:
         """Keep a name without adjectives, where none was found before."""
         text = self.block.text
-        if start >= len("the ") and _WITH_FIRST_WORD.match(text, start - len("the "), end):
+        if start >= len("the ") and WITH_FIRST_WORD.match(text, start - len("the "), end):
             start -= len("the ")
         item = cleaned(text, start, end)
         if item and not (
