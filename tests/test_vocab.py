@@ -442,6 +442,14 @@ def test_tasks_and_libraries_from_a_release(tmp_path: Path) -> None:
     assert refresh.rebuilt("metrics", data.vocabulary("metrics"), sources) == data.vocabulary("metrics")
 
 
+@pytest.mark.skipif(not FACTS.is_dir(), reason="the collected facts are not beside the project")
+def test_older_facts_do_not_set_back_what_a_release_gave(tmp_path: Path) -> None:
+    facts, package = refresh.read_facts(FACTS), upstream.read_package(release(tmp_path))
+    newer = refresh.rebuilt("libraries", data.vocabulary("libraries"), refresh.Sources(package=package))
+    assert refresh.rebuilt("libraries", newer, refresh.Sources(facts=facts)) == newer
+    assert refresh.rebuilt("libraries", newer, refresh.Sources(facts=facts, package=package))["ids"] == ["acme"]
+
+
 def test_a_file_that_is_no_release(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "x.tgz").write_bytes(b"no archive")
     assert refresh.main(["--check", "--tasks-package", str(tmp_path / "x.tgz")]) == 2

@@ -1,6 +1,7 @@
 """Rebuild ``schemas/vocab/*.json``: ``python -m cardlint.vocab.refresh`` with the sources that are at hand.
 
-``--facts DIR``: compute the derived keys anew from the collected facts; the curated ones (``_meta.curated``) are kept.
+``--facts DIR``: compute the derived keys anew from the collected facts; the curated ones (``_meta.curated``) are kept. A
+file that came from a later release (``_meta.release``) stays as it is, unless a release is given as well.
 ``--tasks-package FILE.tgz``: take tasks and libraries from a release (``npm pack @huggingface/tasks``).
 ``--spdx``: take SPDX ids from the installed license-expression.
 Without any of them the files are only brought to their canonical text and sealed: what to do after editing a curated
@@ -49,7 +50,7 @@ def read_facts(folder: Path) -> dict[str, Any]:
 def rebuilt(name: str, now: dict[str, Any], sources: Sources) -> dict[str, Any]:
     """The vocabulary as it ought to stand, from its present content and the sources."""
     made, meta = now, dict(now["_meta"])
-    if sources.facts is not None:
+    if sources.facts is not None and (sources.package is not None or "release" not in meta):
         kept = {key: now[key] for key in meta["curated"]}
         made = {**derive.DERIVED[name](derive.Source(sources.facts, now)), **kept}
         meta.pop("release", None)
