@@ -147,11 +147,11 @@ def test_rule_that_did_not_run_leaves_its_comment_unjudged():
 def test_many_comments_cost_little():
     stack = "<!-- cardlint: ignore[LIC101] x -->\n" * 20_000
     blank = "<!-- cardlint: ignore[DOC021] x -->\n\n\n" * 5_000
-    start = time.perf_counter()
+    start = time.process_time()
     outcome(f"---\nlicense: mit\n---\n# Gulls\n\n{stack}text\n\n{blank}")
     outcome("---\n" + "# cardlint: ignore[LIC101] x\n" * 20_000 + "license: mit\n---\n# Gulls\n")
     outcome("---\nlicense: mit\n---\n# Gulls\n<!-- cardlint:" + " " * 200_000 + "[ -->\n")
-    assert time.perf_counter() - start < 15
+    assert time.process_time() - start < 15
 
 
 @given(

@@ -158,7 +158,7 @@ def _slow(folder):
 def _slow_once(marker, folder):
     if not marker.exists():
         marker.write_text("", encoding="utf-8")
-        time.sleep(60)
+        time.sleep(3600)
     return project_of({**OPTIONS, "isolated": True}, folder)
 
 
@@ -167,7 +167,7 @@ def test_a_text_that_is_no_longer_the_latest_is_given_up(tmp_path, monkeypatch):
     published = []
 
     async def scenario():
-        worker = Worker(partial(_slow_once, tmp_path / "marker"), limit=120)
+        worker = Worker(partial(_slow_once, tmp_path / "marker"), limit=7200)
         session = Session(
             worker, lambda each: published.append((each.text.version, [found.code for found in each.judged.outcome.findings]))
         )
@@ -180,9 +180,7 @@ def test_a_text_that_is_no_longer_the_latest_is_given_up(tmp_path, monkeypatch):
         assert each.seen is second
         worker.stop()
 
-    started = time.monotonic()
     asyncio.run(scenario())
-    assert time.monotonic() - started < 50
     assert [version for version, _ in published] == [1]
     assert "LIC101" in published[0][1]
 

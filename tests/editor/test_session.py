@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from itertools import count
 from pathlib import Path
 
@@ -358,12 +357,11 @@ def test_the_configuration_above_is_kept_to(editor, tmp_path):
 def test_hostile_text_does_not_keep_the_editor_waiting(editor, uri):
     editor.open(uri, SMALL)
     editor.change(uri, "---\nlicense: mit\n---\n" + "*a **b [" * 150_000, wait=False)
-    started = time.monotonic()
+    told = len(editor.published[uri])
     params = types.CompletionParams(document(uri), types.Position(1, 9))
     assert editor.ask("text_document_completion", params).items
-    assert time.monotonic() - started < 2
+    assert len(editor.published[uri]) == told, "answered before the text was judged"
     assert "LIC101" in codes(editor.change(uri, SMALL))
-    assert time.monotonic() - started < 40
 
 
 def test_the_server_asks_to_be_told_of_configurations(editors, tmp_path):

@@ -52,10 +52,10 @@ def test_no_tokenizer_is_unreadable(content: bytes) -> None:
     ids=["endless", "backslashes", "nested", "repeated", "blanks"],
 )
 def test_hostile_scans_are_linear(content: bytes) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     found = scan(content)
     assert found.size is None
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
 
 
 def test_the_files_together() -> None:
