@@ -77,6 +77,11 @@ class Card:
         return "\n\n".join([block.text for block in self.outline.blocks if block.kind != "code"])
 
     @lazy
+    def code(self) -> str:
+        """The text of all code blocks, a line break between."""
+        return "\n".join([block.text for block in self.outline.blocks if block.kind == "code"])
+
+    @lazy
     def sections(self) -> dict[str, Section]:
         """What the body documents, by section name; every name of the card's kind is there."""
         from cardlint.card.sections import read_sections

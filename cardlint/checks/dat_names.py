@@ -35,8 +35,8 @@ def undeclared(card: Card) -> Iterator[Problem]:
     """Hub datasets that the prose names or links as training data and that ``datasets`` omits; one problem a card."""
     given = [value for _, value in texts(card, "datasets")]
     known = {_tail(value) for value in given} | {squeeze(value) for value in given}
-    possible = _possible_ids(card)
-    if all(_tail(each.name) in known for each in possible) or not _may_train_on(card, possible):
+    unknown = [each for each in _possible_ids(card) if _tail(each.name) not in known]
+    if not unknown or not _may_train_on(card, unknown):
         return
     missing = [(claim, name) for claim, name in _training_ids(card) if _tail(name) not in known]
     if missing:

@@ -32,6 +32,8 @@ _HOME = Pattern(
     r"/(?:home|Users|root|content|mnt|data|tmp|kaggle|workspace|gdrive|media|opt|scratch|nfs|Volumes|var|raid)\w*/|[A-Za-z]:[\\/]|~/|file://"
 )
 _FOLDER = Pattern(r"\.{1,2}[\\/][\w.\- /\\]*\w")
+_QUOTED_PATH = Pattern(r"""["'](?:[/.~]|file:|[A-Za-z]:)""")
+"""How every path in code begins that `_HOME` or `_FOLDER` takes: what loads it stands in quotes."""
 _ADVISED = Pattern(r"(?i)path|your|local|download|[<${]|xxx")
 _SAVED = ("save_pretrained(", "save_model(", ".save(", "git clone", "local_dir", "snapshot_download", "wget ", "output", "convert", "unzip")
 _TRAINING = ("--do_train", "train.py", "accelerate launch", "--output_dir", "--num_train", "--train_", "TrainingArguments(", "finetune")
@@ -41,6 +43,12 @@ _UNFILLED = Pattern(
     | (?i:\[?<?your[-_ ]?(?:hf[-_ ]?)?(?:user(?:[-_ ]?name)?|org(?:ani[sz]ation)?|name|hub|account|repo|model)[^/\s]*(?:/.*)?)
     | (?i:<?(?:hf[-_])?(?:user|username|org|organization|owner)>?/(?:<?(?:model|repo)[\w-]*>?|[\w.\-]+)) """
 )
+_OPEN_WORDS = (
+    *("{model", "model_name", '"none', "'none", "path_to_this_repo", "sentence_transformers_model_id"),
+    *("user/", "user>/", "username/", "username>/", "org/", "org>/", "organization/", "organization>/", "owner/", "owner>/"),
+)
+_YOURS = Pattern(r"your[-_ ]?(?:hf[-_ ]?)?(?:user|org|name|hub|account|repo|model)")
+"""One of the words, or this, stands in all that `_UNFILLED` takes, in lower case."""
 _PAGES = frozenset({"huggingface.co/", "hf.co/", "huggingface.co/models/", "hf.co/models/"})
 _WORD = Pattern(r"\w+")
 _API = Pattern(r"api-inference\.huggingface\.co/models/([\w.\-]+/[\w.\-]*\w)")
@@ -67,6 +75,11 @@ class _Own(NamedTuple):
         return self.squeezed in squeeze(name if slash else value)
 
 
+def low_code(card: Card) -> str:
+    """The code of a card in lower case."""
+    return card.code.lower()
+
+
 def _own(facts: dict[str, object]) -> _Own:
     owner, _, name = str(facts["id"]).rpartition("/")
     return _Own(owner.lower(), name.lower(), squeeze(name))
@@ -75,6 +88,8 @@ def _own(facts: dict[str, object]) -> _Own:
 def own_other_model(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
     """Code that loads another model of the same owner and never this one."""
     own = _own(facts)
+    if f"{own.owner}/" not in card.once(low_code):
+        return
     for claim in _others(card, own)[:1]:
         owner, _, name = claim.value.lower().rpartition("/")
         if own.owner and owner == own.owner and not misspelt(own.name, name):
@@ -98,17 +113,13 @@ def _loads(claim: Claim, facts: dict[str, object]) -> Problem:
 
 def _others(card: Card, own: _Own) -> list[Claim]:
     """Ids of models that the code loads as the model, where nothing in code loads this repository; own siblings first."""
-    loads = card.claims.code_loads
-    if not loads or not own.squeezed:
-        return []
     own_id = f"{own.owner}/{own.name}" if own.owner else own.name
-    if any(load.value.lower() == own_id for load in loads):
+    if not own.squeezed or own_id in card.once(low_code) or any(word in card.code for word in _ADAPTERS):
         return []
-    if any(own.is_named(load.value) or "{" in load.value or "$" in load.value or load.value in (".", "./") for load in loads):
+    loads = card.claims.code_loads
+    if not loads or any(own.is_named(load.value) or "{" in load.value or "$" in load.value or load.value in (".", "./") for load in loads):
         return []
     blocks = [block for block in card.outline.blocks if block.kind == "code"]
-    if any(own_id in block.text.lower() or any(word in block.text for word in _ADAPTERS) for block in blocks):
-        return []
     training = Areas((block.start, block.end) for block in blocks if any(word in block.text for word in _TRAINING))
     ids = {claim.value for claim in card.claims.repo_ids}
     found = []
@@ -156,9 +167,9 @@ def _bases(values: Iterable[str]) -> set[str]:
 
 def local_path(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
     """Code that loads the model from a folder of the author's machine."""
-    loads = card.claims.code_loads
-    if not loads:
+    if _QUOTED_PATH.search(card.code) is None:
         return
+    loads = card.claims.code_loads
     name = str(facts["id"] or "").rpartition("/")[2]
     own = squeeze(name)
     found = [load for load in loads if _HOME.match(load.value) and not _ADVISED.search(load.value)]
@@ -174,6 +185,9 @@ def local_path(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
 
 def unfilled_name(card: Card) -> Iterator[Problem]:
     """Code that loads a name which the template left open."""
+    low = card.once(low_code)
+    if _YOURS.search(low) is None and not any(word in low for word in _OPEN_WORDS):
+        return
     found = [load for load in card.claims.code_loads if _UNFILLED.fullmatch(load.value) and not _is_formatted(card, load)]
     if found:
         related = tuple(Related(load, "and here") for load in found[1:6])

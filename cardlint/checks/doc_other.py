@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cardlint.checks.doc_loads import low_code
 from cardlint.checks.doc_names import misspelt, siblings, squeeze
 from cardlint.checks.places import quoted
 from cardlint.model import Problem, Related
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _REPO_NAME = Pattern(r"([\w.\-]+/)?([A-Za-z0-9]+(?:[-_.][A-Za-z0-9.]+)+)")
 _LEAD = Pattern(r"(?i)^(?:model )?card (?:for|of) |^model card:? ")
 _PAGE = Pattern(r"https?://(?:huggingface\.co|hf\.co)/(?:models/)?([\w.\-]+)/([\w.\-]+)")
+_ID_GOES_ON = Pattern(r"[\w./\-]")
 _STREAM = Pattern(
     r"(?i)\b(?:repelis|pelicula|película|watch\W+(?:full\W+)?(?:movie|online)|full\W+movie|streaming\W+(?:vf|ita|gratuit|complet)"
     r"|ver\W+online|cuevana|123movies)"
@@ -53,7 +55,7 @@ def misspelt_id(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
     if not slash:
         return
     found: dict[str, Placed] = {}
-    for claim in card.claims.repo_ids:
+    for claim in card.claims.repo_ids if _names_another(card.once(low_code), owner, name) else ():
         if claim.value.lower().startswith(owner + "/"):
             found.setdefault(claim.value, claim)
     linked: dict[str, Placed] = {}
@@ -68,6 +70,13 @@ def misspelt_id(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
         other, place = min(wrong, key=lambda each: each[1].start)
         related = tuple(Related(each, f"{quoted(said)} here") for said, each in wrong if each is not place)
         yield Problem(place, f"{quoted(other)} is not quite this repository", help=f"It is '{facts['id']}'.", value=other, related=related)
+
+
+def _names_another(low: str, owner: str, name: str) -> bool:
+    """Whether a text in lower case may hold an id of an owner that is not this one."""
+    behind = low.split(f"{owner}/")
+    del behind[0]
+    return any(not each.startswith(name) or _ID_GOES_ON.match(each, len(name)) for each in behind)
 
 
 def advertising(card: Card) -> Iterator[Problem]:

@@ -12,12 +12,15 @@ from cardlint.patterns import Pattern
 from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from cardlint.card.card import Card
     from cardlint.card.outline import Comment, Heading
+    from cardlint.card.sections import Placeholder
 
 _MOST_RELATED = 20
+_CALL = 12
+"""Characters before the name that code loads in which a placeholder is a part of the call."""
 _BOLD_LABEL = Pattern(r"[\s*+-]*\*\*([^*\n:：]{2,40})[:：]?\*\*")
 _NOT_APPLICABLE = frozenset({"n/a", "not applicable"})
 _TEXT_EDGES = " \t*_.-"
@@ -58,17 +61,22 @@ def placeholders(card: Card) -> Iterator[Problem]:
     outline = card.outline
     areas = [(each.start, each.end) for each in outline.comments]
     areas += [(each.start, each.start + 1) for each in outline.headings]
-    areas += [(claim.start - 12, claim.end + 1) for claim in card.claims.code_loads]
     if outline.headings and template_title(outline.headings[0]):
         areas.append((outline.headings[0].start, outline.headings[0].end))
-    elsewhere = Areas(areas)
-    left = [each for each in left if each.start not in elsewhere]
+    left = _outside(left, Areas(areas))
+    near_code = Areas([(block.start - _CALL, block.end + 1) for block in outline.blocks if block.kind == "code"])
+    if any(each.start in near_code for each in left):
+        left = _outside(left, Areas([(claim.start - _CALL, claim.end + 1) for claim in card.claims.code_loads]))
     if not left:
         return
     texts = list(dict.fromkeys(quoted(each.text) for each in left))
     count = "a placeholder is" if len(left) == 1 else f"{len(left)} placeholders are"
     related = tuple(Related(each, "a placeholder here too") for each in left[1 : _MOST_RELATED + 1])
     yield Problem(left[0], f"{count} left: {listed(texts)}", value=left[0].text, related=related)
+
+
+def _outside(found: Sequence[Placeholder], areas: Areas) -> list[Placeholder]:
+    return [each for each in found if each.start not in areas]
 
 
 def template_comments(card: Card) -> Iterator[Problem]:

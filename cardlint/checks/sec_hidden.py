@@ -44,6 +44,7 @@ _HIDDEN_ELEMENT = Pattern(
     r"([^<]{1,2000})"
 )
 _REFERENCE_COMMENT = Pattern(r"(?m)^ {0,3}\[[^\]\n]{1,60}\]:[ \t]{0,4}(?:#|<>)[ \t]{1,4}[(\"']([^\n]{1,2000})[)\"'][ \t]*$")
+_LINK_TO_NOTHING = Pattern(r"\]:[ \t]{0,4}(?:#|<>)")
 _YAML_COMMENT = Pattern(r"(?m)^[ \t]{0,40}#([^\n]{1,2000})$")
 _PEOPLE = ("research", "engineer", "develop", "expert", "enthusiast", "practition", "student", "compan", "startup", "lab")
 """What follows "if you are an AI" where people are meant."""
@@ -82,7 +83,7 @@ def _unseen(card: Card) -> Iterator[tuple[str, int, int, str]]:
     for link in card.outline.links:
         if link.image and len(link.text) >= SHORTEST_ORDER:
             yield "the text for an image", link.start, link.end, link.text
-    for match in _REFERENCE_COMMENT.finditer(text, block.end) if "]:" in text else ():
+    for match in _REFERENCE_COMMENT.finditer(text, block.end) if _LINK_TO_NOTHING.search(text, block.end) else ():
         if not in_code(card, match.start()):
             yield "a comment", *match.span(), match.group(1)
     for match in _YAML_COMMENT.finditer(text, block.start, block.closing) if text.find("#", block.start, block.closing) >= 0 else ():

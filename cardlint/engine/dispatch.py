@@ -148,7 +148,7 @@ class Dispatch:
         self._keys: dict[str, list[PythonCheck]] = {}
         self._problems: dict[str, list[PythonCheck]] = {}
         self._signs: dict[str, list[PythonCheck]] = {}
-        self._sections: dict[tuple[str, str], list[PythonCheck]] = {}
+        self._sections: dict[str, dict[str, list[PythonCheck]]] = {}
         words: dict[str, list[PythonCheck | TextSet]] = {}
         for check in checks:
             waits = check.rule.check
@@ -159,8 +159,8 @@ class Dispatch:
             for sign in waits.get("signs", ()):
                 self._signs.setdefault(sign, []).append(check)
             for name, status in waits.get("sections", {}).items():
-                for each in SECTION_NAMES[kind] if name == _ANY else (name,):
-                    self._sections.setdefault((each, status), []).append(check)
+                for each in SECTION_NAMES[kind] if name == _ANY else {name}.intersection(SECTION_NAMES[kind]):
+                    self._sections.setdefault(each, {}).setdefault(status, []).append(check)
             for word in waits.get("words", ()):
                 words.setdefault(word.lower(), []).append(check)
             if _WAITS.isdisjoint(waits):
@@ -200,9 +200,8 @@ class Dispatch:
         if self._signs:
             for sign in signs(card):
                 found += self._signs.get(sign, ())
-        if self._sections:
-            for name, section in card.sections.items():
-                found += self._sections.get((name, section.status), ())
+        for name, waiting in self._sections.items():
+            found += waiting.get(card.sections[name].status, ())
         if self._words is not None:
             for index in self._words.Match(card.utf8) or ():
                 found += self._waiting[index]

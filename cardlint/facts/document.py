@@ -20,6 +20,13 @@ _DECLARED = {"licenses": "license", "languages": "language", "datasets": "datase
 _FILES_ANSWER = {"license": ("license", "licence", "copying", "notice"), "citation": ("citation.cff", "citation.bib")}
 
 
+_ABSENT = {
+    documented: {"status": "absent", "documented": documented, "heading": None, "lines": None, "words": 0}
+    for documented in ("none", "metadata", "files")
+}
+"""Most sections of most cards: the same mapping stands for all of them."""
+
+
 class Facts(dict[str, Any]):
     """The facts of one card: a dictionary whose members are built when they are first asked for."""
 
@@ -97,10 +104,11 @@ def _sections(subject: Subject) -> dict[str, Any]:
     for name, (status, documented, heading, start, end, words) in card.sections.items():
         if documented == "none" and name in answered:
             documented = "files"
-        lines = None
-        if status != "absent":
-            first = bisect_right(starts, start)
-            lines = [first, bisect_right(starts, end - 1, first) if end > start else first]
+        if status == "absent":
+            found[name] = _ABSENT[documented]
+            continue
+        first = bisect_right(starts, start)
+        lines = [first, bisect_right(starts, end - 1, first) if end > start else first]
         found[name] = {"status": status, "documented": documented, "heading": heading, "lines": lines, "words": words}
     return found
 

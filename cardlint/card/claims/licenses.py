@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import re2
 
 from cardlint.data import vocabulary
-from cardlint.patterns import Cue, Pattern
+from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 _CUES = ("licen", "openrail", "lizenz")
 _FOREIGN_CUES = ("ライセンス", "許諾", "许可", "許可", "授权", "授權", "协议", "라이선스", "라이센스", "лицензи")
-_CUE = Cue("(?i)" + "|".join((*_CUES, *_FOREIGN_CUES)))
-"""Any of them: most cards hold none, and are not put into lower case for it."""
 _LONGEST_VALUE = 60
 _LONGEST_LABEL = 90
 _STOP = Pattern(r"\.(?!\d)|[;,。，；(（\n|]| - | – | — | for | which | with | available | see ")
@@ -72,7 +70,7 @@ def _cued(low: str) -> bool:
 
 def read_licenses(body: Body) -> tuple[Claim, ...]:
     """The licences that the body names; each spelling once, where it stands first."""
-    if not _CUE.occurs(body.text) and "license" not in body.topics:
+    if not _cued(body.low) and "license" not in body.topics:
         return ()
     found: dict[str, Claim] = {}
     labelled: set[int] = set()
