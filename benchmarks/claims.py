@@ -44,7 +44,9 @@ def same(a: str, b: str) -> bool:
 
 def modern(folder: Path) -> tuple[list[dict], list[Claims]]:
     """The labels of ``modern.jsonl`` whose card stands in a folder, each with what is read of it."""
-    texts = {hashlib.sha256(data).hexdigest(): data for data in (path.read_bytes() for path in sorted(folder.rglob("*.md")))}
+    texts = {
+        hashlib.sha256(data).hexdigest(): data for data in (path.read_bytes() for path in sorted(folder.rglob("*.md")) if path.is_file())
+    }
     labels = [json.loads(line) for line in (LABELS / "modern.jsonl").read_text(encoding="utf-8").splitlines()]
     here = [label for label in labels if label["sha256"] in texts]
     return here, [Card.from_bytes(texts[label["sha256"]]).claims for label in here]

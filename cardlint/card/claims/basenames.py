@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from cardlint.card.claims.names import LOWER, NAME, Name, holds_model, is_model, name_at, page_id, trimmed, without_lead, without_maker
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 _LISTED = Pattern(r"\s*(?:,|;|\+|&|\band\b|,\s*and\b|\bon top of\b|と|和|、)\s*")
 _NOT_AFTER = Pattern(
-    r"(?i)[\s\"'`)*]*(?:data\b|data ?sets?|corpus|corpora|papers?|repositor|repo\b|framework|librar|method|technique|"
+    r"(?i)[\s\"'`)*]*(?:data\b|data ?sets?|corpus|corpora|(?:[a-z]+ )?papers?|repositor|repo\b|framework|librar|method|technique|"
     r"algorithm|approach|toolkit|script|code|tokeniz|recipe|benchmark|model card|embedding|"
     r"(?:[\w-]+ ){0,3}architec|models? can be|config|concept|environment|loss|objective|(?:\w+ )?generator|数据|データ|데이터)"
 )
@@ -26,7 +27,8 @@ _UP_TO_VERB = (
     + _REMARK_BEHIND
     + r"(?: (?:by|from) (?:[A-Z][\w.]*(?: AI)?|hugging ?face))?(?:,? (?:that|which))?(?: (?:was|is|has been|have been|were))?"
     r"(?: [-–—](?= ))?(?: combined with [^.,;()\n]{2,30}(?= and ))?(?: pre-?trained and)?"
-    r"(?:,? (?:further|then|later|and|first|been|is|was|specifically|additionally))*(?:, (?:pre-?)?trained on [^.,\n]{2,60})?,?\s*$"
+    r"(?:,? (?:further|then|later|and|first|been|is|was|specifically|additionally))*(?:, (?:pre-?)?trained on [^.,\n]{2,60})?,?"
+    r"\s*(?:\b[A-Za-z]+-)?$"
 )
 _BEFORE = Pattern(rf"({NAME}|{LOWER}){_REMARK_BEHIND}{_UP_TO_VERB}")
 _BEHIND_LINK = Pattern(_REMARK_BEHIND + _UP_TO_VERB)
@@ -35,6 +37,7 @@ _OWN = Pattern(r"(?i)fine-?tuned|finetuned|-lora\b|adapter")
 _ROLE = Pattern(r"(?i)(?:teacher|student|base|original|parent|backbone|encoder|decoder|pre-?trained|resulting|released|other|same)\b")
 _OWN_TRAINING = ("pre", "pre-", "was ", "were ", "is ", "are ")
 """What stands before "trained on" where a model is spoken of that was made so from scratch."""
+_ID_NEXT = Pattern(r"(?:the )?[\w.-]+/(?=[\w.]*[\d-])[\w.-]*[A-Za-z][\w.-]*", re.ASCII)
 _LONGEST_LIST = 12
 _REACH = 400
 _NEAR = 70
@@ -57,7 +60,8 @@ _SENTENCE = Pattern(r"[.!?]\s|\n\n|[。！？]")
 
 
 def names_after(body: Body, block: Block, end: int, group: str, *, sure: bool) -> Iterator[Name]:
-    """Names that follow a cue."""
+    """Names that follow a cue; behind "derived from" and the like (``made``) an id is one whatever its family."""
+    sure = sure or (group == "made" and bool(_ID_NEXT.match(block.text, end)))
     if not sure and not holds_model(block.text[end : end + _NEAR]) and not body.anchors_in(block, end, end + _NEAR):
         return
     stop = _SENTENCE.search(block.text, end, end + _REACH)
@@ -81,7 +85,7 @@ def listed_names(body: Body, block: Block, start: int, end: int, *, sure: bool, 
         name = name_at(body, block, at)
         if name and name.start < end < name.end:
             name = trimmed(text, name._replace(end=end))
-        if name is None or name.start >= end or not is_model(text, name, sure=sure) or _NOT_AFTER.match(text, name.end):
+        if name is None or name.start >= end or not is_model(text, name, sure=sure) or _NOT_AFTER.match(text, name.end, end):
             return
         yield name
         if page := _NEXT_PAGE.match(text, name.end, end):
@@ -141,7 +145,7 @@ def _link_before(body: Body, block: Block, begin: int, start: int, *, linked_onl
     if not anchors or linked_only or not page_id(anchors[-1].url) or not _BEHIND_LINK.match(block.text, anchors[-1].end, start):
         return
     name = name_at(body, block, anchors[-1].start)
-    value = block.text[name.start : name.end] if name else ""
+    value = "" if name is None else page_id(name.url) if name.by_url else block.text[name.start : name.end]
     if name and " " not in value and is_model(block.text, name, sure=False) and not _OWN.search(value) and not _ROLE.match(value):
         yield name
 

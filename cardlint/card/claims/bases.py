@@ -10,6 +10,7 @@ import re2
 
 from cardlint.card.claims.basenames import listed_names, names_after, names_before
 from cardlint.card.claims.claim import Claim
+from cardlint.card.claims.columns import cells, head_of, lists_files
 from cardlint.card.claims.cues import find_cues
 from cardlint.card.claims.names import Name, page_id
 from cardlint.card.claims.recipes import recipe_models
@@ -58,6 +59,10 @@ _OF_PARTS = Pattern(
     r" (?:is|was|are|were|been)(?: \w+ly)? ?$"
 )
 _MIX = Pattern(r"\bmix(?:es)?\b(?! of (?:[\w-]+ ){0,4}(?:data|tasks|corpora|texts?))")
+_OF_PART = Pattern(r"\b(?:backbone|language model|llm|encoder|tower)$")
+"""Labels of a part, which may be new: "Backbone: FNO2d", "Language model: 4-gram"."""
+_BASE_HEAD = Pattern(r"(?i)(?:base|upstream|source|original|parent)(?: model)?|(?:derived|converted|fine-?tuned) from")
+"""The head of the column that tells what each file of a repository was made from."""
 _HEADED = Pattern(r"(?i)(?:the )?base model(?: used)?\s*[-–:]\s*(?=\S)")
 _DATA_VERSION = Pattern(r"tuned on (?:\S+ ){1,4}$")
 # What a model that was "trained on data" was made from stands further on: "using X", "from the X checkpoint".
@@ -110,13 +115,19 @@ def _labelled(found: dict[str, _Found], body: Body) -> None:
     """Keep the values of labels and what lists, recipes and headings on bases and merges hold."""
     for field in body.fields:
         if field.kind == "base":
-            for name in listed_names(body, field.block, field.start, field.end, sure=True):
+            for name in listed_names(body, field.block, field.start, field.end, sure=not _OF_PART.search(field.label)):
                 _keep(found, body, field.block, name, _told(field.label), _LABELLED)
     for heading in body.outline.headings[1:]:
         if "ase" in heading.text and (headed := _HEADED.match(heading.text)):
             block = Block("heading", heading.text, heading.start, heading.end, 0)
             for name in listed_names(body, block, headed.end(), len(heading.text), sure=True):
                 _keep(found, body, block, name, "finetuned", _LABELLED)
+    for block in body.prose:
+        if block.kind == "table" and lists_files(block):
+            for column, cell in enumerate(head_of(block)):
+                for start, end in cells(block, column) if column and _BASE_HEAD.fullmatch(cell) else ():
+                    for name in listed_names(body, block, start, end, sure=True):
+                        _keep(found, body, block, name, _told(cell), _LABELLED)
     if "merg" in body.low or "mix" in body.low:
         for block in _merged_items(body):
             for name in listed_names(body, block, 0, len(block.text), sure=True, many=False):

@@ -257,7 +257,7 @@ def _row_fields(block: Block, fields: list[Field]) -> None:
             kind = _label_kind(row[0])
             start = begin + len(row[0]) + 3
             # "Data" heads the first column of tables on something else.
-            if kind and row[1] and row[0] not in ("Data", "data") and not (row is block.rows[0] and _heads_numbers(block)):
+            if kind and row[1] and not (row is block.rows[0] and (row[0] in ("Data", "data") or _heads_numbers(block))):
                 fields.append(Field(block, kind, row[0].strip(_LABEL_EDGE).lower(), start, start + len(row[1])))
         begin += sum(map(len, row)) + 3 * len(row) - 2
 

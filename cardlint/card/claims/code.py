@@ -80,6 +80,8 @@ _CUES = (
     "LLM(",
 )
 
+# "model = LAM("acme/lam-v1")": a class of the author's own.
+_MADE = Pattern(r"""^\s*model = ([A-Z]\w*)\(["']([\w.-]+/[\w.-]+)["']""", re.MULTILINE)
 _CALLS = Pattern(
     r"(?:from_pretrained|\w*_from_hub|from_hub|load_model|load|download|snapshot_download|hf_hub_download|cached_download|create_model"
     r"|pipeline|load_lora_weights|load_textual_inversion|load_adapter|from_hparams|get_model|get_peft_model|load_checkpoint"
@@ -151,6 +153,9 @@ def _read_loads_in(text: str) -> tuple[_Found, ...]:
     if text.startswith(_REFERENCES) or not any(cue in text for cue in _CUES):
         return ()
     found = [*_quoted(text), *_commands(text)]
+    if "odel = " in text:
+        known = {each[0] for each in found}
+        found += [(*match.span(2), match.group(1), False, False) for match in _MADE.finditer(text) if match.start(2) not in known]
     found.sort()
     return tuple(found)
 

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from cardlint.card.claims.claim import Claim
 from cardlint.card.claims.cues import find_cues
-from cardlint.card.claims.dataitems import first_of, lead
 from cardlint.card.claims.datalists import RESULTS, in_lists
-from cardlint.card.claims.datanames import Data, cleaned, is_plain, looks_named, without_word
-from cardlint.card.claims.datapages import describes, hub_id, is_data_link, is_label
+from cardlint.card.claims.datanames import Data, cleaned, is_plain
+from cardlint.card.claims.datapages import describes, hub_id
+from cardlint.card.claims.datavalues import in_value, through, within_value
 from cardlint.card.claims.mentions import mentions
 from cardlint.card.claims.names import page_id
-from cardlint.data import vocabulary
 from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 # The one set of signs in front makes the search fast.
 _SENTENCE = Pattern(r"[.!?\n。！？](?:(?<=[.!?])(?=\s)(?<! approx\.)(?<! e\.g\.)(?<! i\.e\.)|(?<=\n)\n|(?<=[。！？]))")
-_JOINT = Pattern(r"(?:\s*\([^()\n]{0,80}\))?\s*(?:,|;|、|，|\+|&|\band\b|\sと|와|및|\n)\s*")
 _LONGEST_LIST = 60
 _REACH = 600
 _REACH_BACK = 300
@@ -63,14 +61,21 @@ def _training_data(body: Body, places: Collection[int] | None = None) -> Iterato
             covered = (block.start, last)
             yield from _in_sentence(body, block, group, start, end, (begin, last), pointed)
     for field in body.fields if places is None else _fields(body, places):
-        if field.kind == "data" and (
-            body.topic(field.block) not in ("eval", "license", "code") or hub_id(field.block.text[field.start : field.end])
-        ):
-            yield from _in_value(body, field.block, field.start, field.end)
+        if field.kind == "data" and _tells_training(body, field):
+            end = through(field.block.text, field.end)
+            yield from list(in_value(body, field.block, field.start, end)) or within_value(body, field.block, field.start, end)
         elif field.kind == "sources" and field.block.kind == "table" and "spacy" in body.low:
             yield from _in_sources(body, field.block, field.start, field.end)
     if places is None or any(block.start in places and _may_list(body, block) for block in body.prose):
         yield from in_lists(body)
+
+
+def _tells_training(body: Body, field: Field) -> bool:
+    """Whether a label for data speaks of training: not under a heading on something else, but for a page of the hub."""
+    topic = body.topic(field.block)
+    if topic not in ("eval", "license", "code") or hub_id(field.block.text[field.start : field.end]):
+        return True
+    return topic == "code" and any(hub_id(anchor.url) for anchor in body.anchors_in(field.block, field.start, field.end))
 
 
 def _fields(body: Body, places: Collection[int]) -> list[Field]:
@@ -89,7 +94,7 @@ def read_evaluation_data(body: Body) -> tuple[Claim, ...]:
     found: dict[str, Claim] = {}
     for field in body.fields:
         if field.kind == "evaluation":
-            for item in _in_value(body, field.block, field.start, field.end):
+            for item in in_value(body, field.block, field.start, field.end):
                 _keep(found, body, item)
     for block in body.prose:
         low = block.text.lower()
@@ -130,8 +135,13 @@ def _key(value: str) -> str:
 
 
 def _settled(found: dict[str, Claim]) -> tuple[Claim, ...]:
-    """Without names that a longer one holds, in the order of the text."""
-    longest = [claim for key, claim in found.items() if not any(key != other and key in other for other in found)]
+    """Without names that a longer one holds, in the order of the text; "Alpaca" is not held by "CodeAlpaca"."""
+    spaced = {key: f" {_SIGNS.sub(' ', claim.value.lower().rsplit('/', 1)[-1])}" for key, claim in found.items()}
+    longest = [
+        claim
+        for key, claim in found.items()
+        if not any(key != other and key in other and (other.startswith(key) or spaced[key] in spaced[other]) for other in found)
+    ]
     return tuple(sorted(longest, key=lambda claim: claim.start))
 
 
@@ -281,37 +291,4 @@ def _in_sources(body: Body, block: Block, start: int, end: int) -> Iterator[Data
         elif hub_id(anchor.url):
             yield Data(block, anchor.start, anchor.end, anchor.url)
     if not anchors:
-        yield from _in_value(body, block, start, end)
-
-
-def _in_value(body: Body, block: Block, start: int, end: int) -> Iterator[Data]:
-    """The datasets in a labelled value: its links, else the names at its front joined by commas."""
-    text = block.text
-    anchors = [anchor for anchor in body.anchors_in(block, start, end) if is_label(text[anchor.start : anchor.end])]
-    if anchors and anchors[0].start <= start + 12:
-        for anchor in anchors[:_LONGEST_LIST]:
-            if anchor.start <= start + 12 or is_data_link(text, anchor):
-                yield Data(block, *without_word(text, anchor.start, anchor.end))
-        return
-    if text.startswith("http", start):
-        stop = min((at for at in (text.find(" ", start, end), text.find("\n", start, end)) if at >= 0), default=end)
-        hub = hub_id(text[start:stop])
-        yield Data(block, text.find(hub, start) if hub else start, text.find(hub, start) + len(hub) if hub else stop)
-        return
-    at = start
-    for _ in range(_LONGEST_LIST):
-        item = lead(text, at, end)
-        if item:
-            item = item[0], first_of(text, *item)
-        if item is None or not _is_value(text[item[0] : item[1]], first=at == start):
-            return
-        yield Data(block, *without_word(text, *item))
-        joint = _JOINT.match(text, item[1], end)
-        if not joint or joint.end() >= end:
-            return
-        at = joint.end()
-
-
-def _is_value(value: str, *, first: bool) -> bool:
-    """Whether a part of a labelled value is a name; the first one may be a plain word: "emotion"."""
-    return looks_named(value) or (first and bool(_WORD.fullmatch(value)) and value not in vocabulary("claims_datasets")["matter"])
+        yield from in_value(body, block, start, end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,10 @@ METRIC_HEAD = Pattern(
 )
 """The head of a column of results."""
 JOINED = " and "
+JOINT = Pattern(r"(?:\s*\([^()\n]{0,80}\))?\s*(?:,|;|、|，|\+|&|\band\b|\sと|와|및|\n)\s*")
+"""Between two names that stand side by side."""
+_CONFIG = Pattern(r" [a-z]+(?:_[a-z]+)+$")
+_SPLIT = Pattern(r"(?i) +[-–(]?(?:(dev|test|eval\w*|valid\w*)|train[\w+]*)\)?$")
 SHAPED = Pattern(r"[\w./-]*[A-Za-z](?:[A-Z\d]|[_/-]\w)[\w./-]*")
 """One word that has the shape of a name: a capital within, a digit, an underscore, a slash."""
 _LONGEST_LIST = 60
@@ -40,8 +45,12 @@ _NESTED: list[Data] = []
 _TASK: list[Data] = []
 """Stands for an item that tells a task and has datasets beneath it."""
 _DATA_WORD = Pattern(
-    r"(?i)corpus|corpora|korp(?:us|ora)|data ?(?:set|base)|treebank|wiki|말뭉치|데이터|データ|コーパス|语料|語料|数据|資料"
+    r"(?i)corpus|corpora|korp(?:us|ora)|data ?(?:set|base)|\bdata$|treebank|wiki|말뭉치|데이터|データ|コーパス|语料|語料|数据|資料"
 )
+
+
+_IN_BRACKETS = Pattern(r" \([\w.-]+/(?=[\w.]*[\d_-])[\w.-]+\)", re.ASCII)
+"""The id behind a title: "Acme Talks (acme/talks-2024)"."""
 
 
 class Opening(Enum):
@@ -62,6 +71,16 @@ def lead(text: str, start: int, end: int) -> tuple[int, int] | None:
     if not 2 <= len(value) <= LONGEST_NAME or value[0] in "[<{":
         return None
     return cleaned(text, start, start + len(value))
+
+
+def without_split(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """A name without the part that was trained on: "SNLI" of "SNLI train"; None where another part is named."""
+    if (config := _CONFIG.search(text, start, end)) and is_known(text[start : config.start()]):
+        return start, config.start()
+    split = _SPLIT.search(text, start, end)
+    if split is None:
+        return start, end
+    return None if split.group(1) else (start, split.start())
 
 
 def first_of(text: str, start: int, end: int) -> int:
@@ -86,6 +105,7 @@ def items_in(body: Body, run: list[Block], opening: Opening) -> Iterator[Data]:
         text = block.text
         anchors = body.anchors(block)
         item = _front(text, anchors)
+        item = without_split(text, *item) if item else None
         if indents[number] > level:
             leads.append(_NESTED)
         elif anchors and anchors[0].start == 0 and page_id(anchors[0].url):
@@ -117,7 +137,7 @@ def items_in(body: Body, run: list[Block], opening: Opening) -> Iterator[Data]:
     named = [names[0] for names in top if names]
     sure = len(named) * 3 >= len(top) * 2 and _earned(body, named, opening)
     for names, block in zip(leads, run, strict=False):
-        if sure and names:
+        if names and (sure or _IN_BRACKETS.match(block.text, names[0].end)):
             yield from names
         elif block.text.isascii() or names is not _NESTED:
             yield from mentions(body, block, 0, len(block.text), training=True)
@@ -138,7 +158,7 @@ def _shows(body: Body, item: Data) -> bool:
     return (
         is_known(name)
         or any(SHAPED.fullmatch(word) for word in name.split())
-        or bool(_DATA_WORD.search(name))
+        or bool(_DATA_WORD.search(name) or _IN_BRACKETS.match(item.block.text, item.end))
         or (anchor is not None and page_kind(anchor.url) is not Page.OTHER)
     )
 

@@ -17,6 +17,8 @@ _HUB_DATA = Pattern(r"https?://(?:(?:huggingface\.co|hf\.co)/datasets/[\w.\-]|(?
 _TOOL = Pattern(
     r"(?i)librar|framework|zoo|scikit|package|\bapi\b|model|transformers|pytorch|megatron|trainer|toolkit|gpu|tpu|colab|platform"
 )
+_COMPANION = Pattern(r"(?i)\bcompanion [^.]*$")
+"""Before what is published beside the model: "a companion preference dataset is published at"."""
 _LISTING = Pattern(r"(?i)\b(?:data ?sets|corpora)(?: \w+){0,3}: ?[\"'`*]*$")
 _LISTING_LENGTH = 40
 _JOINT = Pattern(r"[,;&+\n]|\b(?:and|or)\b")
@@ -51,6 +53,8 @@ def keep_links(body: Body, found: Found, start: int, end: int, pointed: int, dec
     listed = _listed(text, anchors)
     for anchor in anchors:
         found.taken.append((anchor.start, anchor.end))
+        if _COMPANION.search(text, start, anchor.start):
+            continue
         if (
             ("/datasets/" in anchor.url or "kaggle" in anchor.url)
             and _HUB_DATA.match(anchor.url)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from cardlint.card.claims.dataitems import JOINED, METRIC_HEAD, SHAPED, Opening, first_of, indent, items_in, lead
-from cardlint.card.claims.datanames import Data, cleaned, is_known, is_never, is_subject, looks_named, without_word
-from cardlint.card.claims.datapages import Page, hub_id, is_data_link, is_label, page_kind
+from cardlint.card.claims.columns import lists_files
+from cardlint.card.claims.dataitems import SHAPED, Opening, indent, items_in
+from cardlint.card.claims.datanames import Data, cleaned, is_known, is_subject, looks_named
+from cardlint.card.claims.datapages import Page, hub_id, is_label, page_kind
+from cardlint.card.claims.datatables import in_pipes, in_table, of_files, tells_sizes
 from cardlint.card.claims.mentions import mentions
 from cardlint.patterns import Pattern
 
@@ -26,38 +28,28 @@ _LONGEST_PARAGRAPH = 6000
 _COLONS = (":", "：")
 _LEADING = (*_COLONS, "-", "–", "—")
 _SHORTEST = len("more information needed") + 2
-_DATA_HEAD = Pattern(
-    r"(?i)^(?:training |source )?(?:data ?sets?|data|corpus|corpora|sources?|数据集|データセット|資料集|資料|데이터셋|데이터).{0,12}$"
-)
 _LIST_LEAD = Pattern(
     r"(?:\btrain(?:ed)?|fine-?tuned)\b[^.]*\b(?:on|using|with|from|over)\b|\bsources?\b|data ?sets?|corpus|corpora|\bdata\b"
     r"|数据集|資料集|语料|データ(?:セット)?|コーパス|데이터|датасет|корпус|datos|données|dados"
 )
-_TRAINING = Pattern(r"train|tun(?:ed|ing)|学習|训练|訓練|학습|обуч|entren|entraîn|trein")
-_ENDS_IN_SETS = Pattern(r"(?:data ?sets?|corpus|corpora)\W*$")
 _TABLE_LEAD = Pattern(
     r"(?:training (?:data|corpus|corpora)|trained (?:on|using|with))\b[^.:]*(?:\btable\b|\bbelow\b|\bfollowing\b)[^.:]*[.:]?\s*$"
 )
+_LABELLED = Pattern(r"[^:\n]{2,60}: ")
+_TRAINING = Pattern(r"train|tun(?:ed|ing)|学習|训练|訓練|학습|обуч|entren|entraîn|trein")
+_ENDS_IN_SETS = Pattern(r"(?:data ?sets?|corpus|corpora)\W*$")
 _NO_LIST = Pattern(
     r"evaluat|test|benchmark|hyper|parameter|epoch|steps?\b|result|label|class(?:es)?\b|categor|metric|"
     r"command|column|format|split|licen|limit|bias|topic|follow(?:ing)? (?:setting|config|argument|options?|"
     r"procedure|feature|steps|tasks|languages|hardware)|optimi[sz]|preprocess|entit|task|language|loss|"
     r"token|future|algorithm|\brules?\b|perform|following models"
 )
-_CLASS = Pattern(r"[A-Z]+(?:[_-][A-Z]+)*")
-"""What entities and classes are called: "PERSON", "NAT_REL_POL"."""
-_CORPUS_HEAD = Pattern(r"(?i)(?:training )?(?:corpus|corpora|data ?sets?|data sources?)(?: names?)?")
-_SIZE_HEAD = Pattern(
-    r"(?i)(?:#|no\. of |number of |total |corpus )?(?:size|tokens|words|sentences|hours|documents|pairs|examples)(?: \(?\w+\)?)?"
-)
-_NUMBER = Pattern(r"[\s*~≈]*[\d.,]+\s*(?:[KMGTBkmgtb]?B?|million|billion|hours|h|%)?[\s*]*$|\s*-?\s*$")
 _FOLLOWING = Pattern(r"以下|次の|下記|如下|다음")
 _FOLLOWS = Pattern(r"(?:trained|tuned) (?:on|using|with) (?:the|these) following (?!hyper|param|settin|config)")
 _TESTING = Pattern(r"(?im)^(?:test(?:ing)?|eval(?:uation)?|dev|validation)(?: (?:data(?: ?set)?|set))?\s*:")
 _ADDRESS = Pattern(r"https?://[^\s()<>\[\]]*[\w/]")
 _LINE = Pattern(r"[^\s.](?:[^\n]*[^\s.])?")
 _ENDS_IN_DATA = Pattern(r"([A-Z]\S*(?: \S+)?) (?i:data ?set|corpus|corpora|treebank)$")
-_SPLIT = Pattern(r"(?i) +[-–(]?(?:(dev|test|eval\w*|valid\w*)|train\w*)\)?$")
 
 
 def in_lists(body: Body) -> Iterator[Data]:
@@ -84,27 +76,23 @@ def in_lists(body: Body) -> Iterator[Data]:
         elif (
             block.kind == "table"
             and topics[block.heading] not in _NO_TRAINING
-            and (_tells_sizes(block) or (index and _leads_to_table(blocks[index - 1].text)))
+            and (tells_sizes(block) or (index and _leads_to_table(blocks[index - 1].text)))
         ):
-            yield from _table(body, block, led=True)
+            yield from in_table(body, block, led=True)
+        elif block.kind == "table" and topics[block.heading] not in _NO_TRAINING and lists_files(block):
+            yield from of_files(body, block)
         elif on_data:
             topic = topics[block.heading]
             if topic == "data":
                 yield from _under_data(body, block)
             elif topic == "train":
-                yield from _table(body, block) if block.kind == "table" else _linked(body, block)
+                yield from in_table(body, block) if block.kind == "table" else _linked(body, block)
 
 
 def _leads_to_table(text: str) -> bool:
     """Whether a paragraph ends by pointing to a table of training data: "The training data used is shown in the table below."."""
     last = text[-160:].lower()
     return bool(_TABLE_LEAD.search(last)) and not any(stem in last for stem in RESULTS)
-
-
-def _tells_sizes(block: Block) -> bool:
-    """Whether a table lists corpora with what they hold: its head is "Corpus | Tokens"."""
-    head = block.rows[0]
-    return bool(_CORPUS_HEAD.fullmatch(head[0].strip(" *"))) and any(_SIZE_HEAD.fullmatch(cell.strip(" *")) for cell in head[1:])
 
 
 def _bars(text: str) -> bool:
@@ -122,7 +110,7 @@ def _list(body: Body, items: list[Block], topic: str, before: Block | None, *, b
         if topic == "train":
             yield from _linked(body, block)
         elif topic == "data" and "\n|" in block.text:
-            yield from _pipes(block)
+            yield from in_pipes(block)
     opened = (
         before is not None
         and topic not in _NO_TRAINING
@@ -135,9 +123,7 @@ def _list(body: Body, items: list[Block], topic: str, before: Block | None, *, b
     if not (opened or (topic == "data" and not barred)):
         if topic in _NO_TRAINING:
             return
-        first = next(
-            (n for n, block in enumerate(items, 1) if block.text.rstrip()[-1:] in _COLONS and _opens(block.text.lower())), len(items)
-        )
+        first = next((n for n, block in enumerate(items, 1) if _opens_deeper(body, block, items[n : n + 1])), len(items))
         leading = items[first - 1].text.lower()
     run = [block for block in items[first:] if "|" not in block.text]
     if first and run:
@@ -148,9 +134,17 @@ def _list(body: Body, items: list[Block], topic: str, before: Block | None, *, b
         yield from items_in(body, run, _opening(leading))
 
 
+def _opens_deeper(body: Body, block: Block, behind: list[Block]) -> bool:
+    """Whether an item leads to a list of training data: "Trained on:", or a label for data with items that stand further right."""
+    if block.text.rstrip()[-1:] in _COLONS and _opens(block.text.lower()):
+        return True
+    labelled = bool(behind) and any(field.kind == "data" and field.block is block for field in body.fields)
+    return labelled and indent(body, behind[0]) > indent(body, block)
+
+
 def _opening(low: str) -> Opening:
-    """What a sentence that leads to a list tells of it; "" where there is none."""
-    if not low:
+    """What a sentence that leads to a list tells of it; "" where there is none. A label with its value tells no more than a heading."""
+    if not low or (low.rstrip()[-1:] not in _COLONS and _LABELLED.match(low)):
         return Opening.HEADING
     return Opening.TRAINING if _TRAINING.search(low) or _ENDS_IN_SETS.search(low) else Opening.DATA
 
@@ -159,19 +153,30 @@ def _under_data(body: Body, block: Block) -> Iterable[Data]:
     """What a block under a heading on data names, which is no item of a list."""
     text = block.text
     if "\n|" in text:
-        return _pipes(block)
+        return in_pipes(block)
     if block.kind == "table":
-        return _table(body, block)
+        return in_table(body, block)
     if block.kind != "paragraph":
         return ()
     if len(text) <= _SHORTEST:
         return _only_name(body, block)
     low = text.lower()
-    if any(stem in low for stem in RESULTS) or _TESTING.match(text):
+    if _TESTING.match(text):
         return ()
+    if any(stem in low for stem in RESULTS):
+        return _before_results(body, block, low)
     if testing := _TESTING.search(text):
         return mentions(body, block, 0, testing.start(), pointed=0)
     return mentions(body, block, 0, min(len(text), _LONGEST_PARAGRAPH), pointed=0) or _address(block, low)
+
+
+def _before_results(body: Body, block: Block, low: str) -> list[Data]:
+    """What a paragraph on data names in the sentences before the first that speaks of results; the pages of "the benchmark dataset"."""
+    first = min(at for stem in RESULTS if (at := low.find(stem)) >= 0)
+    if low.startswith("benchmark data", first):
+        return _linked(body, block)
+    end = max(low.rfind(mark, 0, first) for mark in (". ", ".\n", "\n\n"))
+    return mentions(body, block, 0, end + 1, pointed=0) if end > 0 else []
 
 
 def _only_name(body: Body, block: Block) -> list[Data]:
@@ -219,60 +224,3 @@ def _opens(low: str) -> bool:
     last = low[-160:]
     last = last[max(last.rfind(". "), last.rfind(".\n")) + 1 :]
     return (end in ":：" or (len(last) < 80 and low.isascii())) and bool(_LIST_LEAD.search(last)) and not _NO_LIST.search(last)
-
-
-def _pipes(block: Block) -> Iterator[Data]:
-    """The first cells of a table that is none: its rows stand in running text."""
-    text = block.text
-    at = text.find("\n|")
-    body_began = False
-    while at >= 0:
-        end = text.find("\n", at + 2)
-        end = len(text) if end < 0 else end
-        if text[at + 2 : at + 6].strip().startswith(("-", ":-")):
-            body_began = True
-        elif body_began:
-            stop = text.find("|", at + 2, end)
-            item = lead(text, at + 2, stop if stop > 0 else end)
-            if item and not is_never(text[item[0] : item[1]]):
-                yield Data(block, *item)
-        at = text.find("\n|", end)
-
-
-def _names_data(body: Body, block: Block) -> bool:
-    """Whether the first cells of a table are names rather than the classes that were counted: links, known ones, shaped ones."""
-    cells = [row[0].strip(" \t*`") for row in block.rows[1:] if row]
-    named = sum(is_known(cell) or (bool(SHAPED.fullmatch(cell.split(" ")[0])) and not _CLASS.fullmatch(cell)) for cell in cells)
-    return bool(body.anchors(block)) or named * 2 >= len(cells)
-
-
-def _table(body: Body, block: Block, *, led: bool = False) -> Iterator[Data]:
-    """The names in the column of data; in the first one of a table that a sentence leads to, or that counts, where they show it."""
-    if len(block.rows) < 2 or any(METRIC_HEAD.search(cell) for cell in block.rows[0]):
-        return
-    column = next((i for i, cell in enumerate(block.rows[0]) if _DATA_HEAD.match(cell.strip(" *"))), -1)
-    if column < 0 and (led or (body.topic(block) == "data" and all(_NUMBER.match(cell) for row in block.rows[1:] for cell in row[1:]))):
-        column = 0 if _names_data(body, block) else -1
-    if column < 0:
-        return
-    begin = 0
-    for number, row in enumerate(block.rows):
-        if number and column < len(row):
-            start = begin + sum(len(cell) + 3 for cell in row[:column])
-            anchor = body.anchor_at(block, start)
-            if anchor and is_label(block.text[anchor.start : anchor.end]):
-                yield Data(block, *without_word(block.text, anchor.start, anchor.end))
-                for other in body.anchors_in(block, anchor.end, start + len(row[column])):
-                    if is_data_link(block.text, other):
-                        yield Data(block, other.start, other.end)
-                begin += len(" | ".join(row)) + 1
-                continue
-            item = lead(block.text, start, start + len(row[column]))
-            if item and (split := _SPLIT.search(block.text, *item)):
-                item = None if split.group(1) else (item[0], split.start())
-            if item and not is_never(block.text[item[0] : item[1]]):
-                stop = first_of(block.text, *item)
-                yield Data(block, item[0], stop)
-                if stop < item[1]:
-                    yield Data(block, stop + len(JOINED), item[1])
-        begin += len(" | ".join(row)) + 1

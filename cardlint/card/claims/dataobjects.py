@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from cardlint.card.claims.datalinks import is_data_page
-from cardlint.card.claims.datanames import is_known, is_subject
+from cardlint.card.claims.datanames import is_adjective, is_known, is_subject
 from cardlint.card.claims.datawords import WORD_BEHIND
 from cardlint.card.claims.names import holds_model
 from cardlint.data import vocabulary
@@ -30,7 +30,11 @@ _SERIES = Pattern(
     rf"(?:the )?{_PART}(?: ?\([^()\n]{{1,40}}\))?(?: ?,\s(?:the )?{_PART}(?: ?\([^()\n]{{1,40}}\))?){{1,12}}"
     rf",?\s(?:and|&)\s(?:the )?{_PART}(?={CLAUSE_END}| (?:for|with|which|that|by|in|using|to|as|from|data ?sets|corpora)\b)"
 )
-_SURE = Pattern(r"[a-z\d][A-Z]|[A-Z]{2}|[A-Za-z]\d|\b(?:Corpus|Treebank|Dataset|Database|Wiki\w*)\b")
+_SURE = Pattern(r"[a-z\d][A-Z]|\w-[A-Z]\w+-[A-Z]|[A-Z]{2}|[A-Za-z]\d|\b(?:Corpus|Treebank|Dataset|Database|Wiki\w*)\b")
+_COUNTED = Pattern(
+    r"(?<![\w.])\d[\d.,]*[kKM]?\+? ([A-Z][\w.-]*\w(?: [A-Z][\w.-]*\w){0,2}) "
+    r"(?:samples|examples|instances|rows|conversations|instructions|problems|clips|utterances)\b"
+)
 _AND = Pattern(r"(?:,? and|,| &| \+)\s")
 _PHRASE = Pattern(
     r"(?:the )?[\"“`*]*((?:[A-Z][\w’'-]+ ){1,4}(?:[A-Z][\w-]*(?: \d[\d.]*)?|reviews?|tweets|articles|abstracts|notes|images|pictures|posts|"
@@ -100,6 +104,14 @@ def keep_sources(found: Found, at: int, end: int, *, parts: bool = True) -> bool
             if not _series(found, match.start(3), end):
                 found.add(*match.span(3))
     return some
+
+
+def keep_counted(found: Found, start: int, end: int) -> None:
+    """Keep what is counted by its name: "3,000 Acme-Evol-Instruct samples"."""
+    for match in _COUNTED.finditer(found.block.text, start, end):
+        name = match.group(1)
+        if is_subject(name) and not is_adjective(name) and _SURE.search(name):
+            found.add(*match.span(1))
 
 
 def _series(found: Found, at: int, end: int) -> bool | None:

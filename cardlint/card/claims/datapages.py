@@ -43,7 +43,8 @@ _NO_LABEL = Pattern(
 _HUB_ID = Pattern(
     r"(?:huggingface\.co|hf\.co)/datasets/([\w.\-]+(?:/[\w.\-]*\w)?)|kaggle\.com/(?:c|competitions|datasets/[\w-]+)/([\w-]{4,})"
 )
-_DATA_FILE = Pattern(r"\w\.(?:jsonl|csv|tsv|parquet|json\.gz)(?:\.gz)?$")
+_DOCUMENT = Pattern(r"/blob/.*\.(?:md|ipynb|py|sh)$")
+DATA_FILE = Pattern(r"\w\.(?:jsonl|csv|tsv|parquet|json\.gz)(?:\.gz)?$")
 _SITES = ("website", " site", " page", " repository", " project")
 
 
@@ -71,7 +72,7 @@ class Page(Enum):
 @lru_cache(2048)
 def page_kind(url: str) -> Page:
     """What an address is that of."""
-    if url.startswith("#"):
+    if url.startswith("#") or _DOCUMENT.search(url):
         return Page.OTHER
     if _pages()[0].search(url):
         return Page.DATA
@@ -105,7 +106,7 @@ def is_data_link(text: str, anchor: Anchor) -> bool:
         return not _NO_LABEL.match(without_article(label)) and (not is_never(label) or label.count(" ") >= MOST_BLANKS)
     if not is_label(label):
         return False
-    if _DATA_FILE.search(label) and label[0].isalnum():
+    if DATA_FILE.search(label) and label[0].isalnum():
         return True
     if TOOL_BEHIND.match(text, anchor.end):
         return False

@@ -24,12 +24,22 @@ _LONGEST_VALUE = 60
 _LONGEST_LABEL = 90
 _STOP = Pattern(r"\.(?!\d)|[;,。，；(（\n|]| - | – | — | for | which | with | available | see ")
 _NO_VALUE = Pattern(
-    r"(?i)^(?:\W*$|\[?more information|none|unknown|other|n/?a\b|tbd|todo|same as|see\b|this |the (?!mit|\w+ licen)|please|no licen)"
+    r"(?i)^(?:\W*$|\[?more information|none|unknown|other|n/?a\b|tbd|todo|same as|see\b|this |data ?sets? |"
+    r"the (?!mit|\w+ licen)|please|no licen)"
 )
 _ARTICLE = Pattern(r"(?i)(?:the|a|an) ")
 _TAIL = Pattern(r"(?i)^(?:(?:the |modified )?(?:apache|mit|bsd|[al]?gpl|cc|mpl)\b.*?)([ -]licen[cs]e(?: agreement)?)$")
-_OF_DATA = Pattern(r"(?i)data ?sets? \((?:published|released|available|licensed|provided|distributed) under (?:the |an? )?$")
-"""Before the licence of data that the model was trained on."""
+_UNDER = r"(?:published|released|available|licen[cs]ed|provided|distributed)(?:,? under)?"
+_OF_OTHERS = Pattern(
+    rf"(?i)data ?sets? \({_UNDER} (?:the |an? )?$"
+    rf"|(?:^|[^\w-])(?:data(?: ?sets?| sources?)?|corpus|corpora)(?: (?:is|are|was|were))?(?: {_UNDER}| under)? (?:the |an? )?$"
+    r"|\bdata(?: ?sets?)? licen[cs]es?:[^\n]*$"
+    rf"|\b(?:using|with) (?:[\w.-]+ ){{0,2}}[\w.-]+, which (?:is|are) (?:itself )?{_UNDER} (?:the |an? )?$"
+    r"|\b(?:built|based) (?:up)?on (?:top of )?(?:the )?[\w./-]+(?: [\w.-]+){0,2} \($"
+    r"|\bunderlying [^;\n]{0,80}\($"
+)
+"""Before the licence of what the model was trained on, with or from: "training data under", "built on Acme-7B ("."""
+_REACH_BACK = 140
 _IN_BRACKETS = Pattern(r" ?[(（]")
 _GENERIC = Pattern(
     r"(?:(?:The|This|These|A|An|See|Code|Model|Data|Dataset|Licen[cs]e|Open|Source|Please|Under|For|Of|Original|Same|All|Our)[ -])+"
@@ -48,6 +58,7 @@ _SHORT = (
     ("version", ""),
     ("public", ""),
     ("the ", ""),
+    ("gnu ", ""),
     ("rail-m", "rail"),
     ("rail m", "rail"),
     ("creative ml", "creativeml"),
@@ -79,9 +90,10 @@ def read_licenses(body: Body) -> tuple[Claim, ...]:
             labelled.add(field.block.start)
             for start, end in _values(field.block, field.start, field.end):
                 _keep(found, body, field.block, start, end)
+    of_data = body.card.kind == "dataset"
     for block, under in _on_licences(body):
         if block.start not in labelled:
-            for start, end in _sentence_names(block, under=under):
+            for start, end in _sentence_names(block, under=under, of_data=of_data):
                 _keep(found, body, block, start, end)
     return tuple(sorted(found.values(), key=lambda claim: claim.start))
 
@@ -122,7 +134,7 @@ def _canonical(name: str) -> str:
     low = name.lower()
     for word, short in _SHORT:
         low = low.replace(word, short)
-    return re.sub(r"[\W_]+", "", low).removesuffix("0").removesuffix("2") + ("2" if "apache" in low else "")
+    return re.sub(r"[\W_]+|v(?=\d)", "", low).removesuffix("0").removesuffix("2") + ("2" if "apache" in low else "")
 
 
 def _values(block: Block, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -155,13 +167,14 @@ def _names_in(text: str) -> list[tuple[int, int]]:
     return sorted(spans)
 
 
-def _sentence_names(block: Block, *, under: bool) -> Iterator[tuple[int, int]]:
+def _sentence_names(block: Block, *, under: bool, of_data: bool) -> Iterator[tuple[int, int]]:
+    """The licences that a block names; ``of_data`` where the card is one of data, so that a licence of data is its own."""
     text = block.text
     names = _names_in(text)
     for start, end in names:
         if _IN_BRACKETS.match(text, end) and any(end < a < end + 4 for a, _ in names):
             continue
-        if _OF_DATA.search(text, max(0, start - 60), start):
+        if not of_data and _OF_OTHERS.search(text, max(0, start - _REACH_BACK), start):
             continue
         around = text[max(0, start - 90) : end + 25].lower()
         if under or ((_cued(around) and text.count(" ", start, end) != 1) or _names()[0].search(text[start:end])):

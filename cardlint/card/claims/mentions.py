@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.card.claims.datalinks import keep_addresses, keep_links
 from cardlint.card.claims.datanames import Data, Found, is_adjective, is_never, known_names, without_word
-from cardlint.card.claims.dataobjects import CLAUSE_END, keep_objects, keep_sources
+from cardlint.card.claims.dataobjects import CLAUSE_END, keep_counted, keep_objects, keep_sources
 from cardlint.card.claims.datawords import WORD_BEHIND, around_words
 from cardlint.card.claims.declared import declared_spans
 from cardlint.patterns import Pattern
@@ -24,7 +24,7 @@ _NO_WORDS = frozenset(
 """Well-known names that mean the data in lower case too."""
 _LEFT_OUT = ("outside of ", "excluding ", "except ", "originally designed for ", "outbound links on ", "dataset is based on ")
 _ONE_OF = Pattern(r" (?:article|page|table|entry|passage|paragraph|sentence)\b(?! data)")
-_MAKER = Pattern(r"(?<=[a-z,] )([A-Z][\w-]+) $")
+_MAKER = Pattern(r"(?<=[a-z,+&] )([A-Z][\w-]+) $")
 _MORE = Pattern(
     r"[\w+-]*(?:\.\d+)*(?: [a-z]+(?= data ?set| corpus)|(?: (?!(?:The|This|It|In|For|With|On|We|And|Using|"
     r"To|As|By)\b)[A-Z0-9][\w+-]*(?:\.\d+)*){0,3})",
@@ -47,6 +47,7 @@ def mentions(body: Body, block: Block, start: int, end: int, *, pointed: int = -
     elif training or pointed == 0:
         keep_sources(found, start, end, parts=False)
     keep_addresses(found, start, end, training=pointed > 0 or training)
+    keep_counted(found, start, end)
     known = [(start + first, start + last) for first, last in known_names(text[start:end])]
     around_words(found, start, end, known + declared)
     for first, last in known:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 PART = r"(?:[A-Z0-9À-Þ][A-Za-z0-9À-ÿ_.+/@‑-]*(?::\d[\w.-]*)?|[a-z][A-Za-z]*[-_/.0-9A-Z][A-Za-z0-9_.+/@-]*(?::\d[\w.-]*)?)"
 _FOLLOW = rf"(?:{PART}|base|large|small|tiny|medium|mini|nano|xl|xxl|chat|instruct|uncased|cased|v\d)(?![A-Za-z])"
-NAME = rf"{PART}(?:(?<![.,:;])(?:[ \n]|\()(?!(?:The|This|It|In|For|With|On|A|An|We|And|Using|To)\b){_FOLLOW}\)?){{0,7}}"
+_NO_FOLLOW = r"(?!(?:The|This|It|In|For|With|On|A|An|We|And|Using|To)\b|(?:fine|instruction)-?tun|pre-?train)"
+NAME = rf"{PART}(?:(?<![.,:;])(?:[ \n]|\(){_NO_FOLLOW}{_FOLLOW}\)?){{0,7}}"
 LOWER = (
     r"(?<![\w/.-])(?:stable diffusion|waifu diffusion|sd(?= ?v?[12])|[a-z]{0,12}bert[a-z]{0,5}|"
     r"gpt|llama|mistral|whisper|bart|electra|resnet)(?![\w/-])"
@@ -31,9 +32,10 @@ _LONGEST_LABEL = 80
 _REACH = 160
 _SKIP = Pattern(
     r"(?i)(?:(?:the|an?|our|this|these|following|original|official|existing|publicly|available|publically|latest|same|new|"
-    r"pre-?trained|fine-?tuned|distilled|multilingual|monolingual|english|cased|uncased|base|foundation|backbone|large|small|tiny|huge|powerful|popular|lightweight|"
+    r"(?:imagenet[\s-])?pre-?trained|fine-?tuned|distilled|multilingual|monolingual|english|cased|uncased|base|foundation|backbone|large|small|tiny|huge|powerful|popular|lightweight|"
     r"open-?source[d]?|state-of-the-art|language|model|models?:|checkpoints?|weights|version|variant|of|from|"
-    r"[A-Za-z0-9]+['’]s|hugging ?face(?:['’]s)?|google|openai|microsoft|facebook(?: ai)?|meta(?: ai)?|モデル|模型|модел[ьия]|modelo|"
+    r"[A-Za-z0-9]+['’]s|hugging ?face(?:['’]s)?|google|openai|microsoft|facebook(?: ai)?|meta(?: ai)?|"
+    r"nvidia|ibm|alibaba(?: cloud)?|baidu|bytedance|moonshot(?: ai)?|モデル|模型|модел[ьия]|modelo|"
     r"modèle|del?|du|la|el|le|o)[\s:]+|[\s\"“”'‘*`:「『(]+)*"
 )
 _MODEL_PAGE = Pattern(
@@ -45,7 +47,7 @@ _NO_ID = Pattern(r"^\.|\.(?:json|ya?ml|py|ipynb|txt|bin)$")
 _SHAPE = Pattern(r"[/\d]|[a-z][A-Z]|\w-\w")
 _NOT_A_NAME = Pattern(
     r"model cards?\b|paper|repositor|licen[cs]e|method|data ?set|architec|corpus|framework|library|"
-    r"-like\b|-style\b|\bdemo\b|webui|notebook|colab|gradio"
+    r"-like\b|-style\b|\bdemo\b|webui|notebook|colab|gradio|llama\.?cpp|ollama"
 )
 _MAKERS = (
     " from Microsoft",
@@ -166,7 +168,7 @@ def _is_family(name: str) -> bool:
 @lru_cache(4096)
 def _is_no_model(low: str) -> bool:
     _, others, hardware = _models()
-    return low in others or low.startswith(("http", "//", "./")) or bool(hardware.search(low) or _NOT_A_NAME.search(low))
+    return low in others or low.startswith(("http", "//", "./", "$", "{", "<")) or bool(hardware.search(low) or _NOT_A_NAME.search(low))
 
 
 def is_model(text: str, name: Name, *, sure: bool) -> bool:

@@ -10,7 +10,8 @@ from cardlint.patterns import Pattern
 _ID = Pattern(r"[A-Za-z0-9][\w.\-]{0,95}(?:/[A-Za-z0-9_][\w.\-]{0,95})?$", re.ASCII)
 _FILE = Pattern(
     r"(?i)\.(?:py|json|jsonl|pt|pth|bin|onnx|ckpt|safetensors|wav|mp3|flac|mp4|png|jpe?g|gif|csv|tsv|txt|zip|tar|gz|ya?ml|md|html?|h5|pkl|sh"
-    r"|gguf|ggml|ipynb|parquet|nemo|model|cfg|toml|git|com|org|net)$"
+    r"|gguf|ggml|ipynb|parquet|nemo|model|cfg|toml|git|com|org|net"
+    r"|joblib|pickle|npz|npy|keras|tflite|mlmodel|mlpackage|engine|trt|dill|msgpack|skops|cbm|ubj|safetensors\.index)$"
 )
 _PATH_HEADS = frozenset(
     [
