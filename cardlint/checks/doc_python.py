@@ -79,7 +79,8 @@ def missing_import(card: Card) -> Iterator[Problem]:
         tree = _parsed(_without_magic(block.text))
         if tree is None:
             return
-        trees.append(_Snippet(block, tree))
+        if not _shows_settings(tree):
+            trees.append(_Snippet(block, tree))
     known = {name for _, tree in trees for name in _bound(tree)}
     if "*" in known or not known:
         return
@@ -96,6 +97,14 @@ def missing_import(card: Card) -> Iterator[Problem]:
         names = listed([quoted(name) for name in lost])
         verb = "is" if len(lost) == 1 else "are"
         yield Problem(places[0], f"{names} {verb} used and never imported", value=next(iter(lost)), related=related)
+
+
+def _shows_settings(tree: ast.Module) -> bool:
+    """Whether a snippet is one bare call of a class, as cards show the settings of a training: nothing is kept, nothing runs."""
+    if len(tree.body) != 1 or not isinstance(tree.body[0], ast.Expr):
+        return False
+    call = tree.body[0].value
+    return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id.endswith(("Arguments", "Config"))
 
 
 @lru_cache(maxsize=2048)

@@ -70,9 +70,9 @@ def placeholders(card: Card) -> Iterator[Problem]:
     if not left:
         return
     texts = list(dict.fromkeys(quoted(each.text) for each in left))
-    count = "a placeholder is" if len(left) == 1 else f"{len(left)} placeholders are"
+    count = "a placeholder is left" if len(left) == 1 else f"placeholders are left on {len(left)} lines"
     related = tuple(Related(each, "a placeholder here too") for each in left[1 : _MOST_RELATED + 1])
-    yield Problem(left[0], f"{count} left: {listed(texts)}", value=left[0].text, related=related)
+    yield Problem(left[0], f"{count}: {listed(texts)}", value=left[0].text, related=related)
 
 
 def _outside(found: Sequence[Placeholder], areas: Areas) -> list[Placeholder]:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 _LEAD = Pattern(r"(?i)(?:test|validation|val|eval|evaluation|dev|train|best|final|mean|overall)[ _]+")
 _COMPOSITE = frozenset({"rouge", "squad", "squad_v2", "seqeval", "glue", "super_glue", "roc_auc", "acc", "bertscore", "main_score"})
 """Ids under which tools report several values, each with a name of its own."""
+_NO_METRIC = frozenset({"main_score"})
+"""What the tools of a benchmark (MTEB) call the leading value of a task, whatever metric it is."""
+_ALSO_CALLED = {"auc": "roc_auc"}
+"""Types that stand for another one as well: the area under a curve is that under the ROC curve where none is named."""
 
 
 def other_language(card: Card) -> Iterator[Problem]:
@@ -105,4 +109,4 @@ def _another(name: str, kind: str) -> bool:
     if kind in _COMPOSITE or not metrics.known(kind):
         return False
     near = metrics.near(_LEAD.sub("", name.strip(), count=1))
-    return near.sure and near.ids[0] != kind
+    return near.sure and near.ids[0] not in (kind, _ALSO_CALLED.get(kind)) and near.ids[0] not in _NO_METRIC

@@ -23,12 +23,16 @@ _PICKLE = Pattern(
     r"|\btorch\.load\("
 )
 _SAFE_LOAD = Pattern(r"weights_only\s{0,3}=\s{0,3}True")
+_UNSAFE_LOAD = Pattern(r"weights_only\s{0,3}=\s{0,3}False")
 _PICKLE_SAID = Cue(r"(?i)pickle|trusted|untrusted|arbitrary code|weights_only|安全")
 _CALL = 300
 
 
 def pickles(card: Card) -> Iterator[Problem]:
-    """Code that unpickles a file without protection, in a card whose prose says no word about it."""
+    """Code that unpickles a file without protection, in a card whose prose says no word about it.
+
+    `weights_only=True` is the default of `torch.load` since PyTorch 2.6 (its release notes, January 2025).
+    """
     for block in _code(card):
         for found in _PICKLE.finditer(block.text):
             if _SAFE_LOAD.search(block.text, found.start(), found.end() + _CALL):
@@ -36,8 +40,10 @@ def pickles(card: Card) -> Iterator[Problem]:
             if not _PICKLE_SAID.occurs(card.prose):
                 call = found.group().split("(")[0]
                 place = card.outline.place(block, found.start(), found.start() + len(call))
-                said = "is called without weights_only=True" if call == "torch.load" else "runs whatever code the file holds"
-                yield Problem(place, f"{call} {said}", value=call)
+                denied = _UNSAFE_LOAD.search(block.text, found.start(), found.end() + _CALL)
+                how = "" if call != "torch.load" else "with weights_only=False " if denied else "without weights_only=True "
+                when = " in PyTorch before 2.6" if how and not denied else ""
+                yield Problem(place, f"{call} {how}runs whatever code the file holds{when}", value=call)
             return
 
 

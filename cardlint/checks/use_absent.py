@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.checks.absence import has_heading, may_tell
 from cardlint.model import Problem
-from cardlint.patterns import Pattern
+from cardlint.patterns import Cue, Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from cardlint.card.card import Card
     from cardlint.facts.document import Facts
 
+_RIGHT_USE = Cue(r"(?i)\b(?:responsible|ethical|acceptable|appropriate|proper|allowed) use|\bwho (?:is )?(?:this|it) (?:is )?for\b")
+"""Headings of sections that say both what a model is for and what it is not for."""
 _NEW_SPACE = Pattern(r"(?i)check out the configuration reference at \S{1,200}")
 
 
@@ -35,9 +37,26 @@ def no_limits(card: Card, facts: Facts) -> Iterator[Problem]:
         yield Problem("section:limitations", "the card does not document limitations, bias or risks")
 
 
+def no_out_of_scope_use(card: Card, facts: Facts) -> Iterator[Problem]:
+    """A model card that says nothing on uses that the model is not for."""
+    if _absent(facts, "out_of_scope_use") and not may_tell(card, "out_of_scope"):
+        yield Problem("section:out_of_scope_use", "the card does not document uses out of scope")
+
+
+def no_personal_data_statement(card: Card, facts: Facts) -> Iterator[Problem]:
+    """A dataset card with a description that does not say whether the data is about people."""
+    described = facts["sections"].get("description")
+    if described is None or described["status"] == "absent" or not _absent(facts, "personal_data"):
+        return
+    if not may_tell(card, "personal_data"):
+        yield Problem("section:personal_data", "the card does not say whether the data holds personal information")
+
+
 def intended_use_without_section(card: Card, facts: Facts) -> Iterator[Problem]:
     """A model card that may tell its intended use in words that were not recognised, and has no section on it."""
-    if _absent(facts, "intended_use") and may_tell(card, "intended_use") and not has_heading(card, "intended_use"):
+    if not _absent(facts, "intended_use") or not may_tell(card, "intended_use") or has_heading(card, "intended_use"):
+        return
+    if not any(_RIGHT_USE.occurs(heading.text) for heading in card.outline.headings):
         yield Problem("section:intended_use", "the card has no section on intended use")
 
 
