@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -109,7 +108,7 @@ def check_card(
         entries = list(from_path(card, only_given=card.is_dir()))
         if entries[0].location is None:
             raise CardlintError(f"{card}: there is no README.md in this folder")
-        return judge(replace(entries[0], id=repo_id or entries[0].id))
+        return judge(entries[0]._replace(id=repo_id or entries[0].id))
     text = card if isinstance(card, str) else card.content
     return judge(Entry("<card>", None, id=repo_id, text=text.encode("utf-8", "surrogatepass")))
 

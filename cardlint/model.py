@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from cardlint.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Severity = Literal["error", "warning", "note"]
 Confidence = Literal["high", "medium", "low"]
@@ -171,8 +173,7 @@ OUT_OF_MEMORY = "ran out of memory"
 """The failure of a card in whose reading memory ran out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one card: findings, and for each reason the codes that could not be checked.
 
     ``suppressed`` holds the silent findings, which count for nothing; ``unhonoured`` counts those of ``findings`` that an
@@ -185,7 +186,7 @@ class Outcome:
     path: str
     sha256: str | None
     findings: tuple[Finding, ...] = ()
-    not_checked: dict[str, list[str]] = field(default_factory=dict)
+    not_checked: Mapping[str, list[str]] = {}
     failure: str | None = None
     suppressed: tuple[Finding, ...] = ()
     unhonoured: int = 0

@@ -6,7 +6,6 @@ follow from them alone, so that what is kept of an unchanged repository gives th
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -70,7 +69,7 @@ class Auditor(Judge):
             held = tuple(each for each in outcome.findings if each.code in self._waiting)
             if held:
                 node = node._replace(held=held)
-                outcome = replace(outcome, findings=tuple(each for each in outcome.findings if each not in held))
+                outcome = outcome._replace(findings=tuple(each for each in outcome.findings if each not in held))
         return row_of(entry, outcome, self.families, facts, node, key)
 
     def lost(self, entry: Entry, why: str, key: bytes = b"") -> Row:

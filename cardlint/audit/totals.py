@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import fields
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -45,9 +44,7 @@ def totals(store: Store) -> Totals:
     found = _kept(folder / FILE, mark)
     if found is None:
         found = in_bounded_memory(folder, partial(_asked, store.folder))
-        text = json.dumps(
-            {"of": mark, "tally": {each.name: getattr(found.tally, each.name) for each in fields(Tally)}, "tables": found.tables}
-        )
+        text = json.dumps({"of": mark, "tally": vars(found.tally), "tables": found.tables})
         replace(folder / FILE, lambda path: path.write_text(text, encoding="utf-8"))
     return found
 
@@ -59,9 +56,9 @@ def _kept(path: Path, mark: str | None) -> Totals | None:
         if mark is None or kept["of"] != mark:
             return None
         tally = Tally()
-        for each in fields(Tally):
-            value = kept["tally"][each.name]
-            setattr(tally, each.name, Counter(value) if isinstance(value, dict) else value)
+        for name in vars(tally):
+            value = kept["tally"][name]
+            setattr(tally, name, Counter(value) if isinstance(value, dict) else value)
         return Totals(tally, kept["tables"])
     except (OSError, ValueError, TypeError, LookupError):
         return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from contextlib import ExitStack
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
@@ -112,7 +111,7 @@ def _run(paths: tuple[str, ...], options: dict[str, Any]) -> int:
             if stale:
                 stale.add(outcome)
             if outcome.suppressed and not options["show_suppressed"]:
-                outcome = replace(outcome, suppressed=())
+                outcome = outcome._replace(suppressed=())
             for writer in writers:
                 writer.card(outcome, text)
             progress(tally.cards)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,7 +84,7 @@ def _entry(path: Path) -> Entry:
         folder = path if path.is_dir() else path.parent
         if (folder / CARD).is_file():
             entry = repository(folder, str(folder), by_remote(folder) or Identity(None, None, "default"))
-            return replace(entry, input=str(path if path.name == CARD else folder / CARD))
+            return entry._replace(input=str(path if path.name == CARD else folder / CARD))
         if path.is_dir():
             raise CardlintError(f"{path}: there is no {CARD} in this folder")
     return next(iter(from_path(path)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -34,19 +33,15 @@ def fix_options(command: Command) -> Command:
     return command
 
 
-@dataclass(slots=True)
 class Fixer:
     """Mends cards one by one; ``cards`` and ``findings`` count what was, or with ``diff`` would be, mended.
 
     Standard input's card is written to standard output. ``kept`` takes each card's text after its fixes.
     """
 
-    plan: Plan
-    unsafe: bool
-    diff: bool
-    kept: dict[str, Entry] | None = None
-    cards: int = 0
-    findings: int = 0
+    def __init__(self, plan: Plan, kept: dict[str, Entry] | None = None, *, unsafe: bool, diff: bool) -> None:
+        self.plan, self.kept, self.unsafe, self.diff = plan, kept, unsafe, diff
+        self.cards = self.findings = 0
 
     def outcomes(self, entries: Iterable[Entry]) -> Iterator[Outcome]:
         """The outcome of each card after its fixes, in order."""
@@ -66,16 +61,16 @@ class Fixer:
             data = entry.text if entry.text is not None else read_bytes(entry)
         except OSError:
             return judge(entry)
-        done = mend(data, lambda text: judge(replace(entry, text=text)), unsafe=self.unsafe)
+        done = mend(data, lambda text: judge(entry._replace(text=text)), unsafe=self.unsafe)
         try:
             self._write(entry, data, done)
         except OSError as error:
-            return replace(judge(entry), failure=f"cannot be mended: {error.strerror or error}")
+            return judge(entry)._replace(failure=f"cannot be mended: {error.strerror or error}")
         if done.data != data:
             self.cards += 1
             self.findings += len(done.applied)
         if self.kept is not None:
-            self.kept[entry.input] = replace(entry, text=done.data)
+            self.kept[entry.input] = entry._replace(text=done.data)
         return done.outcome
 
     def _write(self, entry: Entry, data: bytes, done: Mended) -> None:
@@ -98,7 +93,7 @@ def fixer_of(options: dict[str, Any], plan: Plan, kept: dict[str, Entry] | None)
         if options["unsafe_fixes"]:
             raise CardlintError("--unsafe-fixes goes with --fix or --diff")
         return None
-    return Fixer(plan, options["unsafe_fixes"], options["diff"], kept)
+    return Fixer(plan, kept, unsafe=options["unsafe_fixes"], diff=options["diff"])
 
 
 def told(fixer: Fixer) -> str:

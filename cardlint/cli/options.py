@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -276,7 +275,7 @@ def entries(paths: Sequence[str], options: dict[str, Any], exclude: Sequence[str
             continue
         if exclude and _excluded(entry, exclude):
             continue
-        yield replace(entry, id=options["repo_id"]) if options["repo_id"] else entry
+        yield entry._replace(id=options["repo_id"]) if options["repo_id"] else entry
 
 
 def _from_argument(path: str, options: dict[str, Any]) -> Iterator[Entry]:

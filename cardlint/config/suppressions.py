@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cardlint.engine.inline import names_of, silence
@@ -47,7 +46,7 @@ class Silencing(NamedTuple):
                 found = found._replace(suppressed=self.baseline.suppressed)
             (left if found.suppressed is None else silent).append(found)
         silent.sort(key=lambda each: (each.span, each.code, each.message))
-        return replace(outcome, findings=tuple(left), suppressed=tuple(silent))
+        return outcome._replace(findings=tuple(left), suppressed=tuple(silent))
 
 
 def silencing(rules: Iterable[Rule], profile: str) -> Silencing:

@@ -5,7 +5,6 @@ Nothing here knows the protocol. What goes in and out can be pickled.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,7 +74,7 @@ class Bench:
         entry, judge = self._open(document)
         if entry is None or entry.text is None:
             return None
-        done = mend(entry.text, lambda text: judge(replace(entry, text=text)))
+        done = mend(entry.text, lambda text: judge(entry._replace(text=text)))
         return done.data.decode("utf-8") if done.data != entry.text else None
 
     def silence(self, document: Document, findings: tuple[Finding, ...]) -> list[Change | None]:

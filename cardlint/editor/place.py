@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cardlint.card.card import Card
@@ -66,7 +65,7 @@ def entry_of(document: Document, listings: Listings, folder: Path | None) -> Ent
     shown = os.path.relpath(path, folder) if folder is not None else str(path)
     if not in_repo and ".git" not in beside and _identity(path.parent, document.roots).kind is None:
         return Entry(shown, path, path.name, text=text)
-    return replace(listings.entry(path.parent, document.roots), input=shown, location=path, text=text)
+    return listings.entry(path.parent, document.roots)._replace(input=shown, location=path, text=text)
 
 
 def _names(folder: Path) -> list[str]:

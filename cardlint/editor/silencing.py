@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cardlint.card.card import Card
@@ -32,7 +31,7 @@ def comment(entry: Entry, finding: Finding, judge: Judge) -> Change | None:
     for change in _places(card, finding):
         bom = b"\xef\xbb\xbf" if card.decoded.bom else b""
         text = bom + apply(card.text, [change]).encode("utf-8")
-        outcome = judge(replace(entry, text=text))
+        outcome = judge(entry._replace(text=text))
         silent = finding.fingerprint in {each.fingerprint for each in outcome.suppressed}
         added = [each for each in outcome.findings if each.fingerprint not in before and each.name != _UNEXPLAINED]
         if silent and not added:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-from dataclasses import replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -145,7 +144,7 @@ class Judge:
         try:
             taken = read(subject)
         except Exception as error:  # noqa: BLE001  # a reader's own fault must not lose the card
-            outcome = replace(outcome, failure=outcome.failure or f"facts: {type(error).__name__}: {error}")
+            outcome = outcome._replace(failure=outcome.failure or f"facts: {type(error).__name__}: {error}")
         subject.release()
         return without_ignored(outcome, self.plan), taken
 
@@ -176,8 +175,7 @@ def without_ignored(outcome: Outcome, plan: Plan) -> Outcome:
             silent |= codes
     if not silent:
         return outcome
-    return replace(
-        outcome,
+    return outcome._replace(
         findings=tuple(each for each in outcome.findings if each.code not in silent),
         suppressed=tuple(each for each in outcome.suppressed if each.code not in silent),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cardlint.engine.directives import Directive, directives
@@ -67,8 +66,8 @@ def silence(subject: Subject, outcome: Outcome, engine: Engine, names: Mapping[s
     own = _own_findings(subject, engine, _problems(card, named, names, used, ran))
     findings = sorted((*open_findings, *own), key=lambda each: (each.span, each.code, each.message)) if own else open_findings
     if not honoured:
-        return replace(outcome, findings=tuple(findings), unhonoured=len(silent))
-    return replace(outcome, findings=tuple(findings), suppressed=tuple(silent))
+        return outcome._replace(findings=tuple(findings), unhonoured=len(silent))
+    return outcome._replace(findings=tuple(findings), suppressed=tuple(silent))
 
 
 def _code(name: str, names: Mapping[str, str]) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -81,7 +80,7 @@ class StoredJudge:
             outcome = self.plan.silence(stored, outcome, self._engine)  # type: ignore[arg-type]  # comments were heard before
         held = without_repeated(node.held, (*outcome.findings, *outcome.suppressed), self._yields)
         outcome = without_ignored(said_once(outcome, self._yields), self.plan)
-        return replace(outcome, findings=tuple(sorted((*outcome.findings, *held), key=_order))) if held else outcome
+        return outcome._replace(findings=tuple(sorted((*outcome.findings, *held), key=_order))) if held else outcome
 
 
 def _order(finding: Finding) -> tuple[Any, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cardlint.engine import inline
@@ -66,7 +66,7 @@ def _judged(rule: Rule, severity: Severity, example: dict[str, Any], subject: Su
     engine = Engine([*others, Selected(rule, severity)], options)
     names = inline.names_of(each.rule for each in engine.selected)
     outcome = inline.silence(subject, engine.judge(subject), engine, names, honoured=True)
-    return replace(outcome, findings=tuple(each for each in outcome.findings if each.code == rule.code), not_checked={})
+    return outcome._replace(findings=tuple(each for each in outcome.findings if each.code == rule.code), not_checked={})
 
 
 def _mended(rule: Rule, example: dict[str, Any]) -> str:
@@ -82,7 +82,7 @@ def _mended(rule: Rule, example: dict[str, Any]) -> str:
 def _subject(example: dict[str, Any]) -> Subject:
     entry = entry_of(example)
     if "since" in example:
-        entry = replace(entry, before=replace(entry_of(example["since"]), revision="v1"))
+        entry = entry._replace(before=entry_of(example["since"])._replace(revision="v1"))
     return Subject(entry, hub=_hub(example["hub"], entry.kind or "model") if "hub" in example else None)
 
 

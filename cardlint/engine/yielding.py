@@ -6,7 +6,6 @@ A finding that is silent for a waiver, a comment or a baseline still counts: who
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cardlint.engine.select import nearest
@@ -51,7 +50,7 @@ def said_once(outcome: Outcome, to: Mapping[str, frozenset[str]]) -> Outcome:
     if not any(each.code in to for each in outcome.findings):
         return outcome
     left = without_repeated(outcome.findings, (*outcome.findings, *outcome.suppressed), to)
-    return replace(outcome, findings=tuple(left))
+    return outcome._replace(findings=tuple(left))
 
 
 def without_repeated(findings: Sequence[Finding], others: Iterable[Finding], to: Mapping[str, frozenset[str]]) -> list[Finding]:

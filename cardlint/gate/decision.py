@@ -25,7 +25,7 @@ from cardlint.sources.entry import Entry
 from cardlint.standards.assess import Assess
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from cardlint.gate.change import Allowance
     from cardlint.gate.policy import Mode, Policies, Policy
@@ -60,7 +60,7 @@ class Decision:
     reasons: tuple[Reason, ...] = ()
     findings: tuple[Finding, ...] = ()
     brought: frozenset[str] = frozenset()
-    not_checked: dict[str, list[str]] = field(default_factory=dict)
+    not_checked: Mapping[str, list[str]] = field(default_factory=dict)
     card_sha256: str | None = None
     allowance: Allowance | None = None
     failure: str | None = None
@@ -112,7 +112,7 @@ class Gate:
         started = time.perf_counter()
         policy = policy or self.policies.of(change.kind, change.id, new=change.is_new)
         judge = self._judge(policy, today)
-        after = replace(change.after, before=change.before) if policy.compares else change.after
+        after = change.after._replace(before=change.before) if policy.compares else change.after
         outcome = judge(after) if has_card(after) else None
         reasons = [*_objections(change), *_missing(change, policy)]
         brought: frozenset[str] = frozenset()

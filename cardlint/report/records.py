@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cardlint import __version__
@@ -35,17 +34,14 @@ class RunInfo(NamedTuple):
     standards: tuple[Head, ...] = ()
 
 
-@dataclass(slots=True)
 class Tally:
     """Counts that grow while outcomes go by; what the summary and the exit code are made of."""
 
-    cards: int = 0
-    failed: int = 0
-    findings: Counter[str] = field(default_factory=Counter)
-    fixable: Counter[str] = field(default_factory=Counter)
-    flagged: int = 0
-    suppressed: Counter[str] = field(default_factory=Counter)
-    unhonoured: int = 0
+    def __init__(self) -> None:
+        self.cards = self.failed = self.flagged = self.unhonoured = 0
+        self.findings: Counter[str] = Counter()
+        self.fixable: Counter[str] = Counter()
+        self.suppressed: Counter[str] = Counter()
 
     def add(self, outcome: Outcome) -> None:
         """Count one outcome."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,7 +44,7 @@ def entry_of(folder: Path, kind: Kind | None, repo_id: str | None) -> Entry:
 
 def known_of(entry: Entry, author: str | None = None) -> Known:
     """What a repository's files, its id and git say. Files that cannot be read say nothing."""
-    subject = Subject(replace(entry, text=b""))
+    subject = Subject(entry._replace(text=b""))
     repo: Repo | None = subject.repo
     kind = entry.kind or ("dataset" if repo is not None and _only_tables(repo) else "model")
     name = (entry.id or "").rpartition("/")[2] or (entry.root or Path()).resolve().name or kind
@@ -70,7 +69,7 @@ def draft(known: Known, entry: Entry, plan: Plan) -> Draft:
     asked: set[str] = set()
     for _ in range(_MOST_ROUNDS):
         text = render(known, asked)
-        outcome = judge(replace(entry, text=text.encode(), kind=known.kind))
+        outcome = judge(entry._replace(text=text.encode(), kind=known.kind))
         absent = {each.at.removeprefix("section:") for each in outcome.findings if each.at.startswith("section:")}
         if absent <= asked:
             break

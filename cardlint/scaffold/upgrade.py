@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cardlint.card.card import Card
@@ -45,7 +44,7 @@ def upgrade(data: bytes, known: Known, entry: Entry, plan: Plan) -> Upgraded:
     if block.status == "absent" and block.problems[0].kind in ("no-block", "empty-block"):
         return _with_block(data, card, known)
     judge = Judge(plan._replace(kind=known.kind))
-    done = mend(data, lambda text: _of_metadata(judge(replace(entry, text=text)), text), unsafe=True)
+    done = mend(data, lambda text: _of_metadata(judge(entry._replace(text=text)), text), unsafe=True)
     told = [f"mended: {each.message} ({each.code})" for each in done.applied]
     card = Card.from_bytes(done.data, known.kind)
     if card.front_matter.status not in ("ok", "empty"):
@@ -76,7 +75,7 @@ def _of_metadata(outcome: Outcome, data: bytes) -> Outcome:
     block = card.front_matter
     allowed = frozenset(vocabulary("questions")["unsafe"])
     kept = [each for each in outcome.findings if _applies(each, allowed) and _inside(each, card, block)]
-    return replace(outcome, findings=tuple(kept))
+    return outcome._replace(findings=tuple(kept))
 
 
 def _applies(finding: Finding, allowed: frozenset[str]) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import stat
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cardlint.budgets import BUDGETS
@@ -54,7 +53,7 @@ class AtCommit(NamedTuple):
     def __call__(self, entry: Entry) -> Entry:
         """See `Opener`. Raises OSError where there is no such commit."""
         if self.commit is None:
-            return replace(entry, opener=None, files=())
+            return entry._replace(opener=None, files=())
         tree = _tree(self.folder, self.commit)
         try:
             text = tree.read(CARD, 0, BUDGETS.file_bytes)
@@ -62,7 +61,7 @@ class AtCommit(NamedTuple):
             text = None
         if not tree.files and git.commit(self.folder, self.commit) is None:
             raise OSError(None, f"its head {self.commit} is no commit that is there")
-        return replace(entry, opener=None, files=tree.files if tree.complete else None, text=text, contents=tree)
+        return entry._replace(opener=None, files=tree.files if tree.complete else None, text=text, contents=tree)
 
 
 def _tree(folder: Path, commit: str) -> git.Tree:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from cardlint.tuples import NamedTuple
@@ -33,8 +32,7 @@ class Unreadable(NamedTuple):
         raise OSError(None, self.why)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One card to be judged.
 
     ``input`` is how reports name it, ``path`` the card's path inside the repository. ``location`` is the file to read;

@@ -6,7 +6,6 @@ import json
 import os
 import stat
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,7 +70,7 @@ def _entry(line: str, where: str, folder: Path) -> Entry:
         if files is None:
             return entry
         card = any(file.path == CARD for file in files)
-        return replace(entry, files=files, location=path / CARD if card else None)
+        return entry._replace(files=files, location=path / CARD if card else None)
     root = path.parent if files is not None else None
     return Entry(row["path"], path, path.name, who.id, who.kind, who.kind_from, who.revision, root, files)
 

@@ -7,7 +7,6 @@ Contents of other files are not fetched: rules that need them are not checked.
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -122,9 +121,9 @@ class Fetched(NamedTuple):
                     library_name="cardlint",
                 )
             except EntryNotFoundError:
-                return replace(entry, opener=None)
+                return entry._replace(opener=None)
             except Exception as error:  # noqa: BLE001  # as above
                 raise OSError(None, f"{type(error).__name__}: {_first_line(error)}") from None
             with Path(path).open("rb") as stream:
                 text = stream.read(BUDGETS.file_bytes)
-        return replace(entry, opener=None, text=text)
+        return entry._replace(opener=None, text=text)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,7 +44,7 @@ def with_earlier(entries: Iterable[Entry], since: str, tops: Iterable[str] = ())
         raise CardlintError(f"--since {since!r}: no such file or folder")
     for entry in entries:
         before = _from_snapshot(entry, snapshot, since, above) if snapshot is not None else _from_git(entry, since)
-        yield replace(entry, before=before)
+        yield entry._replace(before=before)
 
 
 def _is_path(since: str, above: list[Path]) -> bool:
@@ -128,5 +127,5 @@ def _from_snapshot(entry: Entry, snapshot: Path, since: str, tops: list[Path]) -
     before = repository(folder, os.fspath(folder), Identity(None, None, "default", since))
     if entry.path != CARD:
         location = folder / entry.path
-        before = replace(before, path=entry.path, location=location if location.is_file() else None)
+        before = before._replace(path=entry.path, location=location if location.is_file() else None)
     return before

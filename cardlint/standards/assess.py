@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cardlint.engine.place import clean, finding
@@ -58,11 +58,11 @@ class Assess:
                         unmet.append((control, result))
         except Exception as error:  # noqa: BLE001  # a reader's own fault must not lose the card
             failure = f"standards: {type(error).__name__}: {error}"
-            return replace(outcome, failure="; ".join(filter(None, (outcome.failure, failure))))
+            return outcome._replace(failure="; ".join(filter(None, (outcome.failure, failure))))
         findings = list(_findings(subject, engine, unmet))
         if findings:
             findings = sorted((*outcome.findings, *findings), key=lambda each: (each.span, each.code, each.message))
-        return replace(outcome, findings=tuple(findings) or outcome.findings, controls=tuple(results))
+        return outcome._replace(findings=tuple(findings) or outcome.findings, controls=tuple(results))
 
 
 class _Case:

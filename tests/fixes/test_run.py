@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -236,7 +234,7 @@ def test_safety_of_fixes_is_what_the_rule_file_says():
 def test_plain_selected_rule_is_enough():
     (rule,) = (each for each in shipped() if each.code == "LIC101")
     only = Judge(Plan((Selected(rule, "error"),), {}))
-    done = mend(b"---\nlicense: apache2\n---\n", lambda data: only(replace(Entry("README.md", None), text=data)))
+    done = mend(b"---\nlicense: apache2\n---\n", lambda data: only(Entry("README.md", None)._replace(text=data)))
     assert [each.code for each in done.applied] == ["LIC101"]
     assert done.outcome.findings == ()
 

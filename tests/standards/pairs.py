@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from cardlint.card.yamlreader import read_yaml
@@ -27,7 +26,7 @@ def judge_of(*standards, ignore=(), silence=None):
 
 def states(judge, example):
     """The states of the controls of an example (as in rule files: card, files, id, kind)."""
-    outcome = judge(replace(entry_of(example), input="README.md"))
+    outcome = judge(entry_of(example)._replace(input="README.md"))
     assert outcome.failure is None
     return {each.control: each for each in outcome.controls}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cardlint.gate.change import Change
@@ -112,7 +112,7 @@ def change_of(revision: str, state: State, commit: Commit, who: str, promised: b
             files = tuple(sorted((*files, FileEntry(CARD, len(text or b""))), key=lambda file: file.path))
         gone = set(commit.touched)
         contents |= {path: data for path, data in state.contents.items() if path in names and path not in gone}
-    after = replace(before, text=text, files=files, contents=Memory(contents))
+    after = before._replace(text=text, files=files, contents=Memory(contents))
     return Change(after, before, commit.touched, revision, who, in_parts=parts, promised=comes, objections=tuple(commit.objections))
 
 
