@@ -32,9 +32,17 @@ def engine_digest() -> str:
             folders[:] = sorted(name for name in folders if name not in ("__pycache__", "rules", "schemas"))
             for name in sorted(names):
                 if name.endswith((".py", ".json")):
-                    with open(os.path.join(place, name), "rb", buffering=0) as stream:  # noqa: PTH118, PTH123
-                        digest.update(name.encode() + b"\0" + stream.read())
+                    digest.update(name.encode() + b"\0" + _content(os.path.join(place, name)))  # noqa: PTH118
     return f"sha256:{digest.hexdigest()[:32]}"
+
+
+def _content(path: str) -> bytes:
+    """A file's bytes. Five hundred are read at a start from a checkout, and `open` takes longer than the reading."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        return os.read(handle, os.fstat(handle).st_size)
+    finally:
+        os.close(handle)
 
 
 def _yaml_version() -> str:
