@@ -36,6 +36,7 @@ SIGNS = {
     "odd-scheme": "a link whose address begins with h or t and not with https://, or has it twice",
     "non-ascii-link": "a link whose address has letters beyond ASCII",
     "yaml-comment": "a # in the front matter",
+    "tag-character": "one of the invisible tag characters, U+E0001 to U+E007F, or of those up to U+E0FFF",
 }
 """Every sign by its name, in words."""
 
@@ -62,6 +63,8 @@ _SCHEME = 8
 _SCHEME_LETTERS = frozenset("hHtT")
 _NO_LEVEL = 9
 _RUNNING = ("paragraph", "item")
+_TAG_CHARACTERS = b"\xf3\xa0"
+"""What U+E0000 to U+E0FFF begin with in UTF-8."""
 
 
 def signs(card: Card) -> frozenset[str]:
@@ -72,6 +75,8 @@ def signs(card: Card) -> frozenset[str]:
         found.add("dashes")
     if card.text.find("#", block.start, block.closing) >= 0:
         found.add("yaml-comment")
+    if _TAG_CHARACTERS in card.utf8:
+        found.add("tag-character")
     if not outline.blocks and not outline.links and len(outline.headings) < 2:
         found.add("title-alone")
     _in_blocks(outline.blocks, card.prose, found)

@@ -55,7 +55,7 @@ class Data(NamedTuple):
 class _Words(NamedTuple):
     """The vocabulary of dataset names."""
 
-    known: re2._Regexp[str]
+    known: str
     holds: re2.Set
     adjective: OneOf
     never: OneOf
@@ -72,13 +72,19 @@ def _words() -> _Words:
     holds.Add(pattern)
     holds.Compile()
     return _Words(
-        re2.compile(pattern),
+        pattern,
         holds,
         OneOf(read["adjectives"]),
         OneOf(read["never"]),
         OneOf(read["plain"], any_case=False),
         frozenset(name.lower() for name in vocabulary("claims_languages")["names"]),
     )
+
+
+@cache
+def _known() -> re2._Regexp[str]:
+    """The pattern of well-known names: compiled where one of them stands, which `holds` tells."""
+    return re2.compile(_words().known)
 
 
 # The same words stand in thousands of cards, so what a word or a short text is, is worked out once.
@@ -136,7 +142,7 @@ def known_names(text: str) -> tuple[tuple[int, int], ...]:
         return ()
     found = []
     at = 0
-    while match := _words().known.search(text, at):
+    while match := _known().search(text, at):
         first, last = match.span()
         at = last - 1
         found.append((first, last - 2))

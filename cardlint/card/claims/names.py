@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -80,12 +79,12 @@ class Name(NamedTuple):
 
 
 @cache
-def _models() -> tuple[re2.Set, frozenset[str], re.Pattern[str]]:
+def _models() -> tuple[re2.Set, frozenset[str], Pattern]:
     words = vocabulary("claims_models")
     families = re2.Set.SearchSet()
     families.Add("(?i)" + "|".join(words["families"]))
     families.Compile()
-    return families, frozenset(words["not_models"]), re.compile(words["hardware"])
+    return families, frozenset(words["not_models"]), Pattern(words["hardware"])
 
 
 def name_at(body: Body, block: Block, at: int) -> Name | None:
