@@ -42,7 +42,7 @@ def only_changed(entries: Iterator[Entry], paths: tuple[str, ...], reference: st
     seen = set()
     for entry in entries:
         if known.holds(entry):
-            seen.add(entry.location.resolve() if entry.location else None)
+            seen.add(Path(entry.location).resolve() if entry.location else None)
             yield entry
     for folder in given:
         for card in known.cards(folder) if folder.is_dir() else ():

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from cardlint.cli.changes import changed_reference, only_changed
 from cardlint.cli.fixing import fix_options, fixer_of, told
 from cardlint.cli.helping import RULES, Command
 from cardlint.cli.options import Words, entries, hub_of, hub_options, rule_options, run_of, source_options, standard_options
@@ -73,6 +72,8 @@ if TYPE_CHECKING:
 def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
     """Judge cards: files, repository folders, whole mirrors, or - for standard input. Without a path: this folder."""
     if options["changed"]:
+        from cardlint.cli.changes import changed_reference
+
         paths, options["changed"] = changed_reference(paths, options["changed"])
     if options["watch"]:
         from cardlint.cli.watching import watch
@@ -149,6 +150,8 @@ def _judged(paths: tuple[str, ...], options: dict[str, Any], exclude: Sequence[s
     if options["rev"] and (options["fix"] or options["diff"]):
         raise CardlintError("--rev reads a commit, which cannot be mended: leave out --fix and --diff")
     if options["changed"]:
+        from cardlint.cli.changes import only_changed
+
         found = only_changed(found, paths, options["changed"])
     if not options["since"]:
         return found

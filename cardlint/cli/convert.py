@@ -89,7 +89,7 @@ def _text(outcome: Outcome) -> str | None:
         path = Path(outcome.input).resolve()
         if not path.is_relative_to(Path.cwd()):
             return None
-        data = read_bytes(Entry(outcome.input, path))
+        data = read_bytes(Entry(outcome.input, str(path)))
     except (OSError, ValueError, CardlintError):
         return None
     return decode(data).text if sha256(data).hexdigest() == outcome.sha256 else None

@@ -75,6 +75,8 @@ class Fixer:
 
     def _write(self, entry: Entry, data: bytes, done: Mended) -> None:
         """Show the change, print the card, or replace the file. Raises OSError."""
+        from pathlib import Path
+
         from cardlint.fixes.files import replace_file, writable_place
 
         if self.diff:
@@ -84,7 +86,7 @@ class Fixer:
         elif entry.text is not None:
             _put(done.data)
         elif done.data != data and entry.location is not None:
-            replace_file(writable_place(entry.location, entry.root), data, done.data)
+            replace_file(writable_place(Path(entry.location), entry.root), data, done.data)
 
 
 def fixer_of(options: dict[str, Any], plan: Plan, kept: dict[str, Entry] | None) -> Fixer | None:

@@ -71,7 +71,7 @@ def _upgraded(old: str, known: Known, entry: Entry, plan: Plan) -> tuple[bytes, 
     from cardlint.scaffold.upgrade import upgrade
 
     try:
-        data = read_bytes(Entry(old, Path(old)))
+        data = read_bytes(Entry(old, old))
     except OSError as error:
         raise CardlintError(f"--from {old}: {error.strerror}") from None
     if len(data) == MAX_READ:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -181,11 +180,13 @@ def run_of(options: dict[str, Any], default_profile: str = "author") -> Run:
 
     settings = _settings(options, default_profile)
     profile = options["profile"] or settings.profile or default_profile
-    folders = [Path(folder) for folder in (*settings.rules, *options["rule_folders"])]
+    folders = (*settings.rules, *options["rule_folders"])
     if folders:
+        from pathlib import Path
+
         from cardlint.engine.loader import load_rules
 
-        rules = with_own([rule for folder in folders for rule in load_rules(folder)])
+        rules = with_own([rule for folder in folders for rule in load_rules(Path(folder))])
     else:
         rules = shipped()
     for key, selector in settings.selectors:
@@ -237,18 +238,21 @@ def _card_schema(options: dict[str, Any], settings: Settings) -> dict[str, dict[
     file = options.get("card_schema") or settings.card_schema
     if not file:
         return {}
+    from pathlib import Path
+
     from cardlint.config.card_schema import RULE, read_card_schema
 
     return {RULE: {"schema": read_card_schema(Path(file))}}
 
 
 def _settings(options: dict[str, Any], default_profile: str) -> Settings:
-    if options["config_file"]:
-        return read(Path(options["config_file"]))
+    named = options["config_file"]
     trusted = (options["profile"] or default_profile) == "author"
-    if options["isolated"] or not trusted:
+    if not named and (options["isolated"] or not trusted):
         return Settings()
-    return discover(Path())
+    from pathlib import Path
+
+    return read(Path(named)) if named else discover(Path())
 
 
 def _split(values: Sequence[str]) -> tuple[str, ...]:
@@ -279,6 +283,8 @@ def entries(paths: Sequence[str], options: dict[str, Any], exclude: Sequence[str
 
 
 def _from_argument(path: str, options: dict[str, Any]) -> Iterator[Entry]:
+    from pathlib import Path
+
     from cardlint.sources.entry import Entry
     from cardlint.sources.paths import from_path, is_bare
 
@@ -307,6 +313,8 @@ def _excluded(entry: Entry, globs: Sequence[str]) -> bool:
 
 def is_card(entry: Entry) -> bool:
     """Whether a Markdown file is a card: it has front matter, or stands at the root of a repository of weights."""
+    from pathlib import Path
+
     from cardlint.facts.subject import Subject
     from cardlint.sources.layout import is_repo
 
@@ -321,4 +329,4 @@ def is_card(entry: Entry) -> bool:
         return True
     if entry.location is None:
         return entry.text is None
-    return is_repo([each.name for each in entry.location.parent.iterdir() if each.name != "README.md"])
+    return is_repo([each.name for each in Path(entry.location).parent.iterdir() if each.name != "README.md"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from cardlint.model import CardlintError
@@ -31,6 +30,8 @@ def into_file(option: str, given: str, stack: ExitStack) -> Writer:
         near = get_close_matches(name, FORMATS, n=1)
         hint = f"; did you mean {near[0]}={path or 'FILE'}?" if near else f"; formats are {', '.join(FORMATS)}"
         raise CardlintError(f"{option} {given!r}: FORMAT=FILE is wanted{hint}")
+    from pathlib import Path
+
     newline = "" if name == "csv" else None  # the module that writes it ends its lines
     try:
         return writer(name, stack.enter_context(Path(path).open("w", encoding="utf-8", errors="backslashreplace", newline=newline)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -48,12 +47,15 @@ def silencing_of(run: Run, options: dict[str, Any]) -> Silencing:
     named = [file for file in (run.settings.waivers, options.get("waivers")) if file]
     if named:
         from datetime import UTC, datetime
+        from pathlib import Path
 
         from cardlint.config.waivers import read_waivers
 
         waivers = tuple(each for file in dict.fromkeys(named) for each in read_waivers(Path(file), run.rules))
         found = found._replace(waivers=waivers, today=datetime.now(UTC).date().isoformat())
     if options.get("baseline"):
+        from pathlib import Path
+
         from cardlint.config.baseline import read_baseline
 
         found = found._replace(baseline=read_baseline(Path(options["baseline"])))

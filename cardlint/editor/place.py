@@ -64,8 +64,8 @@ def entry_of(document: Document, listings: Listings, folder: Path | None) -> Ent
         return None
     shown = os.path.relpath(path, folder) if folder is not None else str(path)
     if not in_repo and ".git" not in beside and _identity(path.parent, document.roots).kind is None:
-        return Entry(shown, path, path.name, text=text)
-    return listings.entry(path.parent, document.roots)._replace(input=shown, location=path, text=text)
+        return Entry(shown, str(path), path.name, text=text)
+    return listings.entry(path.parent, document.roots)._replace(input=shown, location=str(path), text=text)
 
 
 def _names(folder: Path) -> list[str]:

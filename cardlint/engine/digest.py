@@ -32,7 +32,8 @@ def engine_digest() -> str:
             folders[:] = sorted(name for name in folders if name not in ("__pycache__", "rules", "schemas"))
             for name in sorted(names):
                 if name.endswith((".py", ".json")):
-                    digest.update(name.encode() + b"\0" + _content(os.path.join(place, name)))  # noqa: PTH118
+                    digest.update(name.encode() + b"\0")
+                    digest.update(_content(os.path.join(place, name)))  # noqa: PTH118
     return f"sha256:{digest.hexdigest()[:32]}"
 
 

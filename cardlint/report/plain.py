@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from cardlint.patterns import Pattern
 
@@ -54,5 +53,7 @@ def checkout_path(path: str) -> str:
 
 def as_uri(path: str) -> str:
     """Such a path as a URI reference: relative, or with ``file:`` where the path lies elsewhere."""
+    from urllib.parse import quote
+
     uri = quote(path, safe="/!$&'()*+,;=@~-._")
     return f"file://{uri}" if path.startswith("/") else uri

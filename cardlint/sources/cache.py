@@ -58,7 +58,7 @@ def _snapshot(folder: Path, name: str, commit: str) -> Entry:
     here = _is_blob(card, folder)
     return Entry(
         os.fspath(card) if here else os.fspath(root),
-        card if here else None,
+        os.fspath(card) if here else None,
         id=who.id,
         kind=who.kind,
         kind_from=who.kind_from,

@@ -47,7 +47,7 @@ class Entry(NamedTuple):
     """
 
     input: str
-    location: Path | None
+    location: str | None
     path: str = "README.md"
     id: str | None = None
     kind: Kind | None = None

@@ -6,7 +6,6 @@ import json
 import os
 import stat
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cardlint.model import KINDS, CardlintError
@@ -28,15 +27,15 @@ def from_listing(listing: str) -> Iterator[Entry]:
     Raises CardlintError with the listing's line where a line cannot be understood or a path does not exist.
     """
     if listing == "-":
-        text, folder = sys.stdin.read(), Path()
+        text, folder = sys.stdin.read(), ""
     else:
-        text, folder = read_text(Path(listing)), Path(listing).parent
+        text, folder = read_text(listing), os.path.dirname(listing)  # noqa: PTH120  # as below
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             yield _entry(line.strip(), f"{listing}:{number}", folder)
 
 
-def _entry(line: str, where: str, folder: Path) -> Entry:
+def _entry(line: str, where: str, folder: str) -> Entry:
     row: dict[str, Any] = {"path": line}
     if line.startswith("{"):
         try:
@@ -54,25 +53,31 @@ def _entry(line: str, where: str, folder: Path) -> Entry:
     for key in ("id", "revision"):
         if not isinstance(row.get(key), str | None):
             raise CardlintError(f"{where}: {key!r} is a text")
-    path = Path(row["path"])
+    path = row["path"]
     try:
-        status = os.stat(row["path"])  # noqa: PTH116  # a listing has millions of lines
+        status = os.stat(path)  # noqa: PTH116  # a listing has millions of lines
     except (OSError, ValueError):
-        path = folder / path
+        path = os.path.join(folder, path)  # noqa: PTH118
         try:
-            status = path.stat()
+            status = os.stat(path)  # noqa: PTH116
         except (OSError, ValueError):
             raise CardlintError(f"{where}: {row['path']}: no such file or folder") from None
     who = Identity(row.get("id"), kind, "manifest" if kind else "default", row.get("revision"))
     files = _files(row["files"], where) if row.get("files") is not None else None
     if stat.S_ISDIR(status.st_mode):
-        entry = repository(path, row["path"], who)
+        from pathlib import Path
+
+        entry = repository(Path(path), row["path"], who)
         if files is None:
             return entry
         card = any(file.path == CARD for file in files)
-        return entry._replace(files=files, location=path / CARD if card else None)
-    root = path.parent if files is not None else None
-    return Entry(row["path"], path, path.name, who.id, who.kind, who.kind_from, who.revision, root, files)
+        return entry._replace(files=files, location=f"{path}/{CARD}" if card else None)
+    root = None
+    if files is not None:
+        from pathlib import Path
+
+        root = Path(path).parent
+    return Entry(row["path"], path, path.rpartition("/")[2], who.id, who.kind, who.kind_from, who.revision, root, files)
 
 
 def _files(rows: Any, where: str) -> tuple[FileEntry, ...]:

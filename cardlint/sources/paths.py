@@ -6,7 +6,6 @@ import heapq
 import os
 import stat
 from itertools import chain, islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cardlint.model import CardlintError
@@ -16,6 +15,7 @@ from cardlint.sources.layout import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 CARD = "README.md"
 MAX_FILES = 100_000
@@ -31,7 +31,7 @@ def from_path(path: Path, *, only_given: bool = False) -> Iterator[Entry]:
     if not path.exists():
         raise CardlintError(_missing(path))
     if not path.is_dir():
-        yield Entry(str(path), path, path=path.name)
+        yield Entry(str(path), str(path), path=path.name)
         return
     if only_given:
         yield repository(path, str(path), Identity(None, None, "default"))
@@ -45,10 +45,9 @@ def repository(folder: Path, shown: str, who: Identity) -> Entry:
     """The entry of a repository folder with its complete listing."""
     files = tuple(list_files(folder))
     has_card = any(file.path == CARD and file.size is not None for file in files)
-    location = folder / CARD
     return Entry(
         f"{shown.rstrip('/')}/{CARD}" if has_card else shown,
-        location if has_card else None,
+        str(folder / CARD) if has_card else None,
         id=who.id,
         kind=who.kind,
         kind_from=who.kind_from,
@@ -100,6 +99,8 @@ def _status(entry: os.DirEntry[str], folder: Path) -> os.stat_result | None:
     """What stands there, None for a link that leads out of the repository or nowhere."""
     try:
         if entry.is_symlink():
+            from pathlib import Path
+
             top = folder.resolve()
             if not Path(entry.path).resolve().is_relative_to(top) and not _cache_blob(entry.path, top):
                 return None
@@ -110,6 +111,8 @@ def _status(entry: os.DirEntry[str], folder: Path) -> os.stat_result | None:
 
 def _cache_blob(path: str, top: Path) -> bool:
     """Whether a link of a hub cache's snapshot leads to a blob of the same repository."""
+    from pathlib import Path
+
     return top.parent.name == "snapshots" and Path(path).resolve().is_relative_to(top.parent.parent.resolve())
 
 
@@ -121,6 +124,7 @@ def is_bare(folder: Path) -> bool:
 def _missing(path: Path) -> str:
     """The message for a path that is not there, with the near miss beside it."""
     from difflib import get_close_matches
+    from pathlib import Path
 
     if path.is_symlink():
         return f"{path}: a link that leads nowhere"

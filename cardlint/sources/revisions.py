@@ -67,7 +67,7 @@ def _home(entry: Entry) -> Path:
     if entry.root is not None:
         return entry.root
     if entry.location is not None:
-        return entry.location.parent
+        return Path(entry.location).parent
     raise CardlintError(f"--since: {entry.input} has no folder, so no earlier revision")
 
 
@@ -115,7 +115,7 @@ def _hint(place: git.Place, revision: str) -> str:
 
 def _from_snapshot(entry: Entry, snapshot: Path, since: str, tops: list[Path]) -> Entry:
     if snapshot.is_file():
-        return Entry(since, snapshot, snapshot.name, revision=since)
+        return Entry(since, str(snapshot), snapshot.name, revision=since)
     home = _home(entry)
     folder = snapshot
     for top in tops:
@@ -127,5 +127,5 @@ def _from_snapshot(entry: Entry, snapshot: Path, since: str, tops: list[Path]) -
     before = repository(folder, os.fspath(folder), Identity(None, None, "default", since))
     if entry.path != CARD:
         location = folder / entry.path
-        before = before._replace(path=entry.path, location=location if location.is_file() else None)
+        before = before._replace(path=entry.path, location=str(location) if location.is_file() else None)
     return before

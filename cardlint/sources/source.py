@@ -98,4 +98,4 @@ class Loose:
         from cardlint.sources.mirror import files_below
 
         for path in files_below(self.folder, (".md", ".markdown")):
-            yield Entry(str(path), path, path=path.name, kind=self.kind, kind_from="option" if self.kind else "default")
+            yield Entry(str(path), str(path), path=path.name, kind=self.kind, kind_from="option" if self.kind else "default")

@@ -39,7 +39,7 @@ class Changed:
         """Whether an entry's card, or a file of its repository, changed."""
         if entry.files is not None and entry.root is not None:
             return entry.root.resolve() in self.folders
-        return entry.location is None or entry.location.resolve() in self.files
+        return entry.location is None or Path(entry.location).resolve() in self.files
 
 
 def is_revision(folder: Path, name: str) -> bool:
