@@ -1,4 +1,4 @@
-"""The reduce phase of an audit at hub scale: lineage, licences along it, copies and the rules of hub scope, over synthetic stores.
+"""The reduce phase of an audit at hub scale: copies, shared sections, the index, lineage and the rules of hub scope, over synthetic stores.
 
     python benchmarks/scale.py [--repos 10000 100000 1000000] [--joins] [--jobs N] [--keep DIR]
 
@@ -18,10 +18,6 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 def reduced(folder: Path, *, joins: bool, jobs: int) -> None:
@@ -39,57 +35,53 @@ def reduced(folder: Path, *, joins: bool, jobs: int) -> None:
     selected = [each for each in choose(Choice(profile="audit", preview=True), rules) if each.rule.scope == "hub"]
     plan = Plan(tuple(selected), {}, silence=silencing(rules, "audit"), later=True)
     keys = json.loads((folder / "run.json").read_text(encoding="utf-8"))["parts"]
-    judging, among, judge = [0.0, 0.0], reduce._among, reduce._judge
+    write = reduce._write
+    joined = [0.0, 0.0, 0.0]
 
-    def timed(*arguments: object) -> Iterator[object]:
-        """What is to be judged; the time of the joins that find it is not that of the rules."""
-        coming = among(*arguments)
-        while True:
-            began, began_cpu = time.perf_counter(), time.process_time()
-            following = next(coming, None)
-            judging[0] += time.perf_counter() - began
-            judging[1] += time.process_time() - began_cpu
-            if following is None:
-                return
-            if not joins:
-                yield following
+    def written(*arguments: object) -> None:
+        joined[:] = time.perf_counter() - start, processor() - start_cpu, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        if not joins:
+            write(*arguments)
 
-    def judged(*arguments: object) -> None:
-        judging[:] = time.perf_counter() - start, time.process_time() - start_cpu
-        judge(*arguments)
-
-    reduce._among, reduce._judge = timed, judged
-    start, start_cpu = time.perf_counter(), time.process_time()
+    reduce._write = written
+    start, start_cpu = time.perf_counter(), processor()
     store = Store(folder)
     with store.taken():
         reduce.reduce(store, keys, plan, World(), "scale", jobs=jobs)
     told = {
-        "joins": judging[0],
-        "joins_cpu": judging[1],
-        "rules": time.perf_counter() - start - judging[0],
-        "rules_cpu": time.process_time() - start_cpu - judging[1] + sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]),
+        "joins": joined[0],
+        "joins_cpu": joined[1],
+        "joins_peak": joined[2],
+        "rules": time.perf_counter() - start - joined[0],
+        "rules_cpu": processor() - start_cpu - joined[1],
         "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "largest": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024,
     }
+    if joins:
+        print(json.dumps(told))
+        return
     with connect(folder) as connection:
         for name, query in (
             ("ancestors", "select count(*) from lineage"),
             ("derived", "select count(distinct input) from lineage"),
             ("hops", "select max(hops) from lineage"),
-            *(
-                ()
-                if joins
-                else (("copies", "select count(*) from copies"), ("findings", "select count(*) from findings where code <> 'LIM001'"))
-            ),
+            ("copies", "select count(*) from copies"),
+            ("findings", "select count(*) from findings where code <> 'LIM001'"),
         ):
             told[name] = connection.execute(query).fetchone()[0]
     print(json.dumps(told))
+
+
+def processor() -> float:
+    """Seconds of the processor that this process and those that it started have taken."""
+    return time.process_time() + sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the reduce phase over synthetic stores.")
     parser.add_argument("--repos", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--store", type=Path, help="only reduce this store, and print figures as JSON")
-    parser.add_argument("--joins", action="store_true", help="lineage, licences, copies and the index; no rules")
+    parser.add_argument("--joins", action="store_true", help="copies, shared sections and the index; no lineage and no rules")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes for the rules")
     parser.add_argument("--keep", type=Path, help="leave the stores in this folder")
     options = parser.parse_args()
@@ -112,19 +104,19 @@ def main() -> None:
                 sys.exit(done.stderr[-3000:])
             told = json.loads(done.stdout)
             took.append((repos, told["joins_cpu"], told["rules_cpu"]))
-            rules = (
-                ""
-                if options.joins
-                else f"rules {told['rules']:.1f} s ({told['rules_cpu']:.1f} s of processor), {told['findings']:,} findings, "
-            )
+            line = f"{repos:>10,} repositories: joins {told['joins']:.1f} s ({told['joins_cpu']:.1f} s of processor)"
+            if not options.joins:
+                line += (
+                    f", rules {told['rules']:.1f} s ({told['rules_cpu']:.1f} s of processor), {told['findings']:,} findings; {told['ancestors']:,} ancestors "
+                    f"of {told['derived']:,} models, up to {told['hops']} hops, {told['copies']:,} copies"
+                )
             print(
-                f"{repos:>10,} repositories: joins {told['joins']:.1f} s ({told['joins_cpu']:.1f} s of processor), {rules}{told['peak']:,.0f} MB; "
-                f"{told['ancestors']:,} ancestors of {told['derived']:,} models, up to {told['hops']} hops, {told.get('copies', 0):,} copies",
+                f"{line}; the process that leads {told['peak']:.0f} MB, that joins {told['joins_peak']:.0f} MB, largest {told['largest']:.0f} MB",
                 flush=True,
             )
     for (few, *short), (many, *long) in itertools.pairwise(took):
         growth = [
-            f"{name} {after / before:.1f}" for name, before, after in zip(("joins", "rules"), short, long, strict=True) if before > 0.01
+            f"{name} {after / before:.1f}" for name, before, after in zip(("joins", "rules"), short, long, strict=True) if before > 0.1
         ]
         print(f"from {few:,} to {many:,}, {many / few:.0f} times: {', '.join(growth)} times the processor")
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-_BATCH = 10_000
+_BATCH = 2_000
 _SPAN = ("line", "column", "end_line", "end_column")
 
 

@@ -7,6 +7,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from cardlint.audit.part import FINDINGS
 from cardlint.audit.rows import finding_rows, row_of
@@ -14,7 +15,7 @@ from cardlint.engine.pool import Limits, Pool
 from cardlint.engine.stored import StoredJudge
 from cardlint.hub.hub import Hub
 from cardlint.hub.index import FileIndex
-from cardlint.hub.lineage import Lineage, Step
+from cardlint.hub.lineage import walk
 from cardlint.hub.node import Node
 from cardlint.report.records import Families
 from cardlint.report.writer import encode
@@ -29,6 +30,14 @@ if TYPE_CHECKING:
     from cardlint.engine.note import Note
     from cardlint.hub.world import World
 
+LINEAGE = pa.schema(
+    [
+        *((name, pa.string()) for name in ("input", "id", "ancestor")),
+        ("hops", pa.int32()),
+        *((name, pa.list_(pa.string())) for name in ("path", "licenses")),
+        ("state", pa.string()),
+    ]
+)
 COPIES = pa.schema([*((name, pa.string()) for name in ("input", "id", "copy")), ("likeness", pa.float64()), ("base", pa.bool_())])
 COUNTS = pa.schema(
     [
@@ -37,25 +46,23 @@ COUNTS = pa.schema(
         ("failure", pa.string()),
     ]
 )
-BATCH = 500
-"""Repositories a task."""
 
 
 class Among(NamedTuple):
-    """A node's JSON and its place among the others: the keys of each way to an ancestor, of a circle that it is in, whether
-    its lineage was cut, and the keys of those whose text is like its own.
+    """Nodes that are looked at together: a group of rows of a file, and what is around them.
+
+    ``around``: by number in the group, those that share a section or a text, with the keys of what has a text like theirs.
     """
 
-    document: str
-    chains: list[list[str]] | None
-    circle: list[str] | None
-    cut: bool
-    like: list[str] | None
+    path: Path
+    group: int
+    around: dict[int, list[str]]
 
 
 class Told(NamedTuple):
-    """What is known of a batch then: rows of copies, findings and counts, and the lines of what is added to the report."""
+    """What is known of a batch then: rows of lineage, copies, findings and counts, and the lines of what is added to the report."""
 
+    lineage: pa.Table
     copies: pa.Table
     findings: pa.Table
     counts: pa.Table
@@ -71,18 +78,24 @@ class AmongOthers:
         self._judge = StoredJudge(plan)
         self._families = Families(each.rule.code for each in plan.selected)
 
-    def __call__(self, batch: Iterable[Among]) -> Told:
-        """What is told of some nodes. It is put into its lasting form here, so that other processes only pass it on."""
+    def __call__(self, among: Among) -> Told:
+        """What is told of those of some nodes that have an edge or something in common with others.
+
+        It is put into its lasting form here, so that other processes only pass it on.
+        """
+        lineage: list[dict[str, Any]] = []
         copies: list[dict[str, Any]] = []
         findings: list[dict[str, Any]] = []
         counts: list[dict[str, Any]] = []
         lines: list[str] = []
-        for among in batch:
-            node, facts = self._facts(among)
-            for each in facts["copies"]:
-                copies.append(
-                    {"input": node.input, "id": node.id or None, "copy": each["id"], "likeness": each["likeness"], "base": each["base"]}
-                )
+        for document, like, judged in _due(among):
+            node = Node.load(document)
+            facts = self._facts(node, like)
+            who = {"input": node.input, "id": node.id or None}
+            lineage += [{**who, **each} for each in _lineage(facts["ancestors"])]
+            if not judged:
+                continue
+            copies += [{**who, "copy": each["id"], "likeness": each["likeness"], "base": each["base"]} for each in facts["copies"]]
             outcome = self._judge(node, facts)
             if outcome.findings or outcome.suppressed or outcome.not_checked or outcome.failure:
                 row = row_of(Entry(node.input, None, node.path, node.id or None), outcome, self._families)
@@ -90,37 +103,56 @@ class AmongOthers:
                 counts.append({name: row.repo[name] for name in COUNTS.names})
                 lines.append(encode({name: row.record[name] for name in ("input", "failure", "findings", "not_checked")}) + "\n")
         return Told(
+            pa.Table.from_pylist(lineage, LINEAGE),
             pa.Table.from_pylist(copies, COPIES),
             pa.Table.from_pylist(findings, FINDINGS),
             pa.Table.from_pylist(counts, COUNTS),
             "".join(lines),
         )
 
-    def _facts(self, among: Among) -> tuple[Node, dict[str, Any]]:
-        """A node, and what is known of the others around it."""
-        node = Node.load(among.document)
-        lineage = Lineage(tuple(Step(keys[-1], tuple(keys)) for keys in among.chains or ()), tuple(among.circle or ()), among.cut)
-        return node, self._hub.assemble(node, lineage, among.like or (), self._hub.index.shared(node.sections.values()))
+    def _facts(self, node: Node, like: list[str]) -> dict[str, Any]:
+        """What is known of the others around a node."""
+        index = self._hub.index
+        return self._hub.assemble(node, walk(node, index.find), like, index.shared(node.sections.values()))
+
+
+def _due(among: Among) -> Iterator[tuple[str, list[str], bool]]:
+    """Nodes that have an edge or something in common with others: the document, keys of what is alike, whether rules are asked."""
+    with pq.ParquetFile(among.path) as file:
+        rows = file.read_row_group(among.group, columns=["document", "linked", "judged"], use_threads=False)
+    linked, judged = rows.column("linked").to_pylist(), rows.column("judged").to_pylist()
+    for number, document in enumerate(rows.column("document")):
+        if linked[number] or (judged[number] and number in among.around):
+            yield document.as_py(), among.around.get(number, []), judged[number]
+
+
+def _lineage(ancestors: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of lineage: the nearest first, those of equal distance in the order of their paths."""
+    rows = [
+        {
+            "ancestor": each["path"][-1],
+            "hops": each["hops"],
+            "path": each["path"],
+            "licenses": each["path_licenses"],
+            "state": each["state"],
+        }
+        for each in ancestors
+    ]
+    return sorted(rows, key=lambda row: (row["hops"], row["path"]))
 
 
 def judged(nodes: Iterable[Among], plan: Plan, index: Path, world: World, *, jobs: int, notes: Path, limits: Limits) -> Iterator[Told]:
-    """What is told of all nodes, batch by batch in their order; a single batch, or a single job, stays in this process."""
+    """What is told of all nodes, in their order; a single group of them, or a single job, stays in this process."""
     make = partial(AmongOthers, plan, index, world)
-    batches = _batches(nodes)
-    head = list(islice(batches, 2))
-    if jobs == 1 or len(head) < 2:
-        yield from map(make(), chain(head, batches))
-        return
-    yield from Pool(make, _work, jobs, notes, limits).in_order(chain(head, batches), ahead=jobs * 4)
-
-
-def _batches(nodes: Iterable[Among]) -> Iterator[list[Among]]:
     stream = iter(nodes)
-    while batch := list(islice(stream, BATCH)):
-        yield batch
+    head = list(islice(stream, 2))
+    if jobs == 1 or len(head) < 2:
+        yield from map(make(), chain(head, stream))
+        return
+    yield from Pool(make, _work, jobs, notes, limits).in_order(chain(head, stream), ahead=jobs * 4)
 
 
-def _work(judge: AmongOthers, batch: list[Among], note: Note) -> Told:
-    told = judge(batch)
+def _work(judge: AmongOthers, among: Among, note: Note) -> Told:
+    told = judge(among)
     note.between()
     return told

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
 
 from cardlint.audit.database import database
-from cardlint.audit.store import SPILL
 from cardlint.model import CardlintError
 
 if TYPE_CHECKING:
@@ -18,11 +18,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-MEMORY = (128, 512, 2048)
-"""Megabytes that tables, joins and sorts may hold; the process takes about 130 more. What does not fit goes to disk, but what a
+MEMORY = (64, 128, 512, 2048)
+"""Megabytes that tables, joins and sorts may hold; the process takes about 90 more. What does not fit goes to disk, but what a
 single step needs at once cannot: where that is too much, the work is done again with the next."""
-THREADS = 2
-"""Each holds blocks of its own, so that more of them ask for more memory."""
 
 
 def in_bounded_memory(folder: Path, work: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
@@ -32,7 +30,7 @@ def in_bounded_memory(folder: Path, work: Callable[[duckdb.DuckDBPyConnection], 
     """
     for megabytes in MEMORY:
         try:
-            with _bounded(folder / SPILL, megabytes) as connection:
+            with _bounded(folder, megabytes) as connection:
                 return work(connection)
         except duckdb.OutOfMemoryException:
             continue
@@ -40,8 +38,10 @@ def in_bounded_memory(folder: Path, work: Callable[[duckdb.DuckDBPyConnection], 
 
 
 @contextmanager
-def _bounded(spill: Path, megabytes: int) -> Iterator[duckdb.DuckDBPyConnection]:
-    connection = database(memory_limit=f"{megabytes}MB", temp_directory=str(spill), threads=THREADS)
+def _bounded(folder: Path, megabytes: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    """One thread: each holds blocks of its own, so that more of them ask for more memory."""
+    spill = tempfile.mkdtemp(prefix=".spill-", dir=folder)
+    connection = database(memory_limit=f"{megabytes}MB", temp_directory=spill, threads=1)
     try:
         yield connection
     finally:

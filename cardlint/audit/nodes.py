@@ -1,92 +1,63 @@
-"""The nodes of an audit in the database that the reduce phase works with: numbered in the order of the report, read slice by slice.
-
-A slice is a run of consecutive repositories, those of whole parts. What is made of one repository is made a slice at a time, so
-that memory holds a slice however many there are; what needs all of them (who has which name, which lines are rare) is joined and
-grouped by statements that spill to disk.
-"""
+"""The nodes of an audit in the database that joins them, numbered in the order of the report."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pyarrow.parquet as pq
-
-from cardlint.tuples import NamedTuple
+from cardlint.hub.likeness import FEWEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     import duckdb
 
-ROWS = 10_000
-"""Repositories of a slice; one part more may stand in it."""
-
 _TABLES = """
-create table node (n bigint, input varchar, id varchar, key varchar, owner varchar, licenses varchar, linked boolean, judged boolean);
-create table parent_key (n bigint, key varchar);
-create table text (n bigint, lines bigint[]);
+create table node (n bigint, input varchar, key varchar, owner varchar);
+create table text (n bigint, mark ubigint, first bigint, length integer, lines bigint[]);
 create table section (n bigint, hash bigint);
 """
-_LOAD = """
-create or replace temp table loaded as {rows};
-insert into node
-  select n, input, id, name, owner, case when len(licenses) > 0 then array_to_string(licenses, ' + ') end, linked, judged
-  from loaded order by n;
-insert into parent_key select n, unnest(parents) from loaded order by n;
-insert into text select n, lines from loaded where len(lines) > 0 order by n;
-insert into section select n, unnest(sections) from loaded order by n;
-"""
-_NAMES = """
-create table name as
-  select row_number() over (order by key) as name, key from
-    (select key from node where key is not null union select key from parent_key);
-create table own as select node.n, name.name from node join name using (key) order by node.n;
-create table holder as
-  select name, n from own join node using (n) qualify row_number() over (partition by name order by input, n) = 1;
+_LOAD = f"""
+insert into node select {{first}} + file_row_number, input, name, owner from {{file}} where name is not null;
+insert into text
+  select {{first}} + file_row_number, hash(lines), lines[1], len(lines), lines
+  from {{file}} where name is not null and len(lines) >= {FEWEST};
+insert into section select {{first}} + file_row_number, unnest(sections) from {{file}} where len(sections) > 0;
+"""  # noqa: S608  # our own files, quoted
+_SUPERSEDED = """
+create table superseded as
+  select n from
+    (select n, row_number() over (partition by key order by input, n) as place
+     from node join (select key from node group by key having count(*) > 1) using (key))
+  where place > 1;
+delete from text where n in (select n from superseded);
 """
 
 
-class Slice(NamedTuple):
-    """Repositories from number ``begin`` up to ``end``, and the files that hold their nodes, each with the number of its first."""
+def load_nodes(connection: duckdb.DuckDBPyConnection, files: Iterable[Path]) -> None:
+    """Fill ``node`` (n, input, key, owner), ``text`` (n, mark, first, length, lines), ``section`` (n, hash) and ``superseded`` (n).
 
-    begin: int
-    end: int
-    files: tuple[tuple[str, int], ...]
-
-
-def slices(files: Iterable[str]) -> Iterator[Slice]:
-    """All repositories of some files of nodes, in their order."""
-    held: list[tuple[str, int]] = []
-    begin = end = 0
-    for file in files:
-        held.append((file, end))
-        end += pq.read_metadata(file).num_rows
-        if end - begin >= ROWS:
-            yield Slice(begin, end, tuple(held))
-            held, begin = [], end
-    if held:
-        yield Slice(begin, end, tuple(held))
-
-
-def rows_of(piece: Slice, columns: str) -> str:
-    """SQL of columns of the nodes of a slice, with their number as ``n``."""
-    listed = ", ".join("'" + file.replace("'", "''") + "'" for file, _ in piece.files)
-    firsts = ", ".join(str(first) for _, first in piece.files)
-    return (
-        f"select part.first + file_row_number as n, {columns} "  # noqa: S608  # our own files, quoted
-        f"from read_parquet([{listed}], filename = true, file_row_number = true) as nodes "
-        f"join (select unnest([{listed}]) as file, unnest([{firsts}]::bigint[]) as first) as part on nodes.filename = part.file"
-    )
-
-
-def load_nodes(connection: duckdb.DuckDBPyConnection, pieces: Iterable[Slice]) -> None:
-    """Fill ``node``, ``parent_key``, ``text`` and ``section`` by number; ``name`` (name, key), ``own`` (n, name), ``holder`` (name, n).
-
-    Names are numbers in the order of the keys. Several repositories may have one key, then the first of them, by its place, holds it.
+    Several repositories may have one key, then the first of them, by its place, holds it, and the others are superseded; a
+    repository without an id has none. Texts are those of the holders that are long enough to compare; equal ones have one
+    ``mark`` and one ``first``, 127 bits by which they are told apart.
     """
     connection.execute(_TABLES)
-    for piece in pieces:
-        columns = "input, id, nodes.name, owner, licenses, parents, linked, lines, sections, judged"
-        connection.execute(_LOAD.format(rows=rows_of(piece, columns)))
-    connection.execute("drop table if exists loaded")
-    connection.execute(_NAMES)
+    for first, file in _numbered(connection, files):
+        connection.execute(_LOAD.format(first=first, file=file))
+    connection.execute(_SUPERSEDED)
+
+
+def documents(connection: duckdb.DuckDBPyConnection, files: Iterable[Path]) -> Iterator[str]:
+    """Queries, one a file, for number, key and document of all nodes that have a key, in their order."""
+    for first, file in _numbered(connection, files):
+        yield f"select {first} + file_row_number, name, document from {file} where name is not null"  # noqa: S608  # our own files, quoted
+
+
+def _numbered(connection: duckdb.DuckDBPyConnection, files: Iterable[Path]) -> Iterator[tuple[int, str]]:
+    """Each file as SQL, with the number of its first repository."""
+    first = 0
+    for path in files:
+        quoted = str(path).replace("'", "''")
+        yield first, f"read_parquet('{quoted}', file_row_number = true)"
+        rows = connection.execute(f"select sum(num_rows) from parquet_file_metadata('{quoted}')").fetchone()  # noqa: S608  # as above
+        first += int(rows[0]) if rows else 0

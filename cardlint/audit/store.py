@@ -12,15 +12,15 @@ from cardlint.audit.part import CARDS, TABLES, replace
 from cardlint.model import CardlintError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
     from typing import TextIO
 
 
 REDUCED = "hub"
 """What the reduce phase's part and folder are called, beside those of the shards."""
-SPILL = ".spill"
-"""The folder below the reduce phase's for what its database does not hold in memory."""
+FEW = 10_000
+"""Repositories up to which the process that leads asks the database itself: a process of its own takes half a second to start."""
 
 
 class Store:
@@ -56,7 +56,7 @@ class Store:
         for name in (*TABLES, CARDS, REDUCED, self.notes.name):
             folder = self.folder / name
             for path in folder.iterdir() if folder.is_dir() else ():
-                if path.name == SPILL:
+                if path.name.startswith(".") and path.is_dir():
                     shutil.rmtree(path, ignore_errors=True)
                 elif path.name.startswith(".") or name == self.notes.name:
                     path.unlink(missing_ok=True)
@@ -67,6 +67,17 @@ class Store:
     def has(self, key: str) -> bool:
         """Whether a part is there; its lines are written last."""
         return (self.folder / CARDS / f"{key}.jsonl").is_file()
+
+    def small(self, keys: Iterable[str]) -> bool:
+        """Whether some parts hold few repositories."""
+        import pyarrow.parquet as pq
+
+        rows = 0
+        for key in keys:
+            rows += pq.read_metadata(self.folder / "repos" / f"{key}.parquet").num_rows
+            if rows > FEW:
+                return False
+        return True
 
     def parts(self) -> list[str]:
         """The names of all parts, those of earlier runs too."""

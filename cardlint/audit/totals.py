@@ -7,6 +7,7 @@ from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from cardlint.audit.apart import apart
 from cardlint.audit.memory import in_bounded_memory
 from cardlint.audit.part import replace
 from cardlint.audit.reduce import mark_of
@@ -43,7 +44,8 @@ def totals(store: Store) -> Totals:
     mark = mark_of(store)
     found = _kept(folder / FILE, mark)
     if found is None:
-        found = in_bounded_memory(folder, partial(_asked, store.folder))
+        work = partial(in_bounded_memory, folder, partial(_asked, store.folder))
+        found = work() if store.small(store.parts()) else apart(work)
         text = json.dumps({"of": mark, "tally": vars(found.tally), "tables": found.tables})
         replace(folder / FILE, lambda path: path.write_text(text, encoding="utf-8"))
     return found

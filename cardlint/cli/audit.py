@@ -94,6 +94,7 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
     from cardlint.report.text import footer
     from cardlint.sources.source import source
 
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # it gives back what it held, to the end of a long run
     pages = pages_for(options["site_folder"], options["earlier"], quiet=options["quiet"])
     this = run_of(options, default_profile="audit")
     plan = plan_of(this, None, options)._replace(later=True)

@@ -39,7 +39,7 @@ class Lineage(NamedTuple):
 def walk(node: Node, find: Callable[[Collection[str]], Mapping[str, Node]]) -> Lineage:
     """The lineage of a model. ``find`` gives the nodes at hand among some keys; it is asked once a hop.
 
-    Of several paths of one length the first in the order of the keys is told. `cardlint.audit.lineage` does the same in SQL.
+    Of several paths of one length the first in the order of the keys is told.
     """
     own = node.key
     steps: list[Step] = []

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
+from functools import partial
+
 import pytest
 
 pytest.importorskip("duckdb")
 
 from cardlint.audit import memory
+from cardlint.audit.apart import apart
 from cardlint.audit.memory import in_bounded_memory
 from cardlint.model import CardlintError
 
@@ -36,3 +41,26 @@ def test_what_needs_more_than_all_is_told_in_one_line(tmp_path, monkeypatch):
     monkeypatch.setattr(memory, "MEMORY", (16,))
     with pytest.raises(CardlintError, match="needs more than 16 MB"):
         in_bounded_memory(tmp_path, lambda connection: connection.execute(AT_ONCE).fetchone())
+
+
+def test_work_apart_returns_what_it_returns_whatever_it_prints(capfd):
+    assert apart(partial(print, "x")) is None
+    assert apart(partial(max, 3, 5)) == 5
+    assert capfd.readouterr().out == ""
+
+
+def test_work_apart_raises_what_it_raises():
+    with pytest.raises(ZeroDivisionError):
+        apart(partial(divmod, 1, 0))
+
+
+def test_work_apart_that_is_killed_is_told_in_one_line():
+    with pytest.raises(CardlintError, match="ended with -9"):
+        apart(partial(signal.raise_signal, signal.SIGKILL))
+
+
+def test_work_apart_imports_nothing_from_the_folder_it_is_called_in(tmp_path, monkeypatch):
+    for name in ("json", "pickle", "subprocess", "cardlint"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit(7)\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert apart(os.getcwd) == str(tmp_path)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cardlint.audit.nodes import Slice
 from cardlint.audit.part import NODES
 from cardlint.audit.reduce import reduce
 from cardlint.audit.scan import local, scan
@@ -61,11 +60,10 @@ def audit(mirror: Path, out: Path, *codes: str, known: tuple[str, ...] = (), com
     return store
 
 
-def written(folder: Path, nodes: list[Node], rows: int) -> list[Slice]:
-    """Nodes as the parts of a store, so many of them a slice."""
-    pieces = []
+def written(folder: Path, nodes: list[Node], rows: int) -> list[Path]:
+    """Nodes as the parts of a store, so many of them a part."""
+    files = []
     for begin in range(0, len(nodes), rows):
-        some = nodes[begin : begin + rows]
         path = folder / f"{begin:06}.parquet"
         table = [
             {
@@ -81,11 +79,11 @@ def written(folder: Path, nodes: list[Node], rows: int) -> list[Slice]:
                 "judged": True,
                 "document": each.dump(),
             }
-            for each in some
+            for each in nodes[begin : begin + rows]
         ]
         pq.write_table(pa.Table.from_pylist(table, NODES), path)
-        pieces.append(Slice(begin, begin + len(some), ((str(path), begin),)))
-    return pieces
+        files.append(path)
+    return files
 
 
 def rows(store: Store, query: str) -> list[tuple]:

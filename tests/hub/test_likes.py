@@ -1,13 +1,11 @@
-"""Texts compared for all at once, slice by slice: the same as each with each."""
+"""Texts compared for all at once: the same as each with each."""
 
 from __future__ import annotations
 
 import random
 
-import duckdb
-
-from cardlint.audit.copies import copies_of, prepare_copies
-from cardlint.audit.nodes import load_nodes
+from cardlint.audit.joined import joined
+from cardlint.hub.index import FileIndex
 from cardlint.hub.likeness import ALIKE, SKETCH, alike
 from cardlint.hub.node import Node
 from tests.hub.mirrors import written
@@ -26,16 +24,9 @@ def families(seed: int) -> list[Node]:
     return nodes
 
 
-def likes(folder, nodes: list[Node], rows: int) -> dict[str, list[str]]:
-    found = {}
-    with duckdb.connect(":memory:") as connection:
-        pieces = written(folder, nodes, rows)
-        load_nodes(connection, pieces)
-        prepare_copies(connection)
-        for piece in pieces:
-            copies_of(connection, piece)
-            found |= {nodes[n].key: keys for n, keys in connection.execute("select n, keys from likes").fetchall()}
-    return found
+def likes(folder, nodes: list[Node], rows: int, *, small: bool = True) -> dict[str, list[str]]:
+    with joined(folder, written(folder, nodes, rows), folder / "index.sqlite", small=small) as around:
+        return {nodes[n].key: keys for n, keys in around}
 
 
 def test_copies_are_those_that_each_compared_with_each_shows(tmp_path):
@@ -61,3 +52,22 @@ def test_of_two_repositories_of_one_name_the_first_place_speaks(tmp_path):
     lines = tuple(range(20))
     nodes = [Node("o/same", input="b"), Node("o/same", input="a", lines=lines), Node("o/other", input="c", lines=lines)]
     assert likes(tmp_path, nodes, rows=1) == {"model:o/same": ["model:o/other"], "model:o/other": ["model:o/same"]}
+
+
+def test_a_process_of_its_own_tells_the_same_and_leaves_nothing(tmp_path):
+    nodes = families(8)
+    (tmp_path / "here").mkdir()
+    (tmp_path / "apart").mkdir()
+    assert likes(tmp_path / "apart", nodes, 50, small=False) == likes(tmp_path / "here", nodes, 50) != {}
+    for folder in (tmp_path / "here", tmp_path / "apart"):
+        assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []
+    assert (tmp_path / "here" / "index.sqlite").read_bytes() == (tmp_path / "apart" / "index.sqlite").read_bytes()
+
+
+def test_the_index_holds_the_first_place_of_a_name_and_nothing_without_one(tmp_path):
+    nodes = [Node("o/same", input="b"), Node("o/other", input="d"), Node("o/same", input="a"), Node("o/same", input="c")]
+    likes(tmp_path, nodes, rows=3)
+    index = FileIndex(tmp_path / "index.sqlite")
+    found = index.find(["model:o/same", "model:o/other", "model:"])
+    index.close()
+    assert {key: node.input for key, node in found.items()} == {"model:o/same": "a", "model:o/other": "d"}
