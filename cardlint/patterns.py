@@ -65,15 +65,37 @@ class Pattern:
 
 
 class OneOf:
-    """Words and patterns, one of which a whole text is. Words are looked up: nothing is compiled for them."""
+    """Words and patterns, one of which a whole text is. Words, beginnings and endings are looked up: nothing is compiled for them."""
 
     def __init__(self, sources: Iterable[str], *, any_case: bool = True) -> None:
-        """A source of letters, digits and ``_ /'-`` alone is a word."""
-        listed = [(source, all(sign.isalnum() or sign in "_ /'-" for sign in source)) for source in sources]
+        """A source of letters, digits and ``_ /'-`` alone is a word; with ``.*`` behind or before it, a beginning or an ending."""
         self._any_case = any_case
-        self._words = frozenset(source.lower() if any_case else source for source, is_word in listed if is_word)
-        self._pattern = Pattern("|".join(source for source, is_word in listed if not is_word), re.IGNORECASE if any_case else 0)
+        words, beginnings, endings, patterns = set(), [], [], []
+        for source in sources:
+            word = source.lower() if any_case else source
+            if _is_word(source):
+                words.add(word)
+            elif _is_word(source.removesuffix(_ANY)):
+                beginnings.append(word.removesuffix(_ANY))
+            elif _is_word(source.removeprefix(_ANY)):
+                endings.append(word.removeprefix(_ANY))
+            else:
+                patterns.append(source)
+        self._words, self._beginnings, self._endings = frozenset(words), tuple(beginnings), tuple(endings)
+        self._pattern = Pattern("|".join(patterns), re.IGNORECASE if any_case else 0)
 
     def holds(self, text: str) -> bool:
         """Whether the text is one of them."""
-        return (text.lower() if self._any_case else text) in self._words or bool(self._pattern.fullmatch(text))
+        said = text.lower() if self._any_case else text
+        if said in self._words:
+            return True
+        if (said.startswith(self._beginnings) or said.endswith(self._endings)) and "\n" not in said:  # as `.*` reads
+            return True
+        return bool(self._pattern.fullmatch(text))
+
+
+_ANY = ".*"
+
+
+def _is_word(source: str) -> bool:
+    return all(sign.isalnum() or sign in "_ /'-" for sign in source)

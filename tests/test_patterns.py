@@ -275,7 +275,14 @@ def test_pattern_of_an_organisation_that_re2_cannot_run_is_refused(pattern):
         ("n/a", True, True),
         ("n/a!", True, False),
         ("the news", True, False),
+        ("see below", True, True),
+        ("See", False, False),
+        ("see below\nand above", True, False),
+        ("a Card", True, True),
+        ("card", True, False),
+        ("a.b card", False, True),
+        ("a\n card", True, False),
     ],
 )
 def test_a_whole_text_is_one_of_some_words_and_patterns(text, any_case, held):
-    assert OneOf(["news", "n/a", r"\d+ hours?"], any_case=any_case).holds(text) is held
+    assert OneOf(["news", "n/a", r"\d+ hours?", "see.*", ".* card"], any_case=any_case).holds(text) is held
