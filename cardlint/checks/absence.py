@@ -29,6 +29,7 @@ _SECTIONS = {
     "uses": frozenset({"uses"}),
     "dataset_limits": frozenset({"bias_risks_limitations"}),
     "out_of_scope": frozenset({"out_of_scope_use"}),
+    "bias_risks": frozenset({"bias_risks"}),
     "personal_data": frozenset({"personal_data"}),
 }
 """The sections of each topic: a heading that only names them tells nothing."""
@@ -54,7 +55,7 @@ class _Said(NamedTuple):
 def may_tell(card: Card, topic: str) -> bool:
     """Whether the card may tell of a topic: a cue of it occurs, nobody could see one in that language, or there is much prose.
 
-    ``topic``: intended_use, how_to_use, limits or out_of_scope of a model; uses, dataset_limits or personal_data of a dataset.
+    ``topic``: intended_use, how_to_use, limits, out_of_scope or bias_risks of a model; uses, dataset_limits or personal_data of a dataset.
     """
     answers = card.once(_answers)
     if topic not in answers:

@@ -106,7 +106,7 @@ def title(card: Card) -> Iterator[Problem]:
 
 def template_title(heading: Heading) -> bool:
     """Whether a heading is the title of a template."""
-    return heading.level == 1 and heading.text.strip(_TITLE_EDGES).lower() in _templates().titles
+    return heading.level == 1 and " ".join(heading.text.strip(_TITLE_EDGES).lower().split()) in _templates().titles
 
 
 def empty_card(card: Card) -> Iterator[Problem]:

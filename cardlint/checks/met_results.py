@@ -213,10 +213,17 @@ def misspelt_metric(card: Card) -> Iterator[Problem]:
             yield Problem(at, f"metric {value!r} is known as {near.ids[0]!r}", value=value, fix=fix)
 
 
+_EVALUATED = frozenset({"semantic-similarity", "information-retrieval", "reranking", "binary-classification", "paraphrase-mining"})
+"""What the evaluators of sentence-transformers call their tasks in the cards they write (its `model_card.py`, version 5)."""
+
+
 def unknown_task(card: Card) -> Iterator[Problem]:
     """Tasks of results that are none of the hub's but near to one."""
+    evaluators = any(value == "sentence-transformers" for _, value in texts(card, "tags"))
     for at, result in odd(card).tasks:
         value, data = result["task"]["type"], result.get("dataset")
+        if evaluators and value in _EVALUATED:
+            continue
         if tasks.retired(value):
             continue
         if isinstance(data, dict) and str(data.get("type")).lower().partition("/")[0] == "mteb":

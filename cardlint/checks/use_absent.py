@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cardlint.card.card import Card
     from cardlint.facts.document import Facts
 
+_TO_USE = Pattern(r"(?i)(?:to |how to )?(?:use|run|try|load)(?: it| the model| this model)?|using it|running(?: it)?")
 _RIGHT_USE = Cue(r"(?i)\b(?:responsible|ethical|acceptable|appropriate|proper|allowed) use|\bwho (?:is )?(?:this|it) (?:is )?for\b")
 """Headings of sections that say both what a model is for and what it is not for."""
 _NEW_SPACE = Pattern(r"(?i)check out the configuration reference at \S{1,200}")
@@ -27,14 +28,31 @@ def no_intended_use(card: Card, facts: Facts) -> Iterator[Problem]:
 
 def no_usage(card: Card, facts: Facts) -> Iterator[Problem]:
     """A model card that says nothing on how to load or run the model."""
-    if _absent(facts, "how_to_use") and not may_tell(card, "how_to_use"):
+    if _absent(facts, "how_to_use") and not may_tell(card, "how_to_use") and not card.once(_has_snippet):
         yield Problem("section:how_to_use", "the card does not document how to use the model")
+
+
+def _has_snippet(card: Card) -> bool:
+    """Whether code stands under a heading that says no more than "use" or "run"."""
+    headings = card.outline.headings
+    return any(
+        block.kind == "code" and block.heading >= 0 and _TO_USE.fullmatch(headings[block.heading].text.strip()) for block in card.outline.blocks
+    )
 
 
 def no_limits(card: Card, facts: Facts) -> Iterator[Problem]:
     """A model card that says nothing on limitations, bias or risks."""
     if _absent(facts, "limitations") and _absent(facts, "bias_risks") and not may_tell(card, "limits"):
         yield Problem("section:limitations", "the card does not document limitations, bias or risks")
+
+
+def no_bias_or_risks(card: Card, facts: Facts) -> Iterator[Problem]:
+    """A model card that names limitations and says nothing on bias or risks."""
+    limits = facts["sections"].get("limitations")
+    if limits is None or limits["status"] == "absent" or not _absent(facts, "bias_risks"):
+        return
+    if not may_tell(card, "bias_risks"):
+        yield Problem("section:bias_risks", "the card does not document bias or risks")
 
 
 def no_out_of_scope_use(card: Card, facts: Facts) -> Iterator[Problem]:
