@@ -22,6 +22,8 @@ _MOST_RELATED = 20
 _CALL = 12
 """Characters before the name that code loads in which a placeholder is a part of the call."""
 _BOLD_LABEL = Pattern(r"[\s*+-]*\*\*([^*\n:：]{2,40})[:：]?\*\*")
+_OPEN = ("todo", "fixme", "- todo")
+"""How a comment begins that is the author's own and still open."""
 _NOT_APPLICABLE = frozenset({"n/a", "not applicable"})
 _TEXT_EDGES = " \t*_.-"
 _COMMENT_EDGES = " \t\r\n-"
@@ -59,7 +61,7 @@ def placeholders(card: Card) -> Iterator[Problem]:
     if not left:
         return
     outline = card.outline
-    areas = [(each.start, each.end) for each in outline.comments]
+    areas = [(each.start, each.end) for each in outline.comments if not _is_open(each)]
     areas += [(each.start, each.start + 1) for each in outline.headings]
     if outline.headings and template_title(outline.headings[0]):
         areas.append((outline.headings[0].start, outline.headings[0].end))
@@ -77,6 +79,12 @@ def placeholders(card: Card) -> Iterator[Problem]:
 
 def _outside(found: Sequence[Placeholder], areas: Areas) -> list[Placeholder]:
     return [each for each in found if each.start not in areas]
+
+
+def _is_open(comment: Comment) -> bool:
+    """Whether a comment is a TODO of the author's own; a template's is the finding of another rule."""
+    begin = _begin(comment)
+    return begin.startswith(_OPEN) and not begin.startswith(_templates().comments)
 
 
 def template_comments(card: Card) -> Iterator[Problem]:

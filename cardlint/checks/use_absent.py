@@ -36,7 +36,8 @@ def _has_snippet(card: Card) -> bool:
     """Whether code stands under a heading that says no more than "use" or "run"."""
     headings = card.outline.headings
     return any(
-        block.kind == "code" and block.heading >= 0 and _TO_USE.fullmatch(headings[block.heading].text.strip()) for block in card.outline.blocks
+        block.kind == "code" and block.heading >= 0 and _TO_USE.fullmatch(headings[block.heading].text.strip())
+        for block in card.outline.blocks
     )
 
 
