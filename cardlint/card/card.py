@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from cardlint.card.claims import Claims
     from cardlint.card.outline import Outline
-    from cardlint.card.sections import Placeholder, Section
+    from cardlint.card.sections import Answers, Placeholder, Section
     from cardlint.model import Kind, Placed, Span
 
 T = TypeVar("T")
@@ -80,6 +80,13 @@ class Card:
     def code(self) -> str:
         """The text of all code blocks, a line break between."""
         return "\n".join([block.text for block in self.outline.blocks if block.kind == "code"])
+
+    @lazy
+    def answers(self) -> Answers:
+        """What headings, labels, tables and code tell of sections: the first half of reading them, no sentence is searched yet."""
+        from cardlint.card.sections import read_answers
+
+        return read_answers(self)
 
     @lazy
     def sections(self) -> dict[str, Section]:

@@ -69,15 +69,16 @@ def _answers(_: Card) -> dict[str, bool]:
 
 
 def _may_tell(card: Card, topic: str) -> bool:
-    cue = _cue(topic, card.language or _COMMON)
-    if cue is None:
+    if much_is_said(card, topic):
         return True
     said = card.once(_said)
-    return (
-        much_is_said(card, topic)
-        or (said.words > _FEW and card.language is None)
-        or cue.occurs("\n\n".join([*_headings(card, _SECTIONS[topic]), said.text]))
-    )
+    text = "\n\n".join([*_headings(card, _SECTIONS[topic]), said.text])
+    if _cue(topic, _COMMON).occurs(text):
+        return True
+    language = card.language
+    if language is None:
+        return said.words > _FEW
+    return language != _COMMON and (language not in vocabulary("absence_cues")[topic] or _cue(topic, language).occurs(text))
 
 
 def has_heading(card: Card, topic: str) -> bool:
@@ -94,12 +95,8 @@ def much_is_said(card: Card, topic: str) -> bool:
 
 
 @cache
-def _cue(topic: str, language: str) -> Cue | None:
-    listed = vocabulary("absence_cues")[topic]
-    if language not in listed:
-        return None
-    patterns = listed[_COMMON] if language == _COMMON else listed[_COMMON] + listed[language]
-    return Cue("(?i)" + "|".join(f"(?:{pattern})" for pattern in patterns))
+def _cue(topic: str, language: str) -> Cue:
+    return Cue("(?i)" + "|".join(f"(?:{pattern})" for pattern in vocabulary("absence_cues")[topic][language]))
 
 
 def _headings(card: Card, sections: frozenset[str]) -> list[str]:

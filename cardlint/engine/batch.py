@@ -130,8 +130,7 @@ class Judge:
                 subject.release()
             yield from map(self, [entry for entry, _ in group])
             return
-        for (_, subject), outcome in zip(group, judged, strict=True):
-            yield self._finished(subject, outcome, _nothing)[0]
+        yield from [self._finished(subject, outcome, _nothing)[0] for (_, subject), outcome in zip(group, judged, strict=True)]
 
     def _finished(self, subject: Subject, outcome: Outcome, read: Callable[[Subject], T]) -> tuple[Outcome, T | None]:
         """The outcome with what standards and comments make of it, and what ``read`` takes; the subject is of no use then."""

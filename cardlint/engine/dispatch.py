@@ -144,7 +144,8 @@ class Dispatch:
         self._kind = kind
         self.checks: tuple[PythonCheck | TextSet, ...] = (*checks, *texts)
         """All of them, in the order in which they are asked."""
-        self._always: list[PythonCheck | TextSet] = []
+        self.always: list[PythonCheck | TextSet] = []
+        """Those that wait for nothing."""
         self._keys: dict[str, list[PythonCheck]] = {}
         self._problems: dict[str, list[PythonCheck]] = {}
         self._signs: dict[str, list[PythonCheck]] = {}
@@ -164,22 +165,37 @@ class Dispatch:
             for word in waits.get("words", ()):
                 words.setdefault(word.lower(), []).append(check)
             if _WAITS.isdisjoint(waits):
-                self._always.append(check)
+                self.always.append(check)
         for text in texts:
             for word in text.words:
                 words.setdefault(word.lower(), []).append(text)
             if not text.words:
-                self._always.append(text)
+                self.always.append(text)
         self._waiting = list(words.values())
-        self._words = _word_set(list(words)) if words else None
+        self._words = _word_set(list(words))
         self._predicates: dict[str, Predicate] = {}
         self._key = lru_cache(maxsize=_REMEMBERED)(self._ask_key)
         self._text = lru_cache(maxsize=_REMEMBERED)(self._ask_value)
         self._value = lru_cache(maxsize=_REMEMBERED, typed=True)(self._ask_value)
+        self.looks: list[Callable[[Card], list[PythonCheck | TextSet]]] = [self._by_metadata]
+        """What tells which of the others are due on a card: all cards of a group go through one, then through the next."""
+        if self._signs:
+            self.looks.append(self._by_signs)
+        if self._sections:
+            self.looks.append(self._by_sections)
+        if words:
+            self.looks.append(self._by_words)
 
     def due(self, card: Card) -> Iterable[PythonCheck | TextSet]:
         """The checks to call on a card, each once."""
-        found = self._always.copy()
+        found = self.always.copy()
+        for look in self.looks:
+            found += look(card)
+        return dict.fromkeys(found)
+
+    def _by_metadata(self, card: Card) -> list[PythonCheck | TextSet]:
+        """The checks that wait for something in the front matter, or for a problem of reading it."""
+        found: list[PythonCheck | TextSet] = []
         block = card.front_matter
         for key, value in block.metadata.items():
             due, asked = self._key(key)
@@ -197,15 +213,29 @@ class Dispatch:
         if block.status != "ok" or block.problems or card.decoded.bom or card.decoded.encoding != "utf-8":
             for trouble in _troubles(card):
                 found += self._problems.get(trouble, ())
-        if self._signs:
-            for sign in signs(card):
-                found += self._signs.get(sign, ())
+        return found
+
+    def _by_signs(self, card: Card) -> list[PythonCheck | TextSet]:
+        """The checks that wait for a sign in the body."""
+        found: list[PythonCheck | TextSet] = []
+        for sign in signs(card):
+            found += self._signs.get(sign, ())
+        return found
+
+    def _by_sections(self, card: Card) -> list[PythonCheck | TextSet]:
+        """The checks that wait for what became of a section."""
+        found: list[PythonCheck | TextSet] = []
+        sections = card.sections
         for name, waiting in self._sections.items():
-            found += waiting.get(card.sections[name].status, ())
-        if self._words is not None:
-            for index in self._words.Match(card.utf8) or ():
-                found += self._waiting[index]
-        return dict.fromkeys(found)
+            found += waiting.get(sections[name].status, ())
+        return found
+
+    def _by_words(self, card: Card) -> list[PythonCheck | TextSet]:
+        """The checks that wait for a word in the text."""
+        found: list[PythonCheck | TextSet] = []
+        for index in self._words.Match(card.utf8) or ():
+            found += self._waiting[index]
+        return found
 
     def _for_value(self, key: str, value: Any, alone: bool) -> tuple[PythonCheck, ...]:
         kind = type(value)

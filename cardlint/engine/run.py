@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from cardlint.budgets import BUDGETS
 from cardlint.engine.assertion import Assertion, parts_read
+from cardlint.engine.case import MOST_FINDINGS, Case
 from cardlint.engine.dispatch import Dispatch, PythonCheck
-from cardlint.engine.place import finding
 from cardlint.engine.textual import TextSet
-from cardlint.model import Finding, Kind, NotChecked, Outcome, Problem, Severity
+from cardlint.model import Kind, Outcome, Problem, Severity
 from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from cardlint.engine.rule import Rule
     from cardlint.engine.select import Selected
     from cardlint.facts.subject import Subject
-
-MOST_FINDINGS = BUDGETS.findings
-"""Findings kept of one rule on one card; a card that has more is told once that there are more."""
 
 REASONS = {
     "card": "the repository has no card",
@@ -79,8 +76,8 @@ class Engine:
         All go through one reader, then the next, then one rule after the other: what a processor keeps near at hand of a
         reader or a rule then serves all, which takes a sixth off the time of a card where sixty are judged together.
         """
-        cases = [_Case(subject, self.severity) for subject in subjects]
-        groups: dict[tuple[Kind, _Met], list[_Case]] = {}
+        cases = [Case(subject, self.severity) for subject in subjects]
+        groups: dict[tuple[Kind, _Met], list[Case]] = {}
         for case in cases:
             groups.setdefault((case.subject.card.kind, _met(case.subject)), []).append(case)
         for (kind, met), group in groups.items():
@@ -94,7 +91,7 @@ class Engine:
                     self._lacking(case)
         return [self._outcome(case) for case in cases]
 
-    def _lacking(self, case: _Case) -> None:
+    def _lacking(self, case: Case) -> None:
         """Judge a repository of which no card was read."""
         subject = case.subject
         if not _lacks_card(subject):
@@ -105,20 +102,23 @@ class Engine:
             message = f"{subject.entry.id or 'this repository'} has no model card ({name})"
             case.take(self._engine_rules["missing-card"], [Problem("", message)])
 
-    def _outcome(self, case: _Case) -> Outcome:
+    def _outcome(self, case: Case) -> Outcome:
         """What became of the card."""
         if case.more and "findings" in self._engine_rules:
             said = f"more than {MOST_FINDINGS} findings of {', '.join(case.more)}; the rest is not told"
             case.take(self._engine_rules["findings"], [Problem("", said, value=" ".join(case.more))])
         return case.outcome()
 
-    def _read(self, group: Sequence[_Case], plan: _Plan) -> list[_Case]:
+    def _read(self, group: Sequence[Case], plan: _Plan) -> list[Case]:
         """Build the facts that assertions read; the cases where that went well."""
         for case in group:
             for name, problems in _engine_problems(case.subject):
                 if name in self._engine_rules:
                     case.take(self._engine_rules[name], problems)
-        lost: set[_Case] = set()
+        lost: set[Case] = set()
+        if "sections" in plan.parts:
+            for case in group:
+                case.look("answers", lost)
         for part in plan.parts:
             for case in group:
                 case.build(part, lost)
@@ -127,7 +127,7 @@ class Engine:
                 case.build("hub", lost)
         return [case for case in group if case not in lost]
 
-    def _apply(self, group: Sequence[_Case], plan: _Plan) -> None:
+    def _apply(self, group: Sequence[Case], plan: _Plan) -> None:
         """Ask the rules, in the order of the plan."""
         for rule, assertion in plan.assertions:
             problems_of = assertion.problems
@@ -139,16 +139,27 @@ class Engine:
                 else:
                     if problems:
                         case.take(rule, problems)
-        due: dict[PythonCheck | TextSet, list[_Case]] = {}
-        for case in group:
-            try:
-                for check in plan.dispatch.due(case.subject.card):
-                    due.setdefault(check, []).append(case)
-            except Exception as error:  # noqa: BLE001  # as above
-                case.fail("dispatch", error)
+        due = self._due(group, plan.dispatch)
         for check in plan.dispatch.checks:
             for case in due.get(check, ()):
                 case.ask(check)
+
+    def _due(self, group: Sequence[Case], dispatch: Dispatch) -> dict[PythonCheck | TextSet, list[Case]]:
+        """The cards that each check is due on."""
+        waiting = {case: dispatch.always.copy() for case in group}
+        for look in dispatch.looks:
+            for case in group:
+                try:
+                    if case in waiting:
+                        waiting[case] += look(case.subject.card)
+                except Exception as error:  # noqa: BLE001  # a reader's own fault must not lose the card
+                    case.fail("dispatch", error)
+                    del waiting[case]
+        due: dict[PythonCheck | TextSet, list[Case]] = {}
+        for case, found in waiting.items():
+            for check in dict.fromkeys(found):
+                due.setdefault(check, []).append(case)
+        return due
 
     def _plan(self, kind: Kind, met: _Met) -> _Plan:
         key = (kind, met)
@@ -180,103 +191,6 @@ class Engine:
                 python.append(PythonCheck(rule, {**rule.options, **self._own_options.get(rule.code, {})}))
         dispatch = Dispatch(kind, python, [TextSet(part, rules) for part, rules in texts.items()])
         return _Plan(assertions, dispatch, tuple(sorted(parts)), not_checked)
-
-
-class _Case:
-    """One card under judgement: its findings and our failures so far."""
-
-    __slots__ = ("failures", "findings", "given", "more", "not_checked", "seen", "severity", "subject", "undecided")
-
-    def __init__(self, subject: Subject, severity: dict[str, Severity]) -> None:
-        self.subject = subject
-        self.severity = severity
-        self.findings: list[Finding] = []
-        self.failures: list[str] = []
-        self.more: list[str] = []
-        self.seen: dict[str, int] = {}
-        self.undecided: dict[str, list[str]] = {}
-        self.not_checked: dict[str, list[str]] = {}
-        self.given: dict[str, Any] = {}
-
-    def build(self, part: str, lost: set[_Case]) -> None:
-        """Build a part of the facts; where that fails, the case is among the ``lost``, and no other part is built."""
-        if self in lost:
-            return
-        try:
-            self.subject.facts[part]
-        except Exception as error:  # noqa: BLE001  # a reader's own fault must not lose the card
-            self.fail("facts", error)
-            lost.add(self)
-
-    def ask(self, check: PythonCheck | TextSet) -> None:
-        """Ask one check, and keep what it says."""
-        if isinstance(check, TextSet):
-            try:
-                for rule, problem in check.problems(self.subject.card):
-                    self.add(rule, problem)
-            except Exception as error:  # noqa: BLE001  # as above
-                self.fail("text patterns", error)
-            return
-        try:
-            said = check.problems(self.given or self._given())
-        except Exception as error:  # noqa: BLE001  # as above; a check that is no generator raises here
-            self.fail(check.rule.code, error)
-        else:
-            if said != ():
-                self.take(check.rule, said)
-
-    def _given(self) -> dict[str, Any]:
-        """What checks may ask for."""
-        subject = self.subject
-        hub = subject.facts["hub"] if subject.hub is not None else None
-        self.given = {"card": subject.card, "repo": subject.repo, "facts": subject.facts, "hub": hub, "old": subject.old}
-        return self.given
-
-    def add(self, rule: Rule, said: Problem | NotChecked) -> None:
-        """Keep one thing that a rule says."""
-        if isinstance(said, NotChecked):
-            self.undecided.setdefault(said.reason, []).append(rule.code)
-        else:
-            self.findings.append(finding(rule, self.severity[rule.code], said, self.subject, self.seen))
-
-    def take(self, rule: Rule, problems: Iterable[Problem | NotChecked]) -> None:
-        """Keep what a rule says, up to a bound."""
-        try:
-            for number, said in enumerate(problems):
-                if number == MOST_FINDINGS:
-                    self.more.append(rule.code)
-                    break
-                self.add(rule, said)
-        except Exception as error:  # noqa: BLE001  # a rule's own fault must not lose the card
-            self.fail(rule.code, error)
-
-    def fail(self, what: str, error: Exception) -> None:
-        """Note a failure of our own. Raises MemoryError on: there may be none left to note it in."""
-        if isinstance(error, MemoryError):
-            raise error
-        self.failures.append(f"{what}: {type(error).__name__}: {error}")
-
-    def outcome(self) -> Outcome:
-        """What became of the card."""
-        subject, entry = self.subject, self.subject.entry
-        self.findings.sort(key=lambda each: (each.span, each.code, each.message))
-        return Outcome(
-            entry.input,
-            entry.id,
-            subject.card.kind,
-            entry.path,
-            subject.sha256 if subject.has_card else None,
-            tuple(self.findings),
-            _joined(self.not_checked, self.undecided),
-            "; ".join(self.failures) or None,
-        )
-
-
-def _joined(unmet: dict[str, list[str]], undecided: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Codes by reason: those whose needs were not met, and those that could not decide on this card."""
-    if not undecided:
-        return unmet
-    return unmet | {reason: list(dict.fromkeys((*unmet.get(reason, ()), *codes))) for reason, codes in undecided.items()}
 
 
 _METADATA_PARTS = {"metadata", "declared", "places"}

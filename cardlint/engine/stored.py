@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from cardlint.engine.assertion import Assertion
 from cardlint.engine.batch import without_ignored
+from cardlint.engine.case import MOST_FINDINGS
 from cardlint.engine.dispatch import PythonCheck
 from cardlint.engine.place import Stored, finding
-from cardlint.engine.run import MOST_FINDINGS, Engine, needs
+from cardlint.engine.run import Engine, needs
 from cardlint.engine.yielding import said_once, without_repeated, yields
 from cardlint.model import NotChecked, Outcome
 from cardlint.sources.entry import Entry

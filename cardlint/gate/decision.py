@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from cardlint.config.suppressions import silencing
 from cardlint.engine.batch import Judge, Plan
+from cardlint.engine.case import MOST_FINDINGS
 from cardlint.engine.digest import engine_digest
-from cardlint.engine.run import MOST_FINDINGS
 from cardlint.gate.change import Change, Reason, has_card, repo_name
 from cardlint.gate.paths import CARD, resembles_card
 from cardlint.hub.index import FILE

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import pytest
 
-from cardlint.engine.run import MOST_FINDINGS
+from cardlint.engine.case import MOST_FINDINGS
 from cardlint.gate.change import Allowance, Change, Reason
 from cardlint.gate.decision import Gate
 from cardlint.gate.policy_file import default_policies, read_policies

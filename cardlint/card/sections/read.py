@@ -68,7 +68,7 @@ class _Found(NamedTuple):
 def read_sections(card: Card) -> dict[str, Section]:
     """Every section of the card's kind, by name. Never raises on a bad card."""
     kind = card.kind
-    found = _Reader(card.outline, kind).read()
+    found = card.answers.searched()
     in_metadata = answered(kind, card.front_matter.metadata)
     sections = dict.fromkeys(SECTION_NAMES[kind], _NOWHERE)
     for name in in_metadata:
@@ -80,8 +80,16 @@ def read_sections(card: Card) -> dict[str, Section]:
     return sections
 
 
-class _Reader:
-    """One pass over headings and blocks."""
+def read_answers(card: Card) -> Answers:
+    """What headings and blocks of a card tell of its sections. Never raises on a bad card."""
+    return Answers(card.outline, card.kind)
+
+
+class Answers:
+    """What one pass over headings and blocks finds of sections; `searched` adds what the prose says.
+
+    The two halves are apart so that many cards can be read by one and then by the other (see `Engine.judge_together`).
+    """
 
     def __init__(self, outline: Outline, kind: Kind) -> None:
         self.outline = outline
@@ -95,11 +103,12 @@ class _Reader:
         self.dumps: list[tuple[str, Placed]] = []
         self.described = 0
         self.listing: Block | None = None
-
-    def read(self) -> dict[str, _Found]:
         self._headings()
         self._blocks()
         self._under_headings()
+
+    def searched(self) -> dict[str, _Found]:
+        """The best answer for each section that has one."""
         self._prose()
         self._description()
         for name, unfilled in self.unfilled.items():
