@@ -6,7 +6,6 @@ import os
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Self
 
-import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -15,7 +14,7 @@ from cardlint.report.writer import encode
 from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable
     from pathlib import Path
     from types import TracebackType
 
@@ -153,35 +152,6 @@ class Part:
             pass
         for path in (*map(self._table_path, TABLES), self._lines_path):
             _beside(path).unlink(missing_ok=True)
-
-
-def stored_rows(folder: Path, key: str, numbers: Sequence[int]) -> Iterator[tuple[int, Row]]:
-    """Rows of a part by their numbers, which ascend, as they were kept."""
-    wanted = frozenset(numbers)
-    repos = pq.read_table(folder / "repos" / f"{key}.parquet", use_threads=False, partitioning=None)
-    asked = pa.array([number in wanted for number in range(len(repos))])
-    kept = repos.filter(asked).to_pylist()
-    nodes = pq.read_table(folder / "nodes" / f"{key}.parquet", columns=["document"], use_threads=False, partitioning=None)
-    hubs = dict(zip(sorted(wanted), nodes.column("document").filter(asked).to_pylist(), strict=True))
-    keys = {each["key"] for each in kept}
-    documents = {}
-    for batch in pq.ParquetFile(folder / "facts" / f"{key}.parquet").iter_batches(
-        256, use_threads=False, columns=["key", "document", "cut"]
-    ):
-        documents.update({each["key"]: each for each in batch.to_pylist() if each["key"] in keys})
-    ascending = iter(zip(sorted(wanted), kept, strict=True))
-    following = next(ascending, None)
-    with (folder / CARDS / f"{key}.jsonl").open("rb") as lines:
-        for number, line in enumerate(lines):
-            if following is None:
-                return
-            if following[0] == number:
-                repo = following[1]
-                own = documents.get(repo["key"], {})
-                record = orjson.loads(line)
-                del record["type"]
-                yield number, Row(record, repo, own.get("document"), own.get("cut", []), hubs[number])
-                following = next(ascending, None)
 
 
 def _beside(path: Path) -> Path:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+from cardlint.audit.compact import compact
 from cardlint.audit.reuse import Reuse
 from cardlint.audit.rows import Auditor
+from cardlint.audit.segments import in_segments
 from cardlint.audit.shards import cut
 from cardlint.audit.task import Done, Task, judge_task
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Scan:
-    """What a scan did: repositories seen, cards opened in this run, results reused; and the parts that hold all, in order."""
+    """What a scan did: repositories seen, cards opened in this run, results reused; and the segments that hold all, in order."""
 
     repos: int = 0
     opened: int = 0
@@ -40,20 +42,25 @@ def scan(
     store: Store,
     engine: Engine,
     told: Callable[[Scan], None],
+    *,
+    jobs: int = 1,
+    limits: Limits | None = None,
 ) -> Scan:
     """Judge what the store does not hold yet. ``told`` hears of progress after each shard.
 
     Neither the list of repositories nor results are held: a few shards at a time are. Whatever ends the run, parts that are
-    done stay. Raises OSError where the store cannot be written.
+    done stay; at the end ``jobs`` processes of this machine make segments of them. Raises OSError where the store cannot be written.
     """
     scanned = Scan()
+    shards: list[str] = []
+    held = in_segments(store.folder)
     with closing(Reuse(store)) as reuse:
 
         def missing() -> Iterator[Task]:
             for shard in cut(entries, run):
                 scanned.repos += len(shard.entries)
-                scanned.keys.append(shard.key)
-                if store.has(shard.key):
+                shards.append(shard.key)
+                if shard.key in held or store.has(shard.key):
                     scanned.reused += len(shard.entries)
                     told(scanned)
                 else:
@@ -63,7 +70,7 @@ def scan(
             scanned.opened += done.opened
             scanned.reused += done.reused
             told(scanned)
-    store.keep_only(scanned.keys)
+    scanned.keys = compact(store, shards, jobs=jobs, limits=limits)
     return scanned
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cardlint.audit.additions import with_additions
 from cardlint.audit.part import CARDS, TABLES, replace
+from cardlint.audit.segments import SEGMENTS
 from cardlint.model import CardlintError
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Store:
 
     def prepare(self) -> None:
         """Make the folders. Raises OSError where that is not possible."""
-        for name in (*TABLES, CARDS, self.notes.name):
+        for name in (*TABLES, CARDS, SEGMENTS, self.notes.name):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
 
     @contextmanager
@@ -53,7 +54,7 @@ class Store:
 
     def _sweep(self) -> None:
         """Remove notes, and what processes that were killed left half written."""
-        for name in (*TABLES, CARDS, REDUCED, self.notes.name):
+        for name in (*TABLES, CARDS, SEGMENTS, REDUCED, self.notes.name):
             folder = self.folder / name
             for path in folder.iterdir() if folder.is_dir() else ():
                 if path.name.startswith(".") and path.is_dir():
@@ -65,7 +66,7 @@ class Store:
                 path.unlink(missing_ok=True)
 
     def has(self, key: str) -> bool:
-        """Whether a part is there; its lines are written last."""
+        """Whether the part of a shard is there; its lines are written last."""
         return (self.folder / CARDS / f"{key}.jsonl").is_file()
 
     def small(self, keys: Iterable[str]) -> bool:
@@ -80,13 +81,13 @@ class Store:
         return True
 
     def parts(self) -> list[str]:
-        """The names of all parts, those of earlier runs too."""
+        """The names of all parts and segments, those of earlier runs too."""
         return sorted(path.stem for path in (self.folder / CARDS).glob("*.jsonl") if not path.name.startswith("."))
 
     def keep_only(self, keys: Sequence[str]) -> None:
-        """Remove the parts of repositories that are gone or have changed."""
+        """Remove the results of repositories that are gone or have changed."""
         wanted = {*keys, REDUCED}
-        for name in (CARDS, *TABLES):  # lines first: a part without them does not count
+        for name in (SEGMENTS, CARDS, *TABLES):  # listings, then lines first: what is without them does not count
             for path in (self.folder / name).iterdir():
                 if path.name.split(".")[0] not in wanted:
                     path.unlink()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cardlint.audit.part import Part, stored_rows
+from cardlint.audit.part import Part
+from cardlint.audit.stored import stored_rows
 from cardlint.model import OUT_OF_MEMORY
 from cardlint.tuples import NamedTuple
 
@@ -64,6 +65,6 @@ def _kept_rows(task: Task) -> dict[int, Row]:
         wanted.setdefault(part, {})[row] = number
     found = {}
     for part, numbers in wanted.items():
-        for row, kept in stored_rows(task.folder, part, list(numbers)):
+        for row, kept in stored_rows(task.folder, part, sorted(numbers)):
             found[numbers[row]] = kept
     return found

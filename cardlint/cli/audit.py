@@ -107,9 +107,10 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
     store = Store(Path(out))
     start = time.perf_counter()
     engine = _engine(options)
+    jobs, limits = _workers(options)
     try:
         with store.taken():
-            done = scan(read, plan, identity, store, engine, progress)
+            done = scan(read, plan, identity, store, engine, progress, jobs=jobs, limits=limits)
             if done.repos:
                 _reduce(store, done.keys, plan, identity, options, this.settings)
                 tally, tables = totals(store)
