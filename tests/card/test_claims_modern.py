@@ -53,7 +53,6 @@ def values(body: str, kind: str, card: str = "model") -> list[str]:
         ("## Dataset\n\n1. **Brook Talks Data** (acme/brook-talks)\n2. **Own scenarios** — written by hand", ["Brook Talks Data"]),
         ("## Citation\n\n- Dataset: [acme/brook](https://huggingface.co/datasets/acme/brook)", ["acme/brook"]),
         ("- **Training data:** PubMedQA pqa_labeled (50k rows)", ["PubMedQA"]),
-        ("- **Datasets:** CodeAlpaca-20k, Alpaca", ["CodeAlpaca-20k", "Alpaca"]),
         ("- **Training data**: Synthetic/Mockup (no real people)\n- **Dataset**: Synthetically generated rows", []),
         ("- **Dataset**: Auto-generated from Jinja2 templates", []),
         ("- **Dataset**: [${user}/${name}](https://huggingface.co/datasets/${user}/${name})", []),

@@ -37,7 +37,7 @@ _OWN = Pattern(r"(?i)fine-?tuned|finetuned|-lora\b|adapter")
 _ROLE = Pattern(r"(?i)(?:teacher|student|base|original|parent|backbone|encoder|decoder|pre-?trained|resulting|released|other|same)\b")
 _OWN_TRAINING = ("pre", "pre-", "was ", "were ", "is ", "are ")
 """What stands before "trained on" where a model is spoken of that was made so from scratch."""
-_ID_NEXT = Pattern(r"(?:the )?[\w.-]+/(?=[\w.]*[\d-])[\w.-]*[A-Za-z][\w.-]*", re.ASCII)
+_ID_NEXT = Pattern(r"\s?(?:the )?[\w.-]+/(?=[\w.]*[\d-])[\w.-]*[A-Za-z][\w.-]*", re.ASCII)
 _LONGEST_LIST = 12
 _REACH = 400
 _NEAR = 70
@@ -66,6 +66,8 @@ def names_after(body: Body, block: Block, end: int, group: str, *, sure: bool) -
         return
     stop = _SENTENCE.search(block.text, end, end + _REACH)
     last = stop.start() if stop else min(len(block.text), end + _REACH)
+    if block.kind == "table":
+        last = min(at for at in (last, block.text.find(" | ", end), block.text.find("\n", end)) if at >= 0)
     called = _CALLED.match(block.text, end, last)
     begin = called.end() if called else end
     some = False

@@ -58,10 +58,12 @@ _OF_PARTS = Pattern(
     r"data ?set|card|tutorial|work|recipe|config\w*|demo|app|pipeline)\b(?: \([^()\n]*\))?(?: [\w'`-]+){0,5}"
     r" (?:is|was|are|were|been)(?: \w+ly)? ?$"
 )
-_MIX = Pattern(r"\bmix(?:es)?\b(?! of (?:[\w-]+ ){0,4}(?:data|tasks|corpora|texts?))")
+_MIX = Pattern(r"\bmix(?:es)?\b(?![^:]*\b(?:data|datasets|tasks|corpora|texts?|sources)\b)")
 _OF_PART = Pattern(r"\b(?:backbone|language model|llm|encoder|tower)$")
 """Labels of a part, which may be new: "Backbone: FNO2d", "Language model: 4-gram"."""
-_BASE_HEAD = Pattern(r"(?i)(?:base|upstream|source|original|parent)(?: model)?|(?:derived|converted|fine-?tuned) from")
+_BASE_HEAD = Pattern(
+    r"(?i)(?:base|upstream|source|original|parent)(?: model)?|(?:derived|converted|fine-?tuned) from|基座模型|ベースモデル"
+)
 """The head of the column that tells what each file of a repository was made from."""
 _HEADED = Pattern(r"(?i)(?:the )?base model(?: used)?\s*[-–:]\s*(?=\S)")
 _DATA_VERSION = Pattern(r"tuned on (?:\S+ ){1,4}$")
@@ -234,13 +236,25 @@ class _Found(NamedTuple):
 
 
 def _settled(found: dict[str, _Found]) -> tuple[Claim, ...]:
-    """What stays: the surest statements, and of two names of which one holds the other the longer one."""
+    """What stays: the surest statements, and of two names of which one holds the other the id, else the longer one."""
     kept = {key: item for key, item in found.items() if item.target not in found}
-    return tuple(
-        sorted(
-            (item.claim for key, item in kept.items() if not any(key != other and key in other for other in kept)),
-            key=lambda claim: claim.start,
-        )
+    stays = [item.claim for key, item in kept.items() if not any(_outdoes(kept[other], item) for other in kept if other != key)]
+    return tuple(sorted(stays, key=lambda claim: claim.start))
+
+
+def _outdoes(one: _Found, other: _Found) -> bool:
+    """Whether one name says what another one does, and better."""
+    first, second = _key(one.claim.value), _key(other.claim.value)
+    return _is_id(one, other) if first in second else second in first and not _is_id(other, one)
+
+
+def _is_id(one: _Found, other: _Found) -> bool:
+    """Whether one is an id that a label or a sure sentence names, and the other the same name with words before it."""
+    return (
+        "/" in one.claim.value
+        and one.rank >= _SURE
+        and "/" not in other.claim.value
+        and _key(other.claim.value).endswith(_key(one.claim.value))
     )
 
 

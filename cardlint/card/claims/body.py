@@ -27,6 +27,7 @@ _MOST_ROWS = 60
 _LONGEST_LABEL = 62
 _TITLE = Pattern(r"(?![a-z])[^\W\d_]+(?: \w+)?\W*")
 """A first heading that can tell a topic ("Usage"), not the name of a model ("acme-base-colab")."""
+_BOLD_LABEL = Pattern(r"\*\*([A-Za-z][^*.\n]{1,60})\.\*\* ")
 _MOST_DECLARED = 20
 _LONGEST_DECLARED = 80
 _LABEL_EDGE = " \t*_-–•>|:：\"'`"
@@ -160,11 +161,22 @@ class Body:
                         _line_field(block, kind, begin - start, at - start, fields)
                 end = text.find("\n", at)
                 at = text.find(colon, end) if end >= 0 else -1
+        if ".** " in self.card.text:
+            self._stopped_fields(fields)
         for block in self.blocks:
             if block.kind == "table" and len(block.rows[0]) == 2:
                 _row_fields(block, fields)
         fields.sort(key=_place)
         return fields
+
+    def _stopped_fields(self, fields: list[Field]) -> None:
+        """Add the values of bold labels that end in a full stop: "**Base model.** acme/x"."""
+        labels = {match.group(1) for match in _BOLD_LABEL.finditer(self.card.text)}
+        for block in self.prose:
+            label = block.text.partition(". ")[0]
+            if label in labels and len(label) + 2 < len(block.text) and (kind := _label_kind(label)):
+                end = block.text.find("\n")
+                fields.append(Field(block, kind, label.lower(), len(label) + 2, end if end > len(label) + 2 else len(block.text)))
 
     @lazy
     def _link_starts(self) -> list[int]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from cardlint.card.claims.claim import Claim
 from cardlint.card.claims.cues import find_cues
 from cardlint.card.claims.datalists import RESULTS, in_lists
-from cardlint.card.claims.datanames import Data, cleaned, is_plain
+from cardlint.card.claims.datanames import Data, Found, cleaned, is_plain
+from cardlint.card.claims.dataobjects import keep_mixed
 from cardlint.card.claims.datapages import describes, hub_id
 from cardlint.card.claims.datavalues import in_value, through, within_value
 from cardlint.card.claims.mentions import mentions
@@ -64,15 +65,29 @@ def _training_data(body: Body, places: Collection[int] | None = None) -> Iterato
         if field.kind == "data" and _tells_training(body, field):
             end = through(field.block.text, field.end)
             yield from list(in_value(body, field.block, field.start, end)) or within_value(body, field.block, field.start, end)
+        elif field.kind == "sources" and body.topic(field.block) == "data" and field.block.kind != "table":
+            yield from in_value(body, field.block, field.start, field.end)
         elif field.kind == "sources" and field.block.kind == "table" and "spacy" in body.low:
             yield from _in_sources(body, field.block, field.start, field.end)
+    yield from _mixed(body, places)
     if places is None or any(block.start in places and _may_list(body, block) for block in body.prose):
         yield from in_lists(body)
+
+
+def _mixed(body: Body, places: Collection[int] | None) -> Iterator[Data]:
+    """The parts of mixtures that stand in brackets anywhere but under headings on results and use."""
+    for block in {block.start: block for stem in _MIXTURES for block in body.holding(stem)}.values():
+        if (places is None or block.start in places) and body.topic(block) not in ("eval", "code", "license"):
+            found = Found(block)
+            keep_mixed(found)
+            yield from found.data
 
 
 def _tells_training(body: Body, field: Field) -> bool:
     """Whether a label for data speaks of training: not under a heading on something else, but for a page of the hub."""
     topic = body.topic(field.block)
+    if topic == "license" and "train" in field.label:
+        return True
     if topic not in ("eval", "license", "code") or hub_id(field.block.text[field.start : field.end]):
         return True
     return topic == "code" and any(hub_id(anchor.url) for anchor in body.anchors_in(field.block, field.start, field.end))
@@ -111,7 +126,7 @@ _EVALUATED = Pattern(r"(?i)\b(?:evaluated|tested|evaluation|results?|performance
 def _is_of_this_model(text: str, start: int, topic: str) -> bool:
     """Whether a verb of training under a heading on use or results tells of the card's own model: "this model was trained"."""
     if start == 0:
-        return topic == "code" and bool(_AT_THE_START.match(text))
+        return topic in ("code", "eval") and bool(_AT_THE_START.match(text))
     return bool(_THIS_MODEL.search(text, max(0, start - 40), start))
 
 
@@ -135,16 +150,12 @@ def _key(value: str) -> str:
 
 
 def _settled(found: dict[str, Claim]) -> tuple[Claim, ...]:
-    """Without names that a longer one holds, in the order of the text; "Alpaca" is not held by "CodeAlpaca"."""
-    spaced = {key: f" {_SIGNS.sub(' ', claim.value.lower().rsplit('/', 1)[-1])}" for key, claim in found.items()}
-    longest = [
-        claim
-        for key, claim in found.items()
-        if not any(key != other and key in other and (other.startswith(key) or spaced[key] in spaced[other]) for other in found)
-    ]
+    """Without names that a longer one holds, in the order of the text."""
+    longest = [claim for key, claim in found.items() if not any(key != other and key in other for other in found)]
     return tuple(sorted(longest, key=lambda claim: claim.start))
 
 
+_MIXTURES = ("corpus (", "corpora (", "mix (", "mixture (", "blend (")
 _MODEL_LABEL = Pattern(r"(?i)\b(?:models?)\b")
 
 

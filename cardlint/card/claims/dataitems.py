@@ -23,7 +23,7 @@ METRIC_HEAD = Pattern(
 )
 """The head of a column of results."""
 JOINED = " and "
-JOINT = Pattern(r"(?:\s*\([^()\n]{0,80}\))?\s*(?:,|;|、|，|\+|&|\band\b|\sと|와|및|\n)\s*")
+JOINT = Pattern(r"(?:\s*\([^()\n]{0,80}\))?\s*(?:,|;|、|，|·|\+|&|\band\b|\sと|와|및|\n)\s*")
 """Between two names that stand side by side."""
 _CONFIG = Pattern(r" [a-z]+(?:_[a-z]+)+$")
 _SPLIT = Pattern(r"(?i) +[-–(]?(?:(dev|test|eval\w*|valid\w*)|train[\w+]*)\)?$")
@@ -31,11 +31,12 @@ SHAPED = Pattern(r"[\w./-]*[A-Za-z](?:[A-Z\d]|[_/-]\w)[\w./-]*")
 """One word that has the shape of a name: a capital within, a digit, an underscore, a slash."""
 _LONGEST_LIST = 60
 _LONGEST_UNSURE = 12
-_LEAD_END = Pattern(r"\s?[(（\[]|[:：](?:\s|$)|\s[-–—]+\s|—|[,;](?:\s|$)|[.](?:\s|$)|\n|，|。|\swhich\s|\s\+\s|$")
+_LEAD_END = Pattern(r"\s?[(（\[]|[:：](?:\s|$)|\s[-–—]+\s|—|[,;](?:\s|$)|[.](?:\s|$)|\n|，|、|。|\swhich\s|\s[+·]\s|$")
 _REFERENCE = Pattern(
     r"[^\W\d_][\w'’-]+, [^\W\d_][\w'’.-]+(?:(?:,? and |; ?|, )[^\W\d_][\w'’-]+, [^\W\d_][\w'’.-]+)*[.,]? \(?(?:19|20)\d\d\b"
 )
 """A work in a list of works: "Doe, Jane and Roe, Richard, 2013, …"."""
+_OF_TESTS = Pattern(r"(?i)(?:test(?:ing)?|eval(?:uation)?|validation|dev)\b[^:\n]{0,30}:")
 _SETTING = Pattern(r"[\"'`]?[a-z]+(?:_[a-z]+)+[\"'`]?\s*[:=(]|[A-Za-z ]{2,20}:\s*[\d.]+\s*$")
 _PART_OF = Pattern(r"[\w \-]{0,40}\b(?:version|part|subset|portion|dump|split|section|half) of (?:the )?(?:[A-Z]\w+ )?")
 _USED_FOR = Pattern(r"(?i)data(?: ?sets?)? (?:\w+ ){0,2}used ")
@@ -51,6 +52,10 @@ _DATA_WORD = Pattern(
 
 _IN_BRACKETS = Pattern(r" \([\w.-]+/(?=[\w.]*[\d_-])[\w.-]+\)", re.ASCII)
 """The id behind a title: "Acme Talks (acme/talks-2024)"."""
+
+
+_WORDED = Pattern(r" (?!(?:of|and|the|for|in|from|train|subset|v\d)\b)[a-z]+$")
+"""A name that ends in a plain word tells a kind of things: "FP16 rounding", "GEMM variants"."""
 
 
 class Opening(Enum):
@@ -106,7 +111,9 @@ def items_in(body: Body, run: list[Block], opening: Opening) -> Iterator[Data]:
         anchors = body.anchors(block)
         item = _front(text, anchors)
         item = without_split(text, *item) if item else None
-        if indents[number] > level:
+        if _OF_TESTS.match(text):
+            leads.append([])
+        elif indents[number] > level:
             leads.append(_NESTED)
         elif anchors and anchors[0].start == 0 and page_id(anchors[0].url):
             leads.append([])
@@ -131,12 +138,14 @@ def items_in(body: Body, run: list[Block], opening: Opening) -> Iterator[Data]:
         else:
             leads.append([])
     if any(names is _TASK for names in leads):
-        yield from _under_tasks(body, run, leads)
+        yield from _under_tasks(body, run, leads, opening)
         return
     top = [names for names in leads if names is not _NESTED]
     named = [names[0] for names in top if names]
     sure = len(named) * 3 >= len(top) * 2 and _earned(body, named, opening)
     for names, block in zip(leads, run, strict=False):
+        if _OF_TESTS.match(block.text):
+            continue
         if names and (sure or _IN_BRACKETS.match(block.text, names[0].end)):
             yield from names
         elif block.text.isascii() or names is not _NESTED:
@@ -157,13 +166,13 @@ def _shows(body: Body, item: Data) -> bool:
     anchor = body.anchor_at(item.block, item.start)
     return (
         is_known(name)
-        or any(SHAPED.fullmatch(word) for word in name.split())
+        or (any(SHAPED.fullmatch(word) for word in name.split()) and not _WORDED.search(name))
         or bool(_DATA_WORD.search(name) or _IN_BRACKETS.match(item.block.text, item.end))
         or (anchor is not None and page_kind(anchor.url) is not Page.OTHER)
     )
 
 
-def _under_tasks(body: Body, run: list[Block], leads: list[list[Data]]) -> Iterator[Data]:
+def _under_tasks(body: Body, run: list[Block], leads: list[list[Data]], opening: Opening) -> Iterator[Data]:
     """The names in a list of tasks with datasets beneath each, and those of the items that have none beneath them."""
     start = 0
     while start < len(leads):
@@ -172,10 +181,10 @@ def _under_tasks(body: Body, run: list[Block], leads: list[list[Data]]) -> Itera
         while stop < len(leads) and (leads[stop] is _NESTED) == nested:
             stop += 1
         if nested:
-            yield from items_in(body, run[start:stop], Opening.TRAINING)
+            yield from items_in(body, run[start:stop], opening)
         else:
-            for names in leads[start:stop]:
-                yield from names
+            named = [name for names in leads[start:stop] for name in names]
+            yield from named if _earned(body, named, opening) else ()
         start = stop
 
 

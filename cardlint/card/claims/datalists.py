@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.card.claims.columns import lists_files
 from cardlint.card.claims.dataitems import SHAPED, Opening, indent, items_in
-from cardlint.card.claims.datanames import Data, cleaned, is_known, is_subject, looks_named
+from cardlint.card.claims.datanames import Data, cleaned, is_known, is_subject, known_names, looks_named
 from cardlint.card.claims.datapages import Page, hub_id, is_label, page_kind
 from cardlint.card.claims.datatables import in_pipes, in_table, of_files, tells_sizes
 from cardlint.card.claims.mentions import mentions
@@ -35,6 +35,10 @@ _LIST_LEAD = Pattern(
 _TABLE_LEAD = Pattern(
     r"(?:training (?:data|corpus|corpora)|trained (?:on|using|with))\b[^.:]*(?:\btable\b|\bbelow\b|\bfollowing\b)[^.:]*[.:]?\s*$"
 )
+_NO_DATA = Pattern(
+    r"\b(?:test|validation|valid|dev|init(?:iali[sz]ed)?|format|template|style|like|instead|not|token|vocab)\b|pre-?trained (?:on|weights)"
+)
+_GOES_ON = Pattern(r"-\w| (?:[A-Z]+ )?(?:classifier|detector|model|score|predictor|checkpoint|weights|encoder)\b")
 _LABELLED = Pattern(r"[^:\n]{2,60}: ")
 _TRAINING = Pattern(r"train|tun(?:ed|ing)|学習|训练|訓練|학습|обуч|entren|entraîn|trein")
 _ENDS_IN_SETS = Pattern(r"(?:data ?sets?|corpus|corpora)\W*$")
@@ -42,7 +46,7 @@ _NO_LIST = Pattern(
     r"evaluat|test|benchmark|hyper|parameter|epoch|steps?\b|result|label|class(?:es)?\b|categor|metric|"
     r"command|column|format|split|licen|limit|bias|topic|follow(?:ing)? (?:setting|config|argument|options?|"
     r"procedure|feature|steps|tasks|languages|hardware)|optimi[sz]|preprocess|entit|task|language|loss|"
-    r"token|future|algorithm|\brules?\b|perform|following models"
+    r"token|future|(?:filters?|stages?|checks?)\W*$|algorithm|\brules?\b|perform|following models"
 )
 _FOLLOWING = Pattern(r"以下|次の|下記|如下|다음")
 _FOLLOWS = Pattern(r"(?:trained|tuned) (?:on|using|with) (?:the|these) following (?!hyper|param|settin|config)")
@@ -108,7 +112,7 @@ def _list(body: Body, items: list[Block], topic: str, before: Block | None, *, b
     """The names in a list: all of it under a heading on data or behind a sentence on data, else from an item that says so."""
     for block in items:
         if topic == "train":
-            yield from _linked(body, block)
+            yield from _linked(body, block) or _well_known(block)
         elif topic == "data" and "\n|" in block.text:
             yield from in_pipes(block)
     opened = (
@@ -205,6 +209,16 @@ def _linked(body: Body, block: Block) -> list[Data]:
         for anchor in body.anchors(block)
         if hub_id(anchor.url) and is_label(block.text[anchor.start : anchor.end])
     ]
+
+
+def _well_known(block: Block) -> Iterator[Data]:
+    """The well-known names in an item of a list on training that speaks of no test: "2 epochs, SNLI train, batch size 8"."""
+    low = block.text.lower()
+    if any(stem in low for stem in RESULTS) or _NO_DATA.search(low):
+        return
+    for start, end in known_names(block.text):
+        if not (block.text.endswith("of ", 0, start) or _GOES_ON.match(block.text, end)):
+            yield Data(block, start, end)
 
 
 def _address(block: Block, low: str) -> Iterator[Data]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,13 @@ _SERIES = Pattern(
     rf",?\s(?:and|&)\s(?:the )?{_PART}(?={CLAUSE_END}| (?:for|with|which|that|by|in|using|to|as|from|data ?sets|corpora)\b)"
 )
 _SURE = Pattern(r"[a-z\d][A-Z]|\w-[A-Z]\w+-[A-Z]|[A-Z]{2}|[A-Za-z]\d|\b(?:Corpus|Treebank|Dataset|Database|Wiki\w*)\b")
+_MIXED = Pattern(
+    r"(?i)\b(?:corpus|corpora|data(?: ?sets?| mix(?:ture)?| blend)?|mix(?:ture)?|blend)"
+    r" \(([^()\n]*(?:[+,·] ?)[^()\n]*)\)"
+)
+_PART_OF_MIX = Pattern(r"[A-Za-z][\w.-]*(?: [A-Z\d][\w.-]*){0,3}(?=\s*(?:[+,·&;)]|$| and\b))")
+_LATIN = Pattern(r"[A-Za-z][\w.-]*\w", re.ASCII)
+_ENUMERATED = Pattern(r"[A-Za-z][\w.-]*\w(?:、\s?[A-Za-z][\w.-]*\w){2,}", re.ASCII)
 _COUNTED = Pattern(
     r"(?<![\w.])\d[\d.,]*[kKM]?\+? ([A-Z][\w.-]*\w(?: [A-Z][\w.-]*\w){0,2}) "
     r"(?:samples|examples|instances|rows|conversations|instructions|problems|clips|utterances)\b"
@@ -104,6 +112,24 @@ def keep_sources(found: Found, at: int, end: int, *, parts: bool = True) -> bool
             if not _series(found, match.start(3), end):
                 found.add(*match.span(3))
     return some
+
+
+def keep_mixed(found: Found) -> None:
+    """Keep the parts of a mixture in brackets: "a mixed corpus (FineWeb + AcmeText)"; one of them has to be well known."""
+    for match in _MIXED.finditer(found.block.text):
+        parts = list(_PART_OF_MIX.finditer(found.block.text, *match.span(1)))
+        if len(parts) > 1 and any(is_known(part.group()) for part in parts):
+            for part in parts:
+                if (is_subject(part.group()) and not part.group().islower()) or is_known(part.group()):
+                    found.keep(*part.span())
+
+
+def keep_enumerated(found: Found, start: int, end: int) -> None:
+    """Keep names in Latin letters that "、" joins: "FineWeb-Edu、AcmeText、SkyPile"."""
+    for match in _ENUMERATED.finditer(found.block.text, start, end):
+        for name in _LATIN.finditer(found.block.text, *match.span()):
+            if _SURE.search(name.group()) or is_known(name.group()) or name.group()[0].isupper():
+                found.add(*name.span())
 
 
 def keep_counted(found: Found, start: int, end: int) -> None:

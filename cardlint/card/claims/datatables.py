@@ -27,6 +27,7 @@ _SIZE_HEAD = Pattern(
     r"(?i)(?:#|no\. of |number of |total |corpus )?(?:size|tokens|words|sentences|hours|documents|pairs|examples)(?: \(?\w+\)?)?"
 )
 _NUMBER = Pattern(r"[\s*~≈]*[\d.,]+\s*(?:[KMGTBkmgtb]?B?|million|billion|hours|h|%)?[\s*]*$|\s*-?\s*$")
+_FOR_TESTS = Pattern(r"(?i)\b(?:evaluation|testing|held-?out|benchmark)\b")
 _TRAINED_ON = Pattern(r"(?i)train(?:ing)? (?:data(?: ?sets?)?|corp(?:us|ora)|sets?)|(?:fine-?)?(?:trained|tuned) on")
 _HOLDS_TRAINING = Pattern(r"(?i)(?:sft |dpo |fine-?tuning )?train(?:ing)? (?:data|set|corpus|split|samples)\b")
 
@@ -45,8 +46,11 @@ def in_table(body: Body, block: Block, *, led: bool = False) -> Iterator[Data]:
     if column < 0 and (led or (body.topic(block) == "data" and all(_NUMBER.match(cell) for row in block.rows[1:] for cell in row[1:]))):
         column = 0 if _names_data(body, block) else -1
     if column >= 0:
-        for start, end in cells(block, column):
-            yield from _in_cell(body, block, start, end)
+        rows = [row for row in block.rows[1:] if column < len(row)]
+        for row, (start, end) in zip(rows, cells(block, column), strict=False):
+            others = " ".join(cell for number, cell in enumerate(row) if number != column)
+            if not _FOR_TESTS.search(others) or "train" in others.lower():
+                yield from _in_cell(body, block, start, end)
 
 
 def of_files(body: Body, block: Block) -> Iterator[Data]:

@@ -36,13 +36,14 @@ _OF_OTHERS = Pattern(
     r"|\bdata(?: ?sets?)? licen[cs]es?:[^\n]*$"
     rf"|\b(?:using|with) (?:[\w.-]+ ){{0,2}}[\w.-]+, which (?:is|are) (?:itself )?{_UNDER} (?:the |an? )?$"
     r"|\b(?:built|based) (?:up)?on (?:top of )?(?:the )?[\w./-]+(?: [\w.-]+){0,2} \($"
-    r"|\bunderlying [^;\n]{0,80}\($"
+    r"|上游[^。；\n]{0,40}$|\bunderlying [^;\n]{0,80}\($"
 )
 """Before the licence of what the model was trained on, with or from: "training data under", "built on Acme-7B ("."""
 _REACH_BACK = 140
 _IN_BRACKETS = Pattern(r" ?[(（]")
 _GENERIC = Pattern(
-    r"(?:(?:The|This|These|A|An|See|Code|Model|Data|Dataset|Licen[cs]e|Open|Source|Please|Under|For|Of|Original|Same|All|Our)[ -])+"
+    r"(?:(?:The|This|These|A|An|Which|What|Each|Any|No|Your|See|"
+    r"Code|Model|Data|Dataset|Licen[cs]e|Open|Source|Please|Under|For|Of|Original|Same|All|Our)[ -])+"
 )
 _SHORT = (
     ("creative commons", "cc"),

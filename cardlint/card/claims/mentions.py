@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.card.claims.datalinks import keep_addresses, keep_links
 from cardlint.card.claims.datanames import Data, Found, is_adjective, is_never, known_names, without_word
-from cardlint.card.claims.dataobjects import CLAUSE_END, keep_counted, keep_objects, keep_sources
+from cardlint.card.claims.dataobjects import CLAUSE_END, keep_counted, keep_enumerated, keep_objects, keep_sources
 from cardlint.card.claims.datawords import WORD_BEHIND, around_words
 from cardlint.card.claims.declared import declared_spans
 from cardlint.patterns import Pattern
@@ -22,8 +22,21 @@ _NO_WORDS = frozenset(
     ("wikipedia", "bookcorpus", "imdb", "mnli", "snli", "xnli", "mnist", "imagenet", "pubmed", "arxiv", "librispeech", "openwebtext")
 )
 """Well-known names that mean the data in lower case too."""
-_LEFT_OUT = ("outside of ", "excluding ", "except ", "originally designed for ", "outbound links on ", "dataset is based on ")
+_LEFT_OUT = (
+    "no ",
+    "No ",
+    "not ",
+    "without ",
+    "outside of ",
+    "excluding ",
+    "except ",
+    "originally designed for ",
+    "outbound links on ",
+    "dataset is based on ",
+)
 _ONE_OF = Pattern(r" (?:article|page|table|entry|passage|paragraph|sentence)\b(?! data)")
+_FORM = Pattern(r"(?:[ -](?:[a-z]+ )?(?:format|style|template|schema)\b)")
+"""Behind the name of a form of data: "ShareGPT conversational format"."""
 _MAKER = Pattern(r"(?<=[a-z,+&] )([A-Z][\w-]+) $")
 _MORE = Pattern(
     r"[\w+-]*(?:\.\d+)*(?: [a-z]+(?= data ?set| corpus)|(?: (?!(?:The|This|It|In|For|With|On|We|And|Using|"
@@ -48,6 +61,8 @@ def mentions(body: Body, block: Block, start: int, end: int, *, pointed: int = -
         keep_sources(found, start, end, parts=False)
     keep_addresses(found, start, end, training=pointed > 0 or training)
     keep_counted(found, start, end)
+    if not text.isascii():
+        keep_enumerated(found, start, end)
     known = [(start + first, start + last) for first, last in known_names(text[start:end])]
     around_words(found, start, end, known + declared)
     for first, last in known:
@@ -73,6 +88,8 @@ def _known(found: Found, first: int, last: int, start: int, end: int, pointed: i
         return
     name = text[first:last]
     if _may_be_words(text, first, last, pointed):
+        return
+    if _FORM.match(text, last):
         return
     if (name == "Wikipedia" and _ONE_OF.match(text, last)) or text.endswith(_LEFT_OUT, 0, first):
         return

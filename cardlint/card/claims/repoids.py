@@ -97,5 +97,5 @@ def _is_id(value: str) -> bool:
     if not _ID.match(value) or _FILE.search(value) or _UNFILLED.search(value):
         return False
     if not slash:
-        return len(value) > 2 and not value.isdigit() and value.lower() not in _PATH_HEADS
+        return len(value) > 3 and not value.isdigit() and value.lower() not in _PATH_HEADS
     return owner.lower() not in _PATH_HEADS and not name.isdigit()
