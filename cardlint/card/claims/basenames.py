@@ -27,7 +27,8 @@ _UP_TO_VERB = (
     + _REMARK_BEHIND
     + r"(?: (?:by|from) (?:[A-Z][\w.]*(?: AI)?|hugging ?face))?(?:,? (?:that|which))?(?: (?:was|is|has been|have been|were))?"
     r"(?: [-–—](?= ))?(?: combined with [^.,;()\n]{2,30}(?= and ))?(?: pre-?trained and)?"
-    r"(?:,? (?:further|then|later|and|first|been|is|was|specifically|additionally))*(?:, (?:pre-?)?trained on [^.,\n]{2,60})?,?"
+    r"(?:,? (?:further|then|later|and|first|been|is|was|specifically|additionally))*"
+    r"(?:, (?:pre-?)?trained on [^.,\n]{2,60}| pre-?trained on (?:the )?ImageNet[\w-]*)?,?"
     r"\s*(?:\b[A-Za-z]+-)?$"
 )
 _BEFORE = Pattern(rf"({NAME}|{LOWER}){_REMARK_BEHIND}{_UP_TO_VERB}")
@@ -37,7 +38,7 @@ _OWN = Pattern(r"(?i)fine-?tuned|finetuned|-lora\b|adapter")
 _ROLE = Pattern(r"(?i)(?:teacher|student|base|original|parent|backbone|encoder|decoder|pre-?trained|resulting|released|other|same)\b")
 _OWN_TRAINING = ("pre", "pre-", "was ", "were ", "is ", "are ")
 """What stands before "trained on" where a model is spoken of that was made so from scratch."""
-_ID_NEXT = Pattern(r"\s?(?:the )?[\w.-]+/(?=[\w.]*[\d-])[\w.-]*[A-Za-z][\w.-]*", re.ASCII)
+ID = Pattern(r"\s?(?:the )?[\w.-]+/(?=[\w.]*[\d-])[\w.-]*[A-Za-z][\w.-]*", re.ASCII)
 _LONGEST_LIST = 12
 _REACH = 400
 _NEAR = 70
@@ -61,7 +62,7 @@ _SENTENCE = Pattern(r"[.!?]\s|\n\n|[。！？]")
 
 def names_after(body: Body, block: Block, end: int, group: str, *, sure: bool) -> Iterator[Name]:
     """Names that follow a cue; behind "derived from" and the like (``made``) an id is one whatever its family."""
-    sure = sure or (group == "made" and bool(_ID_NEXT.match(block.text, end)))
+    sure = sure or (group == "made" and bool(ID.match(block.text, end)))
     if not sure and not holds_model(block.text[end : end + _NEAR]) and not body.anchors_in(block, end, end + _NEAR):
         return
     stop = _SENTENCE.search(block.text, end, end + _REACH)

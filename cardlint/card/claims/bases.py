@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import re2
 
-from cardlint.card.claims.basenames import listed_names, names_after, names_before
+from cardlint.card.claims.basenames import ID, listed_names, names_after, names_before
 from cardlint.card.claims.claim import Claim
 from cardlint.card.claims.columns import cells, head_of, lists_files
 from cardlint.card.claims.cues import find_cues
@@ -117,7 +117,13 @@ def _labelled(found: dict[str, _Found], body: Body) -> None:
     """Keep the values of labels and what lists, recipes and headings on bases and merges hold."""
     for field in body.fields:
         if field.kind == "base":
-            for name in listed_names(body, field.block, field.start, field.end, sure=not _OF_PART.search(field.label)):
+            for name in listed_names(
+                body,
+                field.block,
+                field.start,
+                field.end,
+                sure=not _OF_PART.search(field.label) or bool(ID.match(field.block.text, field.start, field.end)),
+            ):
                 _keep(found, body, field.block, name, _told(field.label), _LABELLED)
     for heading in body.outline.headings[1:]:
         if "ase" in heading.text and (headed := _HEADED.match(heading.text)):

@@ -276,6 +276,8 @@ def _row_fields(block: Block, fields: list[Field]) -> None:
 
 def _heads_numbers(block: Block) -> bool:
     """Whether a table of two columns has numbers in the second, so that its first row labels no value."""
+    if "/" in block.rows[0][-1]:
+        return False
     return len(block.rows) > 1 and all(row[-1].strip(" *~%")[:1].isdigit() for row in block.rows[1:])
 
 

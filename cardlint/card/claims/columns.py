@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from cardlint.card.outline import Block
 
 _OF_FILES = Pattern(r"(?i)(?:files?|file ?names?|checkpoints?|weights|adapters?|artifacts?|builds?|variants?)")
+_OF_STAGES = Pattern(r"(?i)(?:training )?(?:stages?|phases?)")
 _MOST_ROWS = 60
 
 
@@ -23,6 +24,11 @@ def head_of(block: Block) -> list[str]:
 def lists_files(block: Block) -> bool:
     """Whether each row of a table tells of one file of the repository: its first column is headed "File" or the like."""
     return bool(_OF_FILES.fullmatch(head_of(block)[0]))
+
+
+def lists_stages(block: Block) -> bool:
+    """Whether each row of a table tells of one stage of training: its first column is headed "Stage" or the like."""
+    return bool(_OF_STAGES.fullmatch(head_of(block)[0]))
 
 
 def cells(block: Block, column: int) -> Iterator[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -36,9 +37,12 @@ _TRAINING = Pattern(r"(?i)train|tun(?:ed|ing)|学習|训练|訓練|학습|обу
 def read_training_data(body: Body) -> tuple[Claim, ...]:
     """The datasets that the body names as training data, each once."""
     found: dict[str, Claim] = {}
+    ids: set[str] = set()
     for item in _training_data(body):
-        _keep(found, body, item)
-    return _settled(found)
+        key = _keep(found, body, item)
+        if _FULL_ID.fullmatch(item.block.text, item.start, item.end):
+            ids.add(key)
+    return _settled(found, ids)
 
 
 def training_data_in(body: Body, places: Collection[int]) -> Iterator[Data]:
@@ -135,12 +139,14 @@ _SIGNS = Pattern(r"[\W_]+")
 _GENERIC = Pattern(r"\b(?:the|datasets?|corpus)\b")
 
 
-def _keep(found: dict[str, Claim], body: Body, item: Data) -> None:
+def _keep(found: dict[str, Claim], body: Body, item: Data) -> str:
+    """Keep a name unless it was kept before; its key."""
     value = hub_id(item.url) if item.url else item.block.text[item.start : item.end]
     key = _key(value)
     if len(key) > 1 and key not in found and len(found) < _MOST_NAMES:
         at = body.card.text.find(value, item.block.start, item.block.end) if item.url else -1
         found[key] = Claim(value, at, at + len(value)) if at >= 0 else body.claim(item.block, item.start, item.end)
+    return key
 
 
 def _key(value: str) -> str:
@@ -149,13 +155,21 @@ def _key(value: str) -> str:
     return short if len(short) > 1 else _SIGNS.sub("", low)
 
 
-def _settled(found: dict[str, Claim]) -> tuple[Claim, ...]:
-    """Without names that a longer one holds, in the order of the text."""
-    longest = [claim for key, claim in found.items() if not any(key != other and key in other for other in found)]
+def _settled(found: dict[str, Claim], ids: Collection[str] = ()) -> tuple[Claim, ...]:
+    """Without names that a longer one holds, in the order of the text.
+
+    ``ids`` are the keys of what is named by an id too: only a longer name that begins in the same place takes their place.
+    """
+    longest = [
+        claim
+        for key, claim in found.items()
+        if not any(key != other and key in other and (key not in ids or found[other].start == claim.start) for other in found)
+    ]
     return tuple(sorted(longest, key=lambda claim: claim.start))
 
 
 _MIXTURES = ("corpus (", "corpora (", "mix (", "mixture (", "blend (")
+_FULL_ID = Pattern(r"[A-Za-z0-9][\w.-]+/[A-Za-z][\w.-]{3,}", re.ASCII)
 _MODEL_LABEL = Pattern(r"(?i)\b(?:models?)\b")
 
 
@@ -189,6 +203,8 @@ def _in_sentence(body: Body, block: Block, group: str, start: int, end: int, aro
     text = block.text
     begin = around[0]
     last = _before_results(text, end, around[1])
+    if group == "object" and any(stem in text[start:end].lower() for stem in RESULTS):
+        return
     if group == "train" and (
         _ACHIEVED.search(text, start, end)
         or _LOGS.match(text, start)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from cardlint.card.claims.columns import lists_files
+from cardlint.card.claims.columns import lists_files, lists_stages
 from cardlint.card.claims.dataitems import SHAPED, Opening, indent, items_in
 from cardlint.card.claims.datanames import Data, cleaned, is_known, is_subject, known_names, looks_named
 from cardlint.card.claims.datapages import Page, hub_id, is_label, page_kind
@@ -38,7 +38,7 @@ _TABLE_LEAD = Pattern(
 _NO_DATA = Pattern(
     r"\b(?:test|validation|valid|dev|init(?:iali[sz]ed)?|format|template|style|like|instead|not|token|vocab)\b|pre-?trained (?:on|weights)"
 )
-_GOES_ON = Pattern(r"-\w| (?:[A-Z]+ )?(?:classifier|detector|model|score|predictor|checkpoint|weights|encoder)\b")
+_GOES_ON = Pattern(r"-\w| and subsets\b| (?:[A-Z]+ )?(?:classifier|detector|model|score|predictor|checkpoint|weights|encoder)\b")
 _LABELLED = Pattern(r"[^:\n]{2,60}: ")
 _TRAINING = Pattern(r"train|tun(?:ed|ing)|学習|训练|訓練|학습|обуч|entren|entraîn|trein")
 _ENDS_IN_SETS = Pattern(r"(?:data ?sets?|corpus|corpora)\W*$")
@@ -83,6 +83,8 @@ def in_lists(body: Body) -> Iterator[Data]:
             and (tells_sizes(block) or (index and _leads_to_table(blocks[index - 1].text)))
         ):
             yield from in_table(body, block, led=True)
+        elif block.kind == "table" and topics[block.heading] not in _NO_TRAINING and lists_stages(block):
+            yield from in_table(body, block)
         elif block.kind == "table" and topics[block.heading] not in _NO_TRAINING and lists_files(block):
             yield from of_files(body, block)
         elif on_data:
@@ -125,9 +127,10 @@ def _list(body: Body, items: list[Block], topic: str, before: Block | None, *, b
     first = 0
     leading = before.text.lower() if opened and before is not None else ""
     if not (opened or (topic == "data" and not barred)):
-        if topic in _NO_TRAINING:
+        if topic in _NO_TRAINING and topic != "hyper":
             return
-        first = next((n for n, block in enumerate(items, 1) if _opens_deeper(body, block, items[n : n + 1])), len(items))
+        opens = _labels_deeper if topic == "hyper" else _opens_deeper
+        first = next((n for n, block in enumerate(items, 1) if opens(body, block, items[n : n + 1])), len(items))
         leading = items[first - 1].text.lower()
     run = [block for block in items[first:] if "|" not in block.text]
     if first and run:
@@ -139,9 +142,14 @@ def _list(body: Body, items: list[Block], topic: str, before: Block | None, *, b
 
 
 def _opens_deeper(body: Body, block: Block, behind: list[Block]) -> bool:
-    """Whether an item leads to a list of training data: "Trained on:", or a label for data with items that stand further right."""
+    """Whether an item leads to a list of training data: "Trained on:", or a label for data."""
     if block.text.rstrip()[-1:] in _COLONS and _opens(block.text.lower()):
         return True
+    return _labels_deeper(body, block, behind)
+
+
+def _labels_deeper(body: Body, block: Block, behind: list[Block]) -> bool:
+    """Whether an item is a label for data with items that stand further right."""
     labelled = bool(behind) and any(field.kind == "data" and field.block is block for field in body.fields)
     return labelled and indent(body, behind[0]) > indent(body, block)
 

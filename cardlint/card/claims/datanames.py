@@ -23,7 +23,7 @@ _MACHINE = Pattern(
     r"(?i)\b(?:nvidia|tesla|gpus?|[at]pu\w*|v100|a100|h100|rtx|colab\w*|aws|amazon|sagemaker|azure|cloud|vm|kaggle|languages?|training)\b"
     r"|model|transformer|(?<!digital )library|recognition|classification|tagging"
 )
-_OUR_WORDS = Pattern(r"(?i)\b(?:we|i|from|they|it|models?|the|and|or|in|is|was|are)\b")
+_OUR_WORDS = Pattern(r"(?i)(?<![\w/-])(?:we|i|from|they|it|models?|the|and|or|in|is|was|are)(?![\w/-])")
 ARTICLE = Pattern(r"(?:the|an?) ")
 _DATA_TAIL = Pattern(r"\s+data ?sets?\W*$")
 _REMARK = Pattern(r"\s+(?:containing|consisting|comprising)\s.*$")

@@ -27,7 +27,8 @@ _SIZE_HEAD = Pattern(
     r"(?i)(?:#|no\. of |number of |total |corpus )?(?:size|tokens|words|sentences|hours|documents|pairs|examples)(?: \(?\w+\)?)?"
 )
 _NUMBER = Pattern(r"[\s*~≈]*[\d.,]+\s*(?:[KMGTBkmgtb]?B?|million|billion|hours|h|%)?[\s*]*$|\s*-?\s*$")
-_FOR_TESTS = Pattern(r"(?i)\b(?:evaluation|testing|held-?out|benchmark)\b")
+_NAME_HEAD = Pattern(r"(?i)(?:data ?set |corpus )?names?")
+_FOR_TESTS = Pattern(r"(?i)\b(?:evaluation|testing|held-?out)\b")
 _TRAINED_ON = Pattern(r"(?i)train(?:ing)? (?:data(?: ?sets?)?|corp(?:us|ora)|sets?)|(?:fine-?)?(?:trained|tuned) on")
 _HOLDS_TRAINING = Pattern(r"(?i)(?:sft |dpo |fine-?tuning )?train(?:ing)? (?:data|set|corpus|split|samples)\b")
 
@@ -43,6 +44,8 @@ def in_table(body: Body, block: Block, *, led: bool = False) -> Iterator[Data]:
     if len(block.rows) < 2 or any(METRIC_HEAD.search(cell) for cell in block.rows[0]):
         return
     column = next((i for i, cell in enumerate(block.rows[0]) if _DATA_HEAD.match(cell.strip(" *"))), -1)
+    if column < 0 and body.topic(block) == "data" and _NAME_HEAD.fullmatch(block.rows[0][0].strip(" *")):
+        column = 0
     if column < 0 and (led or (body.topic(block) == "data" and all(_NUMBER.match(cell) for row in block.rows[1:] for cell in row[1:]))):
         column = 0 if _names_data(body, block) else -1
     if column >= 0:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cardlint.card.claims.dataitems import JOINT, first_of, lead, without_split
-from cardlint.card.claims.datanames import Data, looks_named, without_word
+from cardlint.card.claims.datanames import Data, is_kind, looks_named, without_word
 from cardlint.card.claims.datapages import hub_id, is_data_link, is_label
 from cardlint.card.claims.mentions import mentions
 from cardlint.card.claims.names import holds_model
@@ -25,7 +25,8 @@ _WORD = Pattern(r"[a-z][a-z0-9]+")
 _ID = Pattern(r"(?<![\w/.:@-])[A-Za-z0-9][\w.-]*/(?=[\w.]*[-_\d])[A-Za-z][\w.-]*\w(?![\w/-])", re.ASCII)
 _MADE_BY = Pattern(r"\b(?:by|with|using|via|from)[\W_]*$")
 _REACH = 20
-_AMOUNT_FROM = Pattern(r"[~≈]?\d[\d.,]*[^\n:;.]{1,80}? from (?:the )?")
+_AMOUNT_FROM = Pattern(r"[~≈]?\d[\d.,]*[^\n:;.]{0,80}? (?:from|of) (?:the )?")
+_AND_AMOUNT = Pattern(r"(?:(?:and |\+ )?[~≈]?\d[\d.,]*[kKmMbB]? (?:\w+ )?(?:from|of) )")
 
 
 def through(text: str, end: int) -> int:
@@ -50,7 +51,8 @@ def in_value(body: Body, block: Block, start: int, end: int) -> Iterator[Data]:
         hub = hub_id(text[start:stop])
         yield Data(block, text.find(hub, start) if hub else start, text.find(hub, start) + len(hub) if hub else stop)
         return
-    yield from _joined(block, start, end)
+    if not _AMOUNT_FROM.match(text, start, end):
+        yield from _joined(block, start, end)
 
 
 def _joined(block: Block, start: int, end: int) -> list[Data]:
@@ -68,13 +70,16 @@ def _joined(block: Block, start: int, end: int) -> list[Data]:
         joint = JOINT.match(text, behind, end)
         if not joint or joint.end() >= end:
             break
-        at = joint.end()
+        again = _AND_AMOUNT.match(text, joint.end(), end)
+        at = again.end() if again else joint.end()
     return found
 
 
 def _is_value(value: str, *, first: bool) -> bool:
     """Whether a part of a labelled value is a name; the first one may be a plain word: "emotion"."""
-    return looks_named(value) or (first and bool(_WORD.fullmatch(value)) and value not in vocabulary("claims_datasets")["matter"])
+    return (looks_named(value) and not is_kind(value)) or (
+        first and bool(_WORD.fullmatch(value)) and value not in vocabulary("claims_datasets")["matter"]
+    )
 
 
 def within_value(body: Body, block: Block, start: int, end: int) -> list[Data]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from cardlint.card.claims.datanames import Found
 
-_HINT_STEMS = ("data", "Data", "orp", "Archive", "Treebank", "dump")
+_HINT_STEMS = ("data", "Data", "orp", "Archive", "Treebank", "dump", "sources: ")
 _HINT = Pattern(
     r"(?<![A-Za-z_])(?<!sub-)(?:[dD]ata[ -]?[sS]et(?!s library)|[cC]orp(?:us|ora)|Archive|Database|Treebank|dump)|"
     r"数据集|語料|语料|資料集|资料集|データ|コーパス|데이터|"
@@ -45,7 +45,7 @@ _PLAIN_DATA = Pattern(
 )
 _SHORT = Pattern(r"(?:data ?set|corpus) \(([A-Z][A-Z\d]{2,}[\w-]*|[a-z]+-[\w-]*\d[\w-]*)\)")
 _ENUMERATED = Pattern(r"(?:[\w.+/-]*\w[\"'`*]*(?:, (?:and )?| and | & )[\"'`*]*)+[\w.+/-]*\w[\"'`*]* ?$")
-_LISTING = Pattern(r"(?:data ?sets|corpora): ((?:[A-Z][\w+/-]*(?:,? and |, | & |(?=[.;\n]|$))){2,20})")
+_LISTING = Pattern(r"(?:data ?sets|corpora|sources): ((?:[A-Za-z][\w+/.-]*(?<![.])(?:,? and |, | & |(?=[.;\n]|$))){2,20})")
 _ONE = Pattern(r"[\w.+/-]*\w")
 _SHAPED = Pattern(r"[A-Za-z]*(?:[a-z][A-Z]|[A-Z]{2}|[A-Za-z]\d|\w[_-][\w-]*\d|[A-Z]\w*-)[\w.+/-]*")
 _JOINED_WORDS = Pattern(r"[\w.+/]*(?:[A-Z\d_]|-)[\w.+/-]*")
@@ -105,7 +105,7 @@ def _around(found: Found, start: int, end: int, hints: list[int], known: list[tu
     for at in hints:
         if listing := _LISTING.match(text, at, end):
             for word in _ONE.finditer(text, *listing.span(1)):
-                if word.group() != "and" and is_subject(word.group()):
+                if (not word.group().isalpha() or word.group()[0].isupper() or is_known(word.group())) and is_subject(word.group()):
                     found.add(*word.span())
         if PLURAL.match(text, at):
             _enumerated(found, max(start, at - _LONGEST_LIST), at)

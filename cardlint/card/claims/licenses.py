@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cardlint.card.claims.claim import Claim
     from cardlint.card.outline import Block
 
-_CUES = ("licen", "openrail", "lizenz")
+_CUES = ("licen", "openrail", "lizenz", "lisans", "lisensi")
 _FOREIGN_CUES = ("ライセンス", "許諾", "许可", "許可", "授权", "授權", "协议", "라이선스", "라이센스", "лицензи")
 _LONGEST_VALUE = 60
 _LONGEST_LABEL = 90
@@ -27,6 +27,7 @@ _NO_VALUE = Pattern(
     r"(?i)^(?:\W*$|\[?more information|none|unknown|other|n/?a\b|tbd|todo|same as|see\b|this |data ?sets? |"
     r"the (?!mit|\w+ licen)|please|no licen)"
 )
+_LABEL = Pattern(r"(?i)licen[cs]e: ")
 _ARTICLE = Pattern(r"(?i)(?:the|a|an) ")
 _TAIL = Pattern(r"(?i)^(?:(?:the |modified )?(?:apache|mit|bsd|[al]?gpl|cc|mpl)\b.*?)([ -]licen[cs]e(?: agreement)?)$")
 _UNDER = r"(?:published|released|available|licen[cs]ed|provided|distributed)(?:,? under)?"
@@ -39,6 +40,7 @@ _OF_OTHERS = Pattern(
     r"|上游[^。；\n]{0,40}$|\bunderlying [^;\n]{0,80}\($"
 )
 """Before the licence of what the model was trained on, with or from: "training data under", "built on Acme-7B ("."""
+_OF_CODE = Pattern(r"[ -]licen[cs]ed (?:\w+ ){0,2}(?:code|scripts?|tool\w*|software|library)\b")
 _REACH_BACK = 140
 _IN_BRACKETS = Pattern(r" ?[(（]")
 _GENERIC = Pattern(
@@ -86,12 +88,13 @@ def read_licenses(body: Body) -> tuple[Claim, ...]:
         return ()
     found: dict[str, Claim] = {}
     labelled: set[int] = set()
+    of_data = body.card.kind == "dataset"
     for field in body.fields:
         if field.kind == "license":
             labelled.add(field.block.start)
+        if field.kind == "license" and (of_data or body.topic(field.block) != "data"):
             for start, end in _values(field.block, field.start, field.end):
                 _keep(found, body, field.block, start, end)
-    of_data = body.card.kind == "dataset"
     for block, under in _on_licences(body):
         if block.start not in labelled:
             for start, end in _sentence_names(block, under=under, of_data=of_data):
@@ -117,7 +120,8 @@ def _keep(found: dict[str, Claim], body: Body, block: Block, start: int, end: in
     if anchor and anchor.end - anchor.start <= _LONGEST_LABEL and anchor.end >= end:
         if " about " in block.text[anchor.start : start]:
             return
-        start, end = anchor.start, anchor.end
+        label = _LABEL.match(block.text, anchor.start, anchor.end)
+        start, end = label.end() if label else anchor.start, anchor.end
     key = _canonical(block.text[start:end])
     if key and not any(key in other or (len(other) > 4 and other in key) for other in found):
         found[key] = body.claim(block, start, end)
@@ -175,7 +179,7 @@ def _sentence_names(block: Block, *, under: bool, of_data: bool) -> Iterator[tup
     for start, end in names:
         if _IN_BRACKETS.match(text, end) and any(end < a < end + 4 for a, _ in names):
             continue
-        if not of_data and _OF_OTHERS.search(text, max(0, start - _REACH_BACK), start):
+        if _OF_CODE.match(text, end) or (not of_data and _OF_OTHERS.search(text, max(0, start - _REACH_BACK), start)):
             continue
         around = text[max(0, start - 90) : end + 25].lower()
         if under or ((_cued(around) and text.count(" ", start, end) != 1) or _names()[0].search(text[start:end])):

@@ -10,6 +10,7 @@ from cardlint.card.claims.datanames import Data, Found, is_adjective, is_never, 
 from cardlint.card.claims.dataobjects import CLAUSE_END, keep_counted, keep_enumerated, keep_objects, keep_sources
 from cardlint.card.claims.datawords import WORD_BEHIND, around_words
 from cardlint.card.claims.declared import declared_spans
+from cardlint.card.claims.names import holds_model
 from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ _LEFT_OUT = (
     "dataset is based on ",
 )
 _ONE_OF = Pattern(r" (?:article|page|table|entry|passage|paragraph|sentence)\b(?! data)")
+_ID = Pattern(r"[A-Za-z0-9][\w.-]*/[\w.-]*\w", re.ASCII)
 _FORM = Pattern(r"(?:[ -](?:[a-z]+ )?(?:format|style|template|schema)\b)")
 """Behind the name of a form of data: "ShareGPT conversational format"."""
 _MAKER = Pattern(r"(?<=[a-z,+&] )([A-Z][\w-]+) $")
@@ -56,6 +58,7 @@ def mentions(body: Body, block: Block, start: int, end: int, *, pointed: int = -
     declared = declared_spans(body.declared, text, start, end)
     keep_links(body, found, start, end, pointed, declared)
     if pointed > 0:
+        _coded_object(body, found, pointed)
         keep_objects(found, pointed, end)
     elif training or pointed == 0:
         keep_sources(found, start, end, parts=False)
@@ -71,6 +74,15 @@ def mentions(body: Body, block: Block, start: int, end: int, *, pointed: int = -
         if not found.overlaps(first, last) and not _may_be_words(text, first, last, pointed):
             found.add(first, last)
     return found.data
+
+
+def _coded_object(body: Body, found: Found, at: int) -> None:
+    """Keep the id in a code span right behind a verb of training, whatever its form: "trained on `acme/pairs`"."""
+    text = found.block.text
+    at += 4 if text.startswith("the ", at) else 0
+    end = body.code_end(found.block, at)
+    if "/" in text[at:end] and _ID.fullmatch(text, at, end) and not holds_model(text[at:end]):
+        found.keep(at, end)
 
 
 def _may_be_words(text: str, first: int, last: int, pointed: int) -> bool:

@@ -34,7 +34,8 @@ _SKIP = Pattern(
     r"(?:imagenet[\s-])?pre-?trained|fine-?tuned|distilled|multilingual|monolingual|english|cased|uncased|base|foundation|backbone|large|small|tiny|huge|powerful|popular|lightweight|"
     r"open-?source[d]?|state-of-the-art|language|model|models?:|checkpoints?|weights|version|variant|of|from|"
     r"[A-Za-z0-9]+['’]s|hugging ?face(?:['’]s)?|google|openai|microsoft|facebook(?: ai)?|meta(?: ai)?|"
-    r"[a-z]+-(?:level|scale)|nvidia|ibm|alibaba(?: cloud)?|baidu|bytedance|moonshot(?: ai)?|モデル|模型|модел[ьия]|modelo|"
+    r"[a-z]+-(?:level|scale)|uses|using|frozen|"
+    r"nvidia|ibm|alibaba(?: cloud)?|baidu|bytedance|moonshot(?: ai)?|モデル|模型|модел[ьия]|modelo|"
     r"modèle|del?|du|la|el|le|o)[\s:]+|[\s\"“”'‘*`:「『(]+)*"
 )
 _MODEL_PAGE = Pattern(
