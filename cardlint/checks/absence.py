@@ -78,7 +78,10 @@ def _may_tell(card: Card, topic: str) -> bool:
     language = card.language
     if language is None:
         return said.words > _FEW
-    return language != _COMMON and (language not in vocabulary("absence_cues")[topic] or _cue(topic, language).occurs(text))
+    if language == _COMMON:
+        return False
+    own = vocabulary("absence_cues")[topic].get(language)
+    return own is None or (own != [] and _cue(topic, language).occurs(text))
 
 
 def has_heading(card: Card, topic: str) -> bool:

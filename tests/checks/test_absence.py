@@ -26,3 +26,8 @@ def test_cues_compile_and_stand_under_languages_that_are_told_apart(topic):
 def test_prose_in_a_language_without_cues_may_tell_all(topic):
     assert may_tell(Card.from_text("# A\nโครงข่ายขนาดเล็กที่สร้างจากเสียงร้องของนกบนเกาะด้วยความอดทนอย่างมาก\n"), topic)
     assert not may_tell(Card.from_text("# A\nA small network.\n"), topic)
+
+
+@pytest.mark.parametrize("topic", CUES)
+def test_a_language_that_needs_no_cues_of_its_own_is_no_silence(topic):
+    assert not may_tell(Card.from_text("# A\nUna red pequeña de los pájaros de una isla.\n"), topic)
