@@ -211,7 +211,7 @@ def _in_sentence(body: Body, block: Block, group: str, start: int, end: int, aro
         or _DENIED.search(text, begin, start)
         or (_TO_TRAIN.match(text, start) and _ADVICE.search(text, begin, start))
         or _COMPARED.search(text, begin, start)
-        or _OF_BASE.search(text, begin, start)
+        or (any(word in text[begin:start] for word in _TELLS_OF_BASE) and _OF_BASE.search(text, begin, start))
     ):
         return
     if group == "recipe":
@@ -286,6 +286,8 @@ _OF_BASE = Pattern(
     r"[^.]*,? (?:which|that) (?:is|was|were|has been) (?:(?:\w+ ?){0,2}|an? [^.,]{0,80}\bmodel )(?:pre-)?$"
     r"|\bfrom which this model is (?:[\w-]+ has been (?:pre-)?)?$|\b[Tt]he original model [^.]*$"
 )
+_TELLS_OF_BASE = ("which ", "that ", "original model ")
+"""One of which stands wherever `_OF_BASE` finds something."""
 _IN_LANGUAGE = Pattern(r"(?i:on|in) (?:[a-z]+ )?[A-Z][a-z]+(?: \([\w-]+\))? using\s$")
 """What ends the opening of cards on recognisers of speech: "Fine-tuned X on Welsh using the"."""
 _LOWER = Pattern(r"(?!(?:an?|this|that|these|those|our|each|any|both)\b)[a-z][\w-]+(?: (?!(?:and|or|of)\b)[a-z][\w-]*){0,2}")

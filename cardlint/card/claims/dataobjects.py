@@ -65,6 +65,11 @@ _WORK = Pattern(
     r"|\bfrom [\"“‘']([A-Z][^\"”’'\n]{2,50})[\"”’']"
     r"|\b(?:scraped|crawled|downloaded) from (?:the )?([A-Z][\w.-]*\w)(?= and |[.,;](?:\s|$)|$| (?:website|site|forum)\b)"
 )
+_OF_WORKS = (
+    *("game", "movie", "film", "show", "series", "anime", "manga", "novel", "website", "forum", "subreddit", "franchise"),
+    *('from "', "from “", "from ‘", "from '", "scraped from ", "crawled from ", "downloaded from "),
+)
+"""One of which stands wherever `_WORK` finds something, which is seldom: it is looked for first."""
 _QUOTED = Pattern(r"(?:(?:the|an?|of|\w+ed|excerpt|part|subset|version|portion|sample) ){0,5}[\"“]([A-Z][^\"”\n]{2,60})[\"”]")
 
 
@@ -102,7 +107,8 @@ def keep_sources(found: Found, at: int, end: int, *, parts: bool = True) -> bool
     """Keep what matter is from, "images from Pexels", or a part of: "the title task of CodeXGLUE"; whether there was any."""
     matter, words = _matter()
     some = False
-    for match in _WORK.finditer(found.block.text, at, end):
+    stretch = found.block.text[at:end]
+    for match in _WORK.finditer(found.block.text, at, end) if any(word in stretch for word in _OF_WORKS) else ():
         if is_subject(match.group(match.lastindex or 0)):
             some = True
             found.keep(*match.span(match.lastindex or 0))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _LEAD = Pattern(r"[\W\d_]+")
 _TAIL = Pattern(r"[\W_]+$")
 _ASIDE = Pattern(r"\s*[(\[（【<][^()\[\]（）【】<>]*[)\]）】>]\s*|\*+|`+")
-_MAY_HOLD_ASIDE = Pattern(r"[(\[（【<*`]")
+_OPENS_ASIDE = frozenset("([（【<*`")
 _JOINT = Pattern(r"\s*(?:[&/,|+·–—:：、，]|\s-\s|\b(?:and|or|und|et|y|e|и|ve|dan|en)\b|及|和|与|與|と)\s*")
 _USES = frozenset({"intended_use", "how_to_use", "uses"})
 _OUT_OF_SCOPE = frozenset({"out_of_scope_use", "out_of_scope"})
@@ -77,7 +77,7 @@ def _holding(kind: Kind) -> _Holding:
 def _plain(text: str) -> str:
     """A heading in lower case without numbering, emoji, asides and marks around it."""
     text = text.lower()
-    if _MAY_HOLD_ASIDE.search(text):
+    if not _OPENS_ASIDE.isdisjoint(text):
         text = _ASIDE.sub(" ", text)
     lead = None if text[:1].isalpha() else _LEAD.match(text)
     if lead:
