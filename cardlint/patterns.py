@@ -40,6 +40,48 @@ class Cue:
         return bool(self._cues.occurring(text))
 
 
+class Words:
+    """Literal words, whatever their case, that are asked one thing only, which of them occur.
+
+    A first text is searched for each of them, for that takes a fifth of the time in which an automaton of hundreds is made;
+    from the second on that reads a text once for all.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        """Take the words in lower case."""
+        self._words = tuple(words)
+        self._is_first = True
+        self._set: Any = None
+
+    def occurring(self, text: str, utf8: bytes) -> Iterable[int]:
+        """The numbers of those that the text holds; ``utf8`` is the same text."""
+        if not self._words:
+            return ()
+        if self._is_first and len(utf8) <= _LONGEST_FIRST:
+            self._is_first = False
+            low = text.lower().replace("ſ", "s")  # as RE2 folds it
+            return [index for index, word in enumerate(self._words) if word in low]
+        if self._set is None:
+            self._set = self._automaton()
+        found: Iterable[int] = self._set.Match(utf8) or ()
+        return found
+
+    def _automaton(self) -> Any:
+        import re2
+
+        options = re2.Options()
+        options.case_sensitive = False
+        options.literal = True
+        found = re2.Set.SearchSet(options)
+        for word in self._words:
+            found.Add(word)
+        found.Compile()
+        return found
+
+
+_LONGEST_FIRST = 100_000
+
+
 class Pattern:
     """A pattern of the ``re`` module; its methods are bound on first use and cost nothing more afterwards."""
 

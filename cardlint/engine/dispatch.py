@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cardlint.card.sections.types import SECTION_NAMES
 from cardlint.checks.signs import signs
+from cardlint.patterns import Words
 from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ class Dispatch:
             if not text.words:
                 self.always.append(text)
         self._waiting = list(words.values())
-        self._words = _word_set(list(words))
+        self._words = Words(words)
         self._predicates: dict[str, Predicate] = {}
         self._key = lru_cache(maxsize=_REMEMBERED)(self._ask_key)
         self._text = lru_cache(maxsize=_REMEMBERED)(self._ask_value)
@@ -233,7 +234,7 @@ class Dispatch:
     def _by_words(self, card: Card) -> list[PythonCheck | TextSet]:
         """The checks that wait for a word in the text."""
         found: list[PythonCheck | TextSet] = []
-        for index in self._words.Match(card.utf8) or ():
+        for index in self._words.occurring(card.text, card.utf8):
             found += self._waiting[index]
         return found
 
@@ -281,16 +282,3 @@ def _troubles(card: Card) -> Iterable[str]:
     if card.decoded.bom:
         yield "byte-order-mark"
     yield card.decoded.encoding
-
-
-def _word_set(words: Sequence[str]) -> Any:
-    """One set of literal words, whatever their case: a card is read once for all of them."""
-    import re2
-
-    options = re2.Options()
-    options.case_sensitive = False
-    found = re2.Set.SearchSet(options)
-    for word in words:
-        found.Add(re2.escape(word))
-    found.Compile()
-    return found
