@@ -1,0 +1,33 @@
+"""Lineage that the text of a card tells, and its front matter does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cardlint.checks.places import quoted
+from cardlint.model import Problem
+from cardlint.patterns import Pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.card import Card
+    from cardlint.facts.document import Facts
+
+_PAGE = Pattern(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/([\w.-]+/[\w.-]*\w)/?(?:[?#].*)?$")
+
+
+def undeclared_base(card: Card, facts: Facts) -> Iterator[Problem]:
+    """A model that the text says this one was made from, and links to, where ``base_model`` names none; one problem a card.
+
+    The link tells that the name is an id on the hub, which needs no look at it.
+    """
+    if card.front_matter.metadata.get("base_model"):
+        return
+    linked = {page.group(1).lower() for link in card.outline.links if (page := _PAGE.match(link.url))}
+    linked.discard(str(facts["id"] or "").lower())
+    for claim in card.claims.base_models:
+        if claim.value.lower() in linked:
+            message = f"made from {quoted(claim.value)} by the text, but base_model is not given"
+            yield Problem(claim, message, help=f"base_model: {claim.value}. Add the key to the front matter.", value=claim.value)
+            return
