@@ -19,7 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
-CARD = "---\nlicense: {license}\nlanguage: [en, de]\n---\n# Gull counter {number}\n\n## Limitations\n\nIt fails at night.\n\n{more}\n"
+CARD = "---\nlicense: {license}\nlanguage: [en, de]\n{base}---\n# Gull counter {number}\n\n## Limitations\n\nIt fails at night.\n\n{more}\n"
 
 
 def main() -> int:
@@ -93,7 +93,8 @@ def made(mirror: Path, chance: random.Random, repos: int = 3_000) -> Path:
         repo = mirror / f"org{number % 97}" / f"gull-{number}"
         repo.mkdir(parents=True)
         more = " ".join(chance.choice(("gull", "tern", "harbour", "photograph", "ring")) for _ in range(300))
-        text = CARD.format(license=chance.choice(("mit", "apache2", "other")), number=number, more=more)
+        base = f"base_model: org{number // 3 % 97}/gull-{number // 3}\n" if number % 2 else ""
+        text = CARD.format(license=chance.choice(("mit", "apache2", "other", "cc-by-nc-4.0")), base=base, number=number, more=more)
         (repo / "README.md").write_text(text, encoding="utf-8")
     return mirror
 

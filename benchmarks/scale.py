@@ -17,17 +17,20 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 
 def reduced(folder: Path, *, joins: bool, jobs: int) -> None:
     """Run the reduce phase over a store and print what it took, as JSON."""
     from cardlint.audit import reduce
+    from cardlint.audit.among import judged
     from cardlint.audit.store import Store
     from cardlint.audit.summary import connect
     from cardlint.config.suppressions import silencing
     from cardlint.engine.batch import Plan
     from cardlint.engine.catalogue import shipped
+    from cardlint.engine.pool import Limits
     from cardlint.engine.select import Choice, choose
     from cardlint.hub.world import World
 
@@ -47,7 +50,7 @@ def reduced(folder: Path, *, joins: bool, jobs: int) -> None:
     start, start_cpu = time.perf_counter(), processor()
     store = Store(folder)
     with store.taken():
-        reduce.reduce(store, keys, plan, World(), "scale", jobs=jobs)
+        reduce.reduce(store, keys, plan, World(), "scale", partial(judged, jobs=jobs, limits=Limits()))
     told = {
         "joins": joined[0],
         "joins_cpu": joined[1],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +22,7 @@ from cardlint.sources.entry import Entry
 from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from cardlint.engine.batch import Plan
@@ -141,18 +140,18 @@ def _lineage(ancestors: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (row["hops"], row["path"]))
 
 
-def judged(nodes: Iterable[Among], plan: Plan, index: Path, world: World, *, jobs: int, notes: Path, limits: Limits) -> Iterator[Told]:
-    """What is told of all nodes, in their order; a single group of them, or a single job, stays in this process."""
-    make = partial(AmongOthers, plan, index, world)
+def judged(make: Callable[[], AmongOthers], nodes: Iterable[Among], notes: Path, *, jobs: int, limits: Limits) -> Iterator[Told]:
+    """What is told of all nodes, in their order, by processes of this machine; one group of nodes, or one job, stays in this one."""
     stream = iter(nodes)
     head = list(islice(stream, 2))
     if jobs == 1 or len(head) < 2:
         yield from map(make(), chain(head, stream))
         return
-    yield from Pool(make, _work, jobs, notes, limits).in_order(chain(head, stream), ahead=jobs * 4)
+    yield from Pool(make, tell, jobs, notes, limits).in_order(chain(head, stream), ahead=jobs * 4)
 
 
-def _work(judge: AmongOthers, among: Among, note: Note) -> Told:
+def tell(judge: AmongOthers, among: Among, note: Note) -> Told:
+    """One task, in a worker."""
     told = judge(among)
     note.between()
     return told

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pyarrow.parquet as pq
 
 from cardlint.audit.additions import LineFile, RowFile
-from cardlint.audit.among import COPIES, COUNTS, LINEAGE, Among, judged
+from cardlint.audit.among import COPIES, COUNTS, LINEAGE, Among, AmongOthers, judged
 from cardlint.audit.joined import joined
 from cardlint.audit.part import FINDINGS
 from cardlint.audit.store import REDUCED
@@ -22,7 +22,7 @@ from cardlint.engine.pool import Limits
 from cardlint.hub.index import FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from cardlint.audit.among import Told
@@ -31,15 +31,16 @@ if TYPE_CHECKING:
     from cardlint.engine.batch import Plan
     from cardlint.hub.world import World
 
+    Engine = Callable[[Callable[[], AmongOthers], Iterator[Among], Path], Iterator[Told]]
+
 _DONE = "done"
 
 
-def reduce(
-    store: Store, keys: Sequence[str], plan: Plan, world: World, identity: str, *, jobs: int = 1, limits: Limits | None = None
-) -> None:
+def reduce(store: Store, keys: Sequence[str], plan: Plan, world: World, identity: str, engine: Engine | None = None) -> None:
     """Join the nodes of all parts and judge every repository that has an edge, or something in common with others.
 
-    ``identity`` covers rules, options, engine and what is known of the world; with the same parts nothing is done again.
+    ``identity`` covers rules, options, engine and what is known of the world; with the same parts nothing is done again. ``engine`` runs
+    the tasks, this process where there is none.
     """
     folder = store.folder / REDUCED
     folder.mkdir(exist_ok=True)
@@ -50,9 +51,10 @@ def reduce(
     stamp.unlink(missing_ok=True)
     files = [store.folder / "nodes" / f"{key}.parquet" for key in keys]
     index = store.folder / FILE
-    judge = partial(judged, plan=plan, index=index, world=world, jobs=jobs, notes=store.notes, limits=limits or Limits())
+    make = partial(AmongOthers, plan, index, world)
+    engine = engine or partial(judged, jobs=1, limits=Limits())
     with joined(folder, files, index, small=store.small(keys)) as around:
-        _write(store, judge(_among(files, around)))
+        _write(store, engine(make, _among(files, around), store.notes))
     stamp.write_text(mark, encoding="utf-8")
 
 

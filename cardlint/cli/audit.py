@@ -22,6 +22,7 @@ from cardlint.model import KINDS, SEVERITIES, CardlintError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cardlint.audit.reduce import Engine as Among
     from cardlint.audit.scan import Engine
     from cardlint.audit.store import Store
     from cardlint.config.settings import Settings
@@ -106,13 +107,13 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
     progress = Progress(read, quiet=options["quiet"])
     store = Store(Path(out))
     start = time.perf_counter()
-    engine = _engine(options)
+    engine, among = _engines(options)
     jobs, limits = _workers(options)
     try:
         with store.taken():
             done = scan(read, plan, identity, store, engine, progress, jobs=jobs, limits=limits)
             if done.repos:
-                _reduce(store, done.keys, plan, identity, options, this.settings)
+                _reduce(store, done.keys, plan, identity, options, this.settings, among)
                 tally, tables = totals(store)
                 store.finish(done.keys, record, summary_record(tally))
     except OSError as error:
@@ -132,7 +133,9 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
     ctx.exit(exit_code(tally.findings, tally.failed, options["fail_on"], exit_zero=options["exit_zero"]))
 
 
-def _reduce(store: Store, keys: Sequence[str], plan: Plan, identity: str, options: dict[str, Any], settings: Settings) -> None:
+def _reduce(
+    store: Store, keys: Sequence[str], plan: Plan, identity: str, options: dict[str, Any], settings: Settings, engine: Among
+) -> None:
     """What only shows when all repositories are known. Raises CardlintError for a faulty listing of ids."""
     from cardlint.audit.reduce import reduce
     from cardlint.hub.world import World, read_known_ids
@@ -140,22 +143,23 @@ def _reduce(store: Store, keys: Sequence[str], plan: Plan, identity: str, option
     known, complete = told_of_the_world(options, settings)
     digest = sha256(Path(known).read_bytes()).hexdigest() if known and Path(known).is_file() else ""
     world = World(read_known_ids(Path(known)) if known else (), complete)
-    jobs, limits = _workers(options)
-    reduce(store, keys, plan, world, f"{identity} {digest} {sorted(complete)}", jobs=jobs, limits=limits)
+    reduce(store, keys, plan, world, f"{identity} {digest} {sorted(complete)}", engine)
 
 
-def _engine(options: dict[str, Any]) -> Engine:
-    """What runs the tasks. Raises CardlintError."""
+def _engines(options: dict[str, Any]) -> tuple[Engine, Among]:
+    """What runs the tasks of both phases. Raises CardlintError."""
     if options["engine"] == "ray":
-        from cardlint.audit.cluster import on_ray
+        from cardlint.audit.cluster import on_ray, told_on_ray
 
-        return partial(on_ray, address=options["address"], seconds=options["time_limit"])
+        cluster = {"address": options["address"], "seconds": options["time_limit"]}
+        return partial(on_ray, **cluster), partial(told_on_ray, **cluster)
     if options["address"]:
         raise CardlintError("--address names a Ray cluster: it goes with --engine ray")
+    from cardlint.audit.among import judged
     from cardlint.audit.scan import local
 
     jobs, limits = _workers(options)
-    return partial(local, jobs=jobs, limits=limits)
+    return partial(local, jobs=jobs, limits=limits), partial(judged, jobs=jobs, limits=limits)
 
 
 def _workers(options: dict[str, Any]) -> tuple[int, Limits]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from cardlint.audit.among import judged
 from cardlint.audit.part import NODES
 from cardlint.audit.reduce import reduce
 from cardlint.audit.scan import local, scan
@@ -55,7 +56,7 @@ def audit(mirror: Path, out: Path, *codes: str, known: tuple[str, ...] = (), com
     identity = sha256(repr((chosen, known, complete)).encode()).hexdigest()
     with store.taken():
         done = scan(from_path(mirror), chosen, identity, store, partial(local, jobs=1, limits=Limits()), lambda _: None)
-        reduce(store, done.keys, chosen, World(known, complete), identity, jobs=jobs)
+        reduce(store, done.keys, chosen, World(known, complete), identity, partial(judged, jobs=jobs, limits=Limits()))
     store.finish(done.keys, {}, {})
     return store
 
