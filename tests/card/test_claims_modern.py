@@ -96,6 +96,7 @@ def values(body: str, kind: str, card: str = "model") -> list[str]:
         ),
         ("## Dataset\n\nThe dataset used to evaluate this model is [acme/brook](https://huggingface.co/datasets/acme/brook).", []),
         ("**Training data.** SNLI and MultiNLI.", ["SNLI", "MultiNLI"]),
+        ("Trained entirely on **Apple Silicon MPS (M5 Max)** in two minutes.", []),
     ],
 )
 def test_datasets(body: str, found: list[str]) -> None:
@@ -140,6 +141,7 @@ def test_datasets(body: str, found: list[str]) -> None:
         ("Uses XLM-RoBERTa-large as backbone.", ["XLM-RoBERTa-large"]),
         ("- **Temel Model:** acme/Qwen2.5-7B", ["acme/Qwen2.5-7B"]),
         ("- 基底：[`acme/Gemma-3-12b`](https://huggingface.co/acme/Gemma-3-12b)", ["acme/Gemma-3-12b"]),
+        ("A voice model based on the **Diffusion Transformer (DiT)** with flow matching.", []),
     ],
 )
 def test_base_models(body: str, found: list[str]) -> None:
