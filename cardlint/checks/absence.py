@@ -72,7 +72,7 @@ def _may_tell(card: Card, topic: str) -> bool:
     if much_is_said(card, topic):
         return True
     said = card.once(_said)
-    text = "\n\n".join([*_headings(card, _SECTIONS[topic]), said.text])
+    text = "\n\n".join([*_headings(card, _SECTIONS[topic]), said.text]).lower()
     if _cue(topic, _COMMON).occurs(text):
         return True
     language = card.language
@@ -99,7 +99,8 @@ def much_is_said(card: Card, topic: str) -> bool:
 
 @cache
 def _cue(topic: str, language: str) -> Cue:
-    return Cue("(?i)" + "|".join(f"(?:{pattern})" for pattern in vocabulary("absence_cues")[topic][language]))
+    """The cue of a topic in a text in lower case: RE2 makes an automaton for any case in twice the time."""
+    return Cue("|".join(f"(?:{pattern})" for pattern in vocabulary("absence_cues")[topic][language]))
 
 
 def _headings(card: Card, sections: frozenset[str]) -> list[str]:

@@ -83,7 +83,7 @@ class Name(NamedTuple):
 def _models() -> tuple[re2.Set, frozenset[str], Pattern]:
     words = vocabulary("claims_models")
     families = re2.Set.SearchSet()
-    families.Add("(?i)" + "|".join(words["families"]))
+    families.Add("|".join(words["families"]))  # which are asked of lower case
     families.Compile()
     return families, frozenset(words["not_models"]), Pattern(words["hardware"])
 
@@ -156,13 +156,13 @@ def trimmed(text: str, name: Name) -> Name:
 
 def holds_model(text: str) -> bool:
     """Whether a stretch of text holds the name of a family of models."""
-    return bool(_models()[0].Match(text))
+    return bool(_models()[0].Match(text.lower()))
 
 
 # The same names stand in thousands of cards.
 @lru_cache(4096)
 def _is_family(name: str) -> bool:
-    return bool(_models()[0].Match(name))
+    return bool(_models()[0].Match(name.lower()))
 
 
 @lru_cache(4096)

@@ -39,7 +39,7 @@ _SILENT = Opened((), silent=True)
 
 
 class _Holding(NamedTuple):
-    """What a longer heading may hold: an automaton of patterns, and the section of each."""
+    """What a longer heading in lower case may hold: an automaton of patterns, and the section of each."""
 
     patterns: Any
     owners: tuple[str, ...]
@@ -62,9 +62,7 @@ def _silent() -> frozenset[str]:
 
 @cache
 def _holding(kind: Kind) -> _Holding:
-    options = re2.Options()
-    options.case_sensitive = False
-    patterns = re2.Set.SearchSet(options)
+    patterns = re2.Set.SearchSet()
     owners: list[str] = []
     for section, expressions in vocabulary("section_names")["patterns"][kind].items():
         for expression in expressions:
