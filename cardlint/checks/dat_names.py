@@ -33,9 +33,12 @@ _EARLIER = Pattern(r"(?i)pre-?train|further trained|additional|intermediate|dist
 
 def undeclared(card: Card) -> Iterator[Problem]:
     """Hub datasets that the prose names or links as training data and that ``datasets`` omits; one problem a card."""
+    possible = _possible_ids(card)
+    if not possible:
+        return
     given = [value for _, value in texts(card, "datasets")]
     known = {_tail(value) for value in given} | {squeeze(value) for value in given}
-    unknown = [each for each in _possible_ids(card) if _tail(each.name) not in known]
+    unknown = [each for each in possible if _tail(each.name) not in known]
     if not unknown or not _may_train_on(card, unknown):
         return
     missing = [(claim, name) for claim, name in _training_ids(card) if _tail(name) not in known]

@@ -32,8 +32,6 @@ _HOME = Pattern(
     r"/(?:home|Users|root|content|mnt|data|tmp|kaggle|workspace|gdrive|media|opt|scratch|nfs|Volumes|var|raid)\w*/|[A-Za-z]:[\\/]|~/|file://"
 )
 _FOLDER = Pattern(r"\.{1,2}[\\/][\w.\- /\\]*\w")
-_QUOTED_PATH = Pattern(r"""["'](?:[/.~]|file:|[A-Za-z]:)""")
-"""How every path in code begins that `_HOME` or `_FOLDER` takes: what loads it stands in quotes."""
 _ADVISED = Pattern(r"(?i)path|your|local|download|[<${]|xxx")
 _SAVED = ("save_pretrained(", "save_model(", ".save(", "git clone", "local_dir", "snapshot_download", "wget ", "output", "convert", "unzip")
 _TRAINING = ("--do_train", "train.py", "accelerate launch", "--output_dir", "--num_train", "--train_", "TrainingArguments(", "finetune")
@@ -43,12 +41,6 @@ _UNFILLED = Pattern(
     | (?i:\[?<?your[-_ ]?(?:hf[-_ ]?)?(?:user(?:[-_ ]?name)?|org(?:ani[sz]ation)?|name|hub|account|repo|model)[^/\s]*(?:/.*)?)
     | (?i:<?(?:hf[-_])?(?:user|username|org|organization|owner)>?/(?:<?(?:model|repo)[\w-]*>?|[\w.\-]+)) """
 )
-_OPEN_WORDS = (
-    *("{model", "model_name", '"none', "'none", "path_to_this_repo", "sentence_transformers_model_id"),
-    *("user/", "user>/", "username/", "username>/", "org/", "org>/", "organization/", "organization>/", "owner/", "owner>/"),
-)
-_YOURS = Pattern(r"your[-_ ]?(?:hf[-_ ]?)?(?:user|org|name|hub|account|repo|model)")
-"""One of the words, or this, stands in all that `_UNFILLED` takes, in lower case."""
 _PAGES = frozenset({"huggingface.co/", "hf.co/", "huggingface.co/models/", "hf.co/models/"})
 _WORD = Pattern(r"\w+")
 _API = Pattern(r"api-inference\.huggingface\.co/models/([\w.\-]+/[\w.\-]*\w)")
@@ -87,12 +79,15 @@ def _own(facts: dict[str, object]) -> _Own:
 
 def own_other_model(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
     """Code that loads another model of the same owner and never this one."""
-    own = _own(facts)
-    if f"{own.owner}/" not in card.once(low_code):
+    this = str(facts["id"]).lower()
+    at = this.rfind("/") + 1
+    low = card.once(low_code)
+    if not at or this[:at] not in low or this in low:
         return
+    own = _own(facts)
     for claim in _others(card, own)[:1]:
         owner, _, name = claim.value.lower().rpartition("/")
-        if own.owner and owner == own.owner and not misspelt(own.name, name):
+        if owner == own.owner and not misspelt(own.name, name):
             yield _loads(claim, facts)
 
 
@@ -167,9 +162,9 @@ def _bases(values: Iterable[str]) -> set[str]:
 
 def local_path(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
     """Code that loads the model from a folder of the author's machine."""
-    if _QUOTED_PATH.search(card.code) is None:
-        return
     loads = card.claims.code_loads
+    if not loads:
+        return
     name = str(facts["id"] or "").rpartition("/")[2]
     own = squeeze(name)
     found = [load for load in loads if _HOME.match(load.value) and not _ADVISED.search(load.value)]
@@ -185,9 +180,6 @@ def local_path(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
 
 def unfilled_name(card: Card) -> Iterator[Problem]:
     """Code that loads a name which the template left open."""
-    low = card.once(low_code)
-    if _YOURS.search(low) is None and not any(word in low for word in _OPEN_WORDS):
-        return
     found = [load for load in card.claims.code_loads if _UNFILLED.fullmatch(load.value) and not _is_formatted(card, load)]
     if found:
         related = tuple(Related(load, "and here") for load in found[1:6])

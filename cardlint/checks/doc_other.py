@@ -54,13 +54,17 @@ def misspelt_id(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
     owner, slash, name = str(facts["id"]).lower().rpartition("/")
     if not slash:
         return
+    links = [link for link in card.outline.links[:_MOST_PAGES] if owner in link.url.lower()]
+    loads = _names_another(card.once(low_code), owner, name)
+    if not links and not loads:
+        return
     found: dict[str, Placed] = {}
-    for claim in card.claims.repo_ids if _names_another(card.once(low_code), owner, name) else ():
+    for claim in card.claims.repo_ids if loads else ():
         if claim.value.lower().startswith(owner + "/"):
             found.setdefault(claim.value, claim)
     linked: dict[str, Placed] = {}
-    for link in card.outline.links[:_MOST_PAGES]:
-        page = _PAGE.match(link.url) if owner in link.url.lower() else None
+    for link in links:
+        page = _PAGE.match(link.url)
         if page and page.group(1).lower() == owner:
             linked.setdefault("/".join(page.groups()), link)
     if not any(each.lower() == f"{owner}/{name}" for each in linked):

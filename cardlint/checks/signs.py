@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cardlint.patterns import Cues
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -36,6 +38,8 @@ SIGNS = {
     "odd-scheme": "a link whose address begins with h or t and not with https://, or has it twice",
     "non-ascii-link": "a link whose address has letters beyond ASCII",
     "yaml-comment": "a # in the front matter",
+    "quoted-path": "code with a string that begins like a path",
+    "open-name": "code with a name that a template or a tutorial may have left open",
     "tag-character": "one of the invisible tag characters, U+E0001 to U+E007F, or of those up to U+E0FFF",
 }
 """Every sign by its name, in words."""
@@ -52,6 +56,15 @@ LONGEST_GAP = 200
 BARE = " \t\r\n-_*>"
 """What may stand between two headings that have nothing between them."""
 
+_IN_CODE = Cues(
+    {
+        "quoted-path": r"""["'](?:[/.~]|file:|[A-Za-z]:)""",
+        "open-name": (
+            r"(?i)\{model|model_name|[\"']none|path_to_this_repo|sentence_transformers_model_id|(?:user(?:name)?|org(?:anization)?|owner)>?/"
+            r"|your[-_ ]?(?:hf[-_ ]?)?(?:user|org|name|hub|account|repo|model)"
+        ),
+    }
+)
 _VAGUE = frozenset(
     {"here", "link", "this link", "click here", "click", "this", "see here", "read more", "more", "url", "website", "page"}
     | {"这里", "此处", "点击这里", "こちら", "aquí", "ici", "hier", "qui", "здесь", "여기"}
@@ -80,6 +93,8 @@ def signs(card: Card) -> frozenset[str]:
     if not outline.blocks and not outline.links and len(outline.headings) < 2:
         found.add("title-alone")
     _in_blocks(outline.blocks, card.prose, found)
+    if card.code:
+        found |= _IN_CODE.occurring(card.code)
     _in_headings(card.text, outline.headings, found)
     _in_links(outline.links, found)
     return frozenset(found)

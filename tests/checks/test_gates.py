@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cardlint.card.card import Card
 from cardlint.checks import doc_loads, doc_other, lic_base
+from cardlint.checks.signs import signs
+
+
+def in_code(value: str) -> Card:
+    """A card whose code loads a name."""
+    return Card.from_text(f'# A\n\n```python\nload("{value}")\n```\n')
+
 
 _RELEASES = list(lic_base._releases())
 
@@ -25,14 +33,13 @@ def test_the_name_of_a_known_release_is_one_a_text_may_name(release: lic_base.Re
 @settings(max_examples=100, deadline=None)
 @given(st.from_regex(re.compile(doc_loads._UNFILLED.source), fullmatch=True).filter(lambda value: value.isascii()))
 def test_a_name_left_open_is_seen_in_the_code_that_loads_it(value: str) -> None:
-    low = f"pipeline('{value}')".lower()
-    assert doc_loads._YOURS.search(low) or any(word in low for word in doc_loads._OPEN_WORDS)
+    assert "open-name" in signs(in_code(value))
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from((doc_loads._HOME.source, doc_loads._FOLDER.source)).flatmap(lambda source: st.from_regex(source, fullmatch=True)))
 def test_a_path_is_seen_in_the_code_that_loads_it(value: str) -> None:
-    assert doc_loads._QUOTED_PATH.search(f'load("{value}")')
+    assert "quoted-path" in signs(in_code(value))
 
 
 @pytest.mark.parametrize(

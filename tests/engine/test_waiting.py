@@ -38,6 +38,8 @@ HAS = {
     "comment": ("<!-- a -->\n", "`<!-- a -->`\n"),
     "image-text": ("![a bird that sings](a.png)\n", "![a bird](a.png)\n"),
     "bare-image": ("![](a.png)\n", "![a](a.png)\n"),
+    "quoted-path": ('```\nload("./a")\n```\n', '```\nload("a") # ./a\n```\n'),
+    "open-name": ('```\nload("your-name/a")\n```\n', '```\nload("a/your")\n```\n'),
     "anchor-link": ("[a](#b)\n", "[a](#)\n"),
     "vague-label": ("[ Here. ](https://x.org/a)\n", "[heron](https://x.org/a)\n"),
     "address-label": ("[x.org](https://y.org/a)\n", "<https://y.org/a>\n"),

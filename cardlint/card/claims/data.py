@@ -75,7 +75,7 @@ def _training_data(body: Body, places: Collection[int] | None = None) -> Iterato
             yield from _in_sources(body, field.block, field.start, field.end)
     yield from _mixed(body, places)
     if places is None or any(block.start in places and _may_list(body, block) for block in body.prose):
-        yield from in_lists(body)
+        yield from in_lists(body, places)
 
 
 def _mixed(body: Body, places: Collection[int] | None) -> Iterator[Data]:

@@ -14,7 +14,7 @@ from cardlint.card.claims.mentions import mentions
 from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from cardlint.card.claims.body import Body
     from cardlint.card.outline import Block
@@ -56,8 +56,11 @@ _LINE = Pattern(r"[^\s.](?:[^\n]*[^\s.])?")
 _ENDS_IN_DATA = Pattern(r"([A-Z]\S*(?: \S+)?) (?i:data ?set|corpus|corpora|treebank)$")
 
 
-def in_lists(body: Body) -> Iterator[Data]:
-    """The items, tables and sentences under a heading on training data, and lists that a sentence on training data opens."""
+def in_lists(body: Body, places: Collection[int] | None = None) -> Iterator[Data]:
+    """The items, tables and sentences under a heading on training data, and lists that a sentence on training data opens.
+
+    With ``places``, only those of blocks that begin there, and of the lists that they are in.
+    """
     blocks = body.prose
     kinds = [block.kind for block in blocks]
     topics = [*body.topics, ""]
@@ -76,7 +79,11 @@ def in_lists(body: Body) -> Iterator[Data]:
             before = blocks[index - 1] if index else None
             if before is None or before.kind != "item":
                 barred = before is not None and _bars(before.text)
-            yield from _list(body, blocks[index:stop], topics[block.heading], before, barred=barred)
+            items = blocks[index:stop]
+            if places is None or any(item.start in places for item in items):
+                yield from _list(body, items, topics[block.heading], before, barred=barred)
+        elif places is not None and block.start not in places:
+            continue
         elif (
             block.kind == "table"
             and topics[block.heading] not in _NO_TRAINING
