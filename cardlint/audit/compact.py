@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from cardlint.audit.part import CARDS, TABLES, replace
@@ -116,6 +115,8 @@ def _within(folder: Path, name: str) -> dict[str, _Piece]:
 
 def _write_table(folder: Path, table: str, pieces: Sequence[_Piece], path: Path) -> None:
     """Write the rows of all pieces. Groups are cut by units that are counted from the segment's first row, wherever they come from."""
+    import pyarrow.compute as pc  # an audit of what has not changed does without
+
     most = _ROWS.get(table, _MOST_ROWS)
     batches = (batch for piece in pieces for batch in rows_between(folder / table / f"{piece.part}.parquet", *piece.rows[table]))
     with pq.ParquetWriter(path, TABLES[table].schema, compression="zstd") as writer:

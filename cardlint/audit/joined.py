@@ -39,8 +39,9 @@ def joined(folder: Path, files: Sequence[Path], index: Path, *, small: bool) -> 
     """
     kept = Path(tempfile.mkdtemp(prefix=".joined-", dir=folder))
     try:
-        work = partial(in_bounded_memory, folder, partial(_join, files, index, kept / "around.parquet"))
+        work = partial(in_bounded_memory, folder, partial(_join, files, kept / index.name, kept / "around.parquet"))
         work() if small else apart(work)
+        (kept / index.name).replace(index)  # here: a process whose run was killed must not put its index in the place of a later one
         yield _around(kept / "around.parquet")
     finally:
         shutil.rmtree(kept, ignore_errors=True)

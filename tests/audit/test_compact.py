@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from functools import partial
 from pathlib import Path
 
@@ -30,13 +31,15 @@ REPOS = {f"org{number % 7}/gull-{number:03}": card(f"Gull {number}", license="mi
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch, tmp_path):
-    """Shards of five repositories and segments of four shards, more or less: their names, which cut them, hold the place."""
+    """Shards of five repositories and segments of four shards, more or less: their names, which cut them, hold place and times."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(shards, "_CUT", 5)
     monkeypatch.setattr(segments, "_CUT", 4)
 
 
 def scanned(mirror, out, jobs=1):
+    for path in mirror.rglob("*"):
+        os.utime(path, (1, 1))  # the names of shards hold them
     store = Store(out)
     with store.taken():
         done = scan(from_path(mirror), Plan((), {}), "run", store, partial(local, jobs=1, limits=Limits()), lambda _: None, jobs=jobs)
@@ -129,7 +132,7 @@ def test_whatever_ends_it_no_shard_is_lost(monkeypatch, at):
 def test_groups_of_rows_are_bounded_by_bytes(monkeypatch):
     monkeypatch.setattr(compact, "UNIT", 2)
     monkeypatch.setattr(compact, "_MOST_BYTES", 4_000)
-    monkeypatch.setattr(segments, "_CUT", 1_000)
+    monkeypatch.setattr(segments, "_CUT", 1 << 40)
     store, done = scanned(write_mirror(Path("mirror"), REPOS), Path("out"))
     file = pq.ParquetFile(store.folder / "facts" / f"{done.keys[0]}.parquet")
     sizes = [sum(map(len, file.read_row_group(group)["document"].to_pylist())) for group in range(file.num_row_groups)]
