@@ -26,6 +26,8 @@ def undeclared_base(card: Card, facts: Facts) -> Iterator[Problem]:
         return
     linked = {page.group(1).lower() for link in card.outline.links if (page := _PAGE.match(link.url))}
     linked.discard(str(facts["id"] or "").lower())
+    if not linked:
+        return
     for claim in card.claims.base_models:
         if claim.value.lower() in linked:
             message = f"made from {quoted(claim.value)} by the text, but base_model is not given"
