@@ -27,6 +27,7 @@ _OWN_FILE = Pattern(
     r"https?://(?:huggingface\.co|hf\.co)/(?:datasets/|spaces/)?([\w.\-]+/[\w.\-]+)/(?:resolve|blob|raw|tree)/main/([^?#]+)"
 )
 _WORD = Pattern(r"[^\W_]+")
+_LONGEST_LABEL = 40
 _UNPARSED = Pattern(r"\]\s?\(\s*(?:https?://|www\.)[^\s()]*\)?")
 _TYPO = Pattern(r"(?i)(?:https?//|https?:/[a-z0-9]|h?t?tps?:://|hhttps?:|htt?p?s?;//|htpps?:|ttps?://|https?:\\\\|https?://https?:)")
 
@@ -136,7 +137,8 @@ def empty_link(card: Card) -> Iterator[Problem]:
         yield Problem(lost[0], f"{count} no target" + (f": {names}" if names else ""), value=lost[0].text, related=related)
     if mute:
         related = tuple(Related(link, "nor has this one") for link in mute[1 : _MOST_RELATED + 1])
-        yield Problem(mute[0], f"the link to {quoted(mute[0].url)} has no text", value=mute[0].url, related=related)
+        message = f"the link to {quoted(mute[0].url)} has no text"
+        yield Problem(mute[0], message, help="Its text goes between the brackets.", value=mute[0].url, related=related)
 
 
 def malformed_link(card: Card) -> Iterator[Problem]:
@@ -149,5 +151,7 @@ def malformed_link(card: Card) -> Iterator[Problem]:
         if block.kind in ("paragraph", "item") and "(" in block.text and "]" in block.text:
             match = _UNPARSED.search(block.text)
             if match:
-                message = f"the link {quoted(match.group())} is not a link: brackets and parentheses do not join"
+                opening = block.text.rfind("[", 0, match.start())
+                shown = block.text[max(opening, match.start() - _LONGEST_LABEL, 0) : match.end()]
+                message = f"{quoted(shown)} is not a link: brackets and parentheses do not join"
                 yield Problem(outline.place(block, *match.span()), message, value=match.group())

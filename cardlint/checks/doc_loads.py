@@ -41,6 +41,7 @@ _UNFILLED = Pattern(
     | (?i:\[?<?your[-_ ]?(?:hf[-_ ]?)?(?:user(?:[-_ ]?name)?|org(?:ani[sz]ation)?|name|hub|account|repo|model)[^/\s]*(?:/.*)?)
     | (?i:<?(?:hf[-_])?(?:user|username|org|organization|owner)>?/(?:<?(?:model|repo)[\w-]*>?|[\w.\-]+)) """
 )
+_WHERE = Pattern(r"(?i)\bwhere\W{1,3}(\w{1,40})\W{1,3}(?:is|can be|may be|stands for)\b")
 _PAGES = frozenset({"huggingface.co/", "hf.co/", "huggingface.co/models/", "hf.co/models/"})
 _WORD = Pattern(r"\w+")
 _API = Pattern(r"api-inference\.huggingface\.co/models/([\w.\-]+/[\w.\-]*\w)")
@@ -181,10 +182,16 @@ def local_path(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
 def unfilled_name(card: Card) -> Iterator[Problem]:
     """Code that loads a name which the template left open."""
     found = [load for load in card.claims.code_loads if _UNFILLED.fullmatch(load.value) and not _is_formatted(card, load)]
-    if found:
+    if found and not _is_explained(card, found[0].value):
         related = tuple(Related(load, "and here") for load in found[1:6])
         name = found[0].value
         yield Problem(found[0], f"the code loads a name that is not filled in: {quoted(name)}", value=name, related=related)
+
+
+def _is_explained(card: Card, name: str) -> bool:
+    """Whether the text says what the open part of a name stands for: "where `MODEL_NAME` is any of these"."""
+    word = name.rpartition("/")[2]
+    return word.isidentifier() and any(match.group(1) == word for match in _WHERE.finditer(card.prose))
 
 
 def _is_formatted(card: Card, load: Claim) -> bool:

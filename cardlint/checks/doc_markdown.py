@@ -159,8 +159,9 @@ def open_fence(card: Card) -> Iterator[Problem]:
     lines = card.text[last.start : last.end].rstrip().split("\n")
     if len(lines) < 2 or not lines[-1].strip(" \t>").startswith(mark):
         count = len(lines) - 1
-        place = first_line(card, last.start, last.end)
-        yield Problem(place, f"the code block is never closed: {count} lines to the end of the card are code", value=lines[0])
+        few = ("it opens on the last line", "the last line of the card is code")
+        told = few[count] if count < len(few) else f"{count} lines to the end of the card are code"
+        yield Problem(first_line(card, last.start, last.end), f"the code block is never closed: {told}", value=lines[0])
 
 
 def _open_until_the_next(card: Card) -> Iterator[Problem]:

@@ -132,16 +132,22 @@ def empty_card(card: Card) -> Iterator[Problem]:
 def _unfilled(card: Card) -> list[tuple[str, int, int]]:
     """Name (its heading's text, or its own), start and end of each unfilled section, in the order of the card.
 
-    "N/A" is an author's answer, if a short one, and no text that was left out.
+    "N/A" is an author's answer, if a short one, and no text that was left out. Keys between dashes are a second block of metadata,
+    of which another rule speaks.
     """
     found = []
     for name, section in card.sections.items():
         said = card.text[section.start : section.end]
-        if section.status == "placeholder" and not _does_not_apply(said):
+        if section.status == "placeholder" and not _does_not_apply(said) and not _is_in_block(card, section.start):
             label = section.heading or _label(said) or name.replace("_", " ")
             found.append((label, section.start, max(section.end, section.start + 1)))
     found.sort(key=lambda each: each[1])
     return found
+
+
+def _is_in_block(card: Card, start: int) -> bool:
+    """Whether a line of dashes in the body stands above: what follows is a block of keys, whose last line looks like a heading."""
+    return start > card.front_matter.end and card.text.endswith("\n---\n", 0, start)
 
 
 def _label(text: str) -> str:

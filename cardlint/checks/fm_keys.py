@@ -53,10 +53,20 @@ def misspelt_key(card: Card) -> Iterator[Problem]:
         yield Problem(
             f"key:/metadata/{escape(key)}",
             f"hubs do not read the key {key[:_LONGEST]!r}",
-            help=f"did you mean {' or '.join(repr(each) for each in near.ids[:2])}?",
+            help=f"did you mean {' or '.join(repr(each) for each in near.ids[:2])}?{_first(metadata[key], right)}",
             value=key,
             fix=_renamed(card, key, right) if sure else None,
         )
+
+
+def _first(value: Any, right: str) -> str:
+    """What is to be mended first, so that hubs do not refuse the card once the key is renamed."""
+    if right != "model-index":
+        return ""
+    from cardlint.checks.met_types_index import faults
+
+    fault = next(faults(value), None)
+    return f" Complete its results first: {fault.message}." if fault else ""
 
 
 def respelt_key(card: Card) -> Iterator[Problem]:

@@ -21,6 +21,9 @@ _FIELD = Pattern(r"[A-Za-z][A-Za-z_-]{0,30}[ \t]*=[ \t]*[{\"\d]")
 _NEXT_FIELD = Pattern(r"[ \t]*\n\s*([A-Za-z][A-Za-z_-]{1,30})[ \t]*=[ \t]*[{\"\d]")
 _SIGNS = Pattern(r"\\?[{}\"]")
 _MOST = 200_000
+_NO_END = " do not close"
+_BRACE = Pattern(r"\s{0,3}\}")
+"""A brace just behind a block of code, whose last line is less indented than the others."""
 
 _ARXIV = Pattern(r"[aA][rR][xX][iI][vV](?:\.org/(?:abs|pdf)/|:\s?)(\d{2,5}\.\d{3,7})(?:v\d+)?(?![\d.]*\d)")
 _ODD_ARXIV = Cue(
@@ -54,7 +57,10 @@ def bibtex(card: Card) -> Iterator[Problem]:
         if block.kind == "code" and "@" in block.text and len(block.text) < _MOST:
             for fault in _faults(block.text):
                 place = card.outline.place(block, fault.start, fault.end)
-                yield Problem(Range(*place), fault.message, value=block.text[fault.start : fault.end])
+                message = fault.message
+                if message.endswith(_NO_END) and _BRACE.match(card.text, block.end):
+                    message = message.removesuffix(_NO_END) + " close below the code block, not in it"
+                yield Problem(Range(*place), message, value=block.text[fault.start : fault.end])
 
 
 @lru_cache(maxsize=1024)
@@ -95,7 +101,7 @@ def _fault(text: str, match: re.Match[str], end: int) -> _Fault | None:
             if missing is not None:
                 begin, stop = missing.start(1), missing.end(1)
                 return _Fault(begin, stop, f"no comma stands before the BibTeX field {missing.group(1)!r}")
-    return _Fault(*line, f"the braces of the BibTeX entry @{match.group(1)} do not close")
+    return _Fault(*line, f"the braces of the BibTeX entry @{match.group(1)}{_NO_END}")
 
 
 def uncited(card: Card) -> Iterator[Problem]:

@@ -31,5 +31,5 @@ def undeclared_base(card: Card, facts: Facts) -> Iterator[Problem]:
     for claim in card.claims.base_models:
         if claim.value.lower() in linked:
             message = f"made from {quoted(claim.value)} by the text, but base_model is not given"
-            yield Problem(claim, message, help=f"base_model: {claim.value}. Add the key to the front matter.", value=claim.value)
+            yield Problem(claim, message, help=f"write `base_model: {claim.value}`.", value=claim.value)
             return

@@ -210,7 +210,7 @@ def misspelt_metric(card: Card) -> Iterator[Problem]:
             continue
         if near.sure and near.ids[0] != value.lower():
             fix = replacement(card, at, near.ids[0], safe=squeeze(near.ids[0]) == squeeze(value))
-            yield Problem(at, f"metric {value!r} is known as {near.ids[0]!r}", value=value, fix=fix)
+            yield Problem(at, f"metric {value!r} has the id {near.ids[0]!r}", value=value, fix=fix)
 
 
 _EVALUATED = frozenset({"semantic-similarity", "information-retrieval", "reranking", "binary-classification", "paraphrase-mining"})
@@ -224,7 +224,7 @@ def unknown_task(card: Card) -> Iterator[Problem]:
         value, data = result["task"]["type"], result.get("dataset")
         if evaluators and value in _EVALUATED:
             continue
-        if tasks.retired(value):
+        if tasks.retired(value) or tasks.category_of(value):
             continue
         if isinstance(data, dict) and str(data.get("type")).lower().partition("/")[0] == "mteb":
             continue  # this benchmark's tools write task names of their own

@@ -189,7 +189,7 @@ def several_in_one(card: Card) -> Iterator[Problem]:
     """One tag that is a list with commas; a scalar with commas has a rule of its own."""
     for at, value in texts(card, "tags"):
         if at != "/metadata/tags" and "," in value and _SEVERAL.fullmatch(value.strip()) and ". " not in value:
-            yield Problem(at, f"one tag holds several: {value!r}", help="write each as an item of its own.", value=value)
+            yield Problem(at, f"one tag holds several: {value!r}", value=value)
 
 
 def no_task(card: Card) -> Iterator[Problem]:

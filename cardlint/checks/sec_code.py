@@ -44,8 +44,10 @@ def pickles(card: Card) -> Iterator[Problem]:
                 denied = _UNSAFE_LOAD.search(block.text, found.start(), found.end() + _CALL)
                 if call == "torch.load" and not denied and _SAFE_TORCH.occurs(card.text):
                     continue
-                how = "" if call != "torch.load" else "with weights_only=False " if denied else "without weights_only=True "
-                when = " in PyTorch before 2.6" if how and not denied else ""
+                how = "with allow_pickle=True " if call.endswith(("np.load", "numpy.load")) else ""
+                if call == "torch.load":
+                    how = "with weights_only=False " if denied else "without weights_only=True "
+                when = " in PyTorch before 2.6" if call == "torch.load" and not denied else ""
                 yield Problem(place, f"{call} {how}runs whatever code the file holds{when}", value=call)
             return
 

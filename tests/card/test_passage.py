@@ -43,9 +43,13 @@ def test_no_filler(text: str) -> None:
 
 
 def test_boilerplate_stands_at_the_start() -> None:
-    sentence = "This model is limited by its training dataset of entity-annotated news articles."
+    sentence = "This model is limited by its training dataset. This may not generalize well for all use cases."
     assert verdict(sentence) == BOILERPLATE
     assert verdict(f"We think: {sentence}") == SAID
+
+
+def test_template_sentence_that_goes_on_about_the_model_is_said() -> None:
+    assert verdict("This model is limited by its training dataset of entity-annotated news articles.") == SAID
 
 
 @pytest.mark.parametrize(
