@@ -94,7 +94,10 @@ def leftover(card: Card) -> Iterator[Problem]:
         if block is not None:
             at = block.text.index(phrase)
             place = card.outline.place(block, at, at + len(phrase))
-            yield Problem(place, f"'{phrase}', but nothing else in the card speaks of such data", value=phrase)
+            told = "but nothing else in the card speaks of such data"
+            if " " not in phrase:  # the name of data in a library's example, not a sentence
+                told = "the name in a library's example, but the card describes other data"
+            yield Problem(place, f"'{phrase}', {told}", value=phrase)
 
 
 def sums(card: Card) -> Iterator[Problem]:

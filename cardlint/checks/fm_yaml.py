@@ -94,21 +94,26 @@ def dialects(card: Card) -> Iterator[Problem]:
         key = card.front_matter.keys.get(problem.at) == (problem.start, problem.end)
         at = f"key:/metadata{problem.at}" if key else f"/metadata{problem.at}"
         meant = text.replace("_", "") if _GROUPED.fullmatch(text) else f'"{text}"'
-        fix = None if _number(text) or key else replacement(card, at, meant, safe=meant[0] == '"')
-        advice = f"write {meant[:_LONGEST]}" if fix is not None else None
+        fix, advice = None, None
+        if not key and _may_switch(card, problem):
+            advice = f"write {problem.detail} where it switches something, {meant} where it is a word."
+        elif not (key or _number(text)):
+            fix = replacement(card, at, meant, safe=meant[0] == '"')
+            advice = f"write {meant[:_LONGEST]}" if fix is not None else None
         message = f"{text[:_LONGEST]!r} without quotes is {problem.detail} to readers of YAML 1.1"
         yield Problem(at, message, help=advice, value=text, fix=fix)
 
 
 def _switched(card: Card, problem: FrontMatterProblem) -> bool:
-    """Whether ``on`` or ``no`` switches something, of which a rule on types speaks, or may do so under a key of the author's own."""
+    """Whether ``on`` or ``no`` is meant to switch something, of which a rule on types speaks."""
+    field = fields.of(card.kind).get(problem.at.removeprefix("/"))
+    return field is not None and problem.detail in ("true", "false") and "boolean" in field.schema.get("type", ())
+
+
+def _may_switch(card: Card, problem: FrontMatterProblem) -> bool:
+    """Whether the value stands under a key of the author's own, of which nobody knows if it is a switch or a word."""
     name = problem.at.removeprefix("/")
-    if problem.detail not in ("true", "false") or "/" in name:
-        return False
-    field = fields.of(card.kind).get(name)
-    if field is None:
-        return card.front_matter.keys.get(problem.at) != (problem.start, problem.end)
-    return "boolean" in field.schema.get("type", ())
+    return problem.detail in ("true", "false") and "/" not in name and name not in fields.of(card.kind)
 
 
 def _number(text: str) -> bool:
