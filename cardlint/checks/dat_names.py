@@ -48,7 +48,7 @@ def undeclared(card: Card) -> Iterator[Problem]:
         more = f" and {len(names) - 1} more" if len(names) > 1 else ""
         related = tuple(Related(other, f"{other_name} is not listed either") for other, other_name in missing[1:10])
         help_text = "datasets: [" + ", ".join([*given, *names[:5]]) + "]"
-        message = f"trained on {quoted(name)}{more}, which `datasets` does not list"
+        message = f"the text names {quoted(name)}{more} as its data, but `datasets` does not"
         yield Problem(claim, message, help=help_text, value=name, related=related)
 
 

@@ -60,7 +60,7 @@ def empty_sections(card: Card) -> Iterator[Problem]:
             index > 0
             and end - heading.end < LONGEST_GAP
             and heading.kind == "atx"
-            and (following is None or (following.level <= heading.level and following.kind != "html"))
+            and (following is None or (following.text and following.level <= heading.level and following.kind != "html"))
             and not text[heading.end : end].strip(BARE)
             and _is_title(heading)
         ):

@@ -12,6 +12,7 @@ from cardlint.patterns import Pattern
 from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator, Sequence
 
     from cardlint.card.card import Card
@@ -22,9 +23,11 @@ _MOST_RELATED = 20
 _CALL = 12
 """Characters before the name that code loads in which a placeholder is a part of the call."""
 _BOLD_LABEL = Pattern(r"[\s*+-]*\*\*([^*\n:：]{2,40})[:：]?\*\*")
+_ROW = Pattern(r"(?m)^\|[ \t*_]{0,8}([A-Za-z][^|*\n]{1,40}?)[ \t*_]*\|[^\n]*")
+_STEM = 5
 _OPEN = ("todo", "fixme", "- todo")
 """How a comment begins that is the author's own and still open."""
-_NOT_APPLICABLE = frozenset({"n/a", "not applicable"})
+_NOT_APPLICABLE = frozenset({"n/a", "na", "n.a", "not applicable"})
 _TEXT_EDGES = " \t*_.-"
 _COMMENT_EDGES = " \t\r\n-"
 _TITLE_EDGES = " \t*_`\"'“”:.!🤗"
@@ -139,10 +142,19 @@ def _unfilled(card: Card) -> list[tuple[str, int, int]]:
     for name, section in card.sections.items():
         said = card.text[section.start : section.end]
         if section.status == "placeholder" and not _does_not_apply(said) and not _is_in_block(card, section.start):
-            label = section.heading or _label(said) or name.replace("_", " ")
-            found.append((label, section.start, max(section.end, section.start + 1)))
+            label, start, end = section.heading or _label(said), section.start, section.end
+            row = _row(said, name) if not label else None
+            if row:
+                label, start, end = row[1], start + row.start(), start + row.end()
+            found.append((label or name.replace("_", " "), start, max(end, start + 1)))
     found.sort(key=lambda each: each[1])
     return found
+
+
+def _row(text: str, name: str) -> re.Match[str] | None:
+    """The row of a table whose label has a word of a section's name: "Author" for ``contact_authors``."""
+    stems = [word[:_STEM] for word in name.split("_")]
+    return next((row for row in _ROW.finditer(text) if any(stem in row[1].lower() for stem in stems)), None)
 
 
 def _is_in_block(card: Card, start: int) -> bool:

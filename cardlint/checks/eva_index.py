@@ -153,12 +153,16 @@ def _others(missing: list[tuple[str, str]]) -> tuple[Related, ...]:
     return tuple(Related(at, f"{value!r} neither") for at, value in missing[1:])
 
 
+_SAME = {"sacrebleu": ("bleu",)}
+"""A way to compute a metric, by whose name alone a result may be told."""
+
+
 def _spoken_of(value: str, low: str, body: str) -> bool:
     """Whether the body has the metric under any of its names."""
     if squeeze(value) in body:
         return True
     name = _metric(value)
-    if name and any(form in body for form in _forms().get(name, ())):
+    if name and any(form in body for form in (*_forms().get(name, ()), *_SAME.get(name, ()))):
         return True
     words = [word for word in re.split(r"[\W_]+", value.lower()) if len(word) > 3 and word not in _GENERIC]
     return any(word in low for word in words) or (name in _SHORT and re.search(_SHORT[name], low) is not None)

@@ -23,6 +23,8 @@ MAX_PLACEHOLDERS = 1_000
 _MARKS = " *|>:"
 """What a phrase may stand behind, a mark of a heading aside."""
 _LONGEST_TEXT = 120
+_LABELS = ("- **", "* **")
+_VALUE = re.compile(r"[ \t]*(?:https?://|[\[@]?\w)")
 _MARKED = ("atx", "setext")
 _START = attrgetter("start")
 _CAPTURE = re.compile(r"(?<!\\)\((?!\?)")
@@ -109,8 +111,16 @@ def _in_body(card: Card) -> Iterator[Placeholder]:
         at = bisect_right(code, (begin, len(text))) - 1
         if at >= 0 and begin < code[at][1] and not patterns.anywhere.search(said):
             continue
+        if said.lstrip()[:4] in _LABELS and _goes_on(text, end):
+            continue
         bare = said.lstrip(_MARKS) or said
         yield Placeholder(bare[:_LONGEST_TEXT].strip(), end - len(bare), end)
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Whether the value of a label without one stands on the next line."""
+    line = text.find("\n", end)
+    return line >= 0 and _VALUE.match(text, line + 1) is not None
 
 
 def _bare_comments(card: Card) -> Iterator[Placeholder]:
