@@ -20,6 +20,8 @@ from cardlint.patterns import Cue
 from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cardlint.card.card import Card
 
 _SECTIONS = {
@@ -71,13 +73,12 @@ def _answers(_: Card) -> dict[str, bool]:
 def _may_tell(card: Card, topic: str) -> bool:
     if much_is_said(card, topic):
         return True
-    said = card.once(_said)
-    text = "\n\n".join([*_headings(card, _SECTIONS[topic]), said.text]).lower()
+    text = _told(card, topic)
     if _cue(topic, _COMMON).occurs(text):
         return True
     language = card.language
     if language is None:
-        return said.words > _FEW
+        return card.once(_said).words > _FEW
     if language == _COMMON:
         return False
     own = vocabulary("absence_cues")[topic].get(language)
@@ -86,7 +87,7 @@ def _may_tell(card: Card, topic: str) -> bool:
 
 def has_heading(card: Card, topic: str) -> bool:
     """Whether a heading names a section of a topic, whatever stands under it."""
-    return any(not _SECTIONS[topic].isdisjoint(opened(card.kind, each.text).sections) for each in card.outline.headings)
+    return not _SECTIONS[topic].isdisjoint(card.once(_heads).sections)
 
 
 def much_is_said(card: Card, topic: str) -> bool:
@@ -103,9 +104,35 @@ def _cue(topic: str, language: str) -> Cue:
     return Cue("|".join(f"(?:{pattern})" for pattern in vocabulary("absence_cues")[topic][language]))
 
 
-def _headings(card: Card, sections: frozenset[str]) -> list[str]:
-    """The headings that do more than name these sections."""
-    return [each.text for each in card.outline.headings if sections.isdisjoint(opened(card.kind, each.text).sections)]
+def _told(card: Card, topic: str) -> bytes:
+    """What a card says, in lower case, and its headings but those that only name the topic: most cards have none of these."""
+    heads = card.once(_heads)
+    own = _SECTIONS[topic]
+    if own.isdisjoint(heads.sections):
+        return card.once(_told_in_all)
+    return _joined([text for text, sections in zip(heads.texts, heads.opened, strict=True) if own.isdisjoint(sections)], card)
+
+
+def _told_in_all(card: Card) -> bytes:
+    return _joined(card.once(_heads).texts, card)
+
+
+def _joined(headings: Sequence[str], card: Card) -> bytes:
+    return "\n\n".join([*headings, card.once(_said).text]).lower().encode()
+
+
+class _Heads(NamedTuple):
+    """The headings of a card, the sections that each opens, and those of all."""
+
+    texts: tuple[str, ...]
+    opened: tuple[tuple[str, ...], ...]
+    sections: frozenset[str]
+
+
+def _heads(card: Card) -> _Heads:
+    texts = tuple([heading.text for heading in card.outline.headings])
+    sections = tuple([opened(card.kind, text).sections for text in texts])
+    return _Heads(texts, sections, frozenset().union(*sections))
 
 
 def _said(card: Card) -> _Said:

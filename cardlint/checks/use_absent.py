@@ -75,7 +75,7 @@ def intended_use_without_section(card: Card, facts: Facts) -> Iterator[Problem]:
     """A model card that may tell its intended use in words that were not recognised, and has no section on it."""
     if not _absent(facts, "intended_use") or not may_tell(card, "intended_use") or has_heading(card, "intended_use"):
         return
-    if not any(_RIGHT_USE.occurs(heading.text) for heading in card.outline.headings):
+    if not _RIGHT_USE.occurs("\n\n".join([heading.text for heading in card.outline.headings])):
         yield Problem("section:intended_use", "the card has no section on intended use")
 
 
