@@ -15,29 +15,38 @@ class Cues:
     def __init__(self, sources: Mapping[str, str]) -> None:
         self._names = tuple(sources)
         self._sources = tuple(sources.values())
-        self._set: Any = None
+        self._match: Any = None
 
     def occurring(self, text: str) -> frozenset[str]:
         """The names of those that the text holds."""
-        if self._set is None:
-            import re2
-
-            self._set = re2.Set.SearchSet()
-            for source in self._sources:
-                self._set.Add(source)
-            self._set.Compile()
-        return frozenset(self._names[index] for index in self._set.Match(text) or ())
+        if self._match is None:
+            self._match = _search_set(self._sources)
+        return frozenset([self._names[index] for index in self._match(text) or ()])
 
 
 class Cue:
     """One RE2 pattern that is asked only whether it occurs."""
 
     def __init__(self, source: str) -> None:
-        self._cues = Cues({"": source})
+        self._source = source
+        self._match: Any = None
 
-    def occurs(self, text: str) -> bool:
-        """Whether the text holds it."""
-        return bool(self._cues.occurring(text))
+    def occurs(self, text: str | bytes) -> bool:
+        """Whether the text holds it; in UTF-8, a long one is not encoded again."""
+        if self._match is None:
+            self._match = _search_set((self._source,))
+        return self._match(text) is not None
+
+
+def _search_set(sources: Iterable[str]) -> Any:
+    """What tells the numbers of the patterns that a text holds, None where there are none."""
+    import re2
+
+    found = re2.Set.SearchSet()
+    for source in sources:
+        found.Add(source)
+    found.Compile()
+    return found.Match
 
 
 class Words:

@@ -145,7 +145,7 @@ def personal_data(card: Card) -> Iterator[Problem]:
 
 def generated(card: Card) -> Iterator[Problem]:
     """Data that a model wrote, as the prose tells, on a card without the tag ``synthetic``."""
-    if not _cue("generated").occurs(card.text):
+    if not _cue("generated").occurs(card.utf8):
         return
     words = [value for key in ("tags", "language_creators", "annotations_creators") for _, value in texts(card, key)]
     if any("synthetic" in word.lower() or word == "machine-generated" for word in words):

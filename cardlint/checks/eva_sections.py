@@ -52,7 +52,7 @@ def names_without_values(card: Card) -> Iterator[Problem]:
 def no_decoding_settings(card: Card) -> Iterator[Problem]:
     """Instructions for a model that writes text, without a word on settings of the generation."""
     task = card.front_matter.metadata.get("pipeline_tag")
-    if not isinstance(task, str) or task not in _GENERATIVE or _SETTINGS.occurs(card.text):
+    if not isinstance(task, str) or task not in _GENERATIVE or _SETTINGS.occurs(card.utf8):
         return
     if card.sections["how_to_use"].status in ("thin", "substantive"):
         yield Problem("section:how_to_use", "nothing is said on the settings to generate with")

@@ -65,7 +65,7 @@ def prose_gate(card: Card) -> Iterator[Problem]:
     """A sentence that makes readers ask for the weights, where no gate is declared."""
     if any(key.startswith("extra_gated") or key == "gated" for key in card.front_matter.metadata):
         return
-    match = _ASK.search(card.text, card.front_matter.end) if _ASKED.occurs(card.text) else None
+    match = _ASK.search(card.text, card.front_matter.end) if _ASKED.occurs(card.utf8) else None
     if match is not None:
         yield Problem(Range(*match.span()), "access is granted on request, but no gate is declared", value=match.group())
 

@@ -120,7 +120,7 @@ def uncited(card: Card) -> Iterator[Problem]:
 
 def arxiv(card: Card) -> Iterator[Problem]:
     """Ids of arXiv that the scheme rules out: a thirteenth month, a wrong number of digits."""
-    if not _ODD_ARXIV.occurs(card.text):
+    if not _ODD_ARXIV.occurs(card.utf8):
         return
     body = card.front_matter.end
     seen: set[str] = set()

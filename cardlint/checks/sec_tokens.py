@@ -71,7 +71,7 @@ def secrets(card: Card) -> Iterator[Problem]:
     seen: set[str] = set()
     near = _prefixes().occurring(card.text)
     for shape in shapes():
-        if shape.name not in near or not shape.cue.occurs(card.text):
+        if shape.name not in near or not shape.cue.occurs(card.utf8):
             continue
         for match in shape.pattern.finditer(card.text):
             if match.group() in seen or not genuine(shape, match.group(1)):
@@ -143,7 +143,7 @@ _UNFILLED = Pattern(r"(?i)[<>${}\[\]*]|pass|token|secret|pwd|user|xxx|your|\.\.\
 def in_url(card: Card) -> Iterator[Problem]:
     """Addresses that carry a password, a session or a signature."""
     text, begin = card.text, card.front_matter.end
-    if not _LOGIN_OR_SESSION.occurs(text):
+    if not _LOGIN_OR_SESSION.occurs(card.utf8):
         return
     for match in _PASSWORD.finditer(text, begin):
         if not _UNFILLED.search(match.group(1)):
