@@ -6,6 +6,8 @@ over and never computes a position.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from cardlint.tuples import NamedTuple
@@ -94,20 +96,10 @@ class Outline(NamedTuple):
 
     def place(self, block: Block, start: int, end: int) -> Piece:
         """The place in the card of ``block.text[start:end]``."""
-        begin = self._find(block, start)
-        stop = min(self._find(block, end - 1) + 1, block.end) if end > start else begin
+        ends = list(accumulate(map(len, block.marks[0])))
+        begin = _place_of(block, ends, start)
+        stop = min(_place_of(block, ends, end - 1) + 1, block.end) if end > start else begin
         return Piece(begin, max(begin, stop))
-
-    def _find(self, block: Block, index: int) -> int:
-        pieces, places, offset = block.marks
-        passed = 0
-        for piece, place in zip(pieces, places, strict=True):
-            if index < passed + len(piece):
-                return min(offset(place) + index - passed, block.end)
-            passed += len(piece)
-        if not places:
-            return min(block.start + index, block.end)
-        return min(offset(places[-1]) + len(pieces[-1]), block.end)
 
     def under(self, index: int) -> tuple[Block, ...]:
         """The blocks that stand under heading ``index`` or a deeper one that follows it."""
@@ -123,3 +115,14 @@ class Outline(NamedTuple):
                 break
             last += 1
         return last
+
+
+def _place_of(block: Block, ends: Sequence[int], index: int) -> int:
+    """The offset in the card of ``block.text[index]``; ``ends``: where in the text each of its pieces ends."""
+    pieces, places, offset = block.marks
+    if not places:
+        return min(block.start + index, block.end)
+    at = bisect_right(ends, index)
+    if at == len(ends):
+        return min(offset(places[-1]) + len(pieces[-1]), block.end)
+    return min(offset(places[at]) + index - ends[at] + len(pieces[at]), block.end)

@@ -291,7 +291,7 @@ class Answers:
         headings = self.outline.headings
         for index, part in self.parts.items():
             heading, opens = headings[index], self.opened[index]
-            at = _Found(0, "", heading.start, part.end or heading.end, 0)
+            at = _new(_Found, (0, "", heading.start, part.end or heading.end, 0))
             if part.empty:
                 nested = index + 1 < len(headings) and headings[index + 1].level > heading.level
                 if (part.fillers or not (nested or heading.kind == "bold")) and not self._has_image(index):
