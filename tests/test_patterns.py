@@ -21,7 +21,7 @@ import cardlint
 from cardlint.engine.batch import Judge, Plan
 from cardlint.engine.catalogue import shipped
 from cardlint.engine.select import Choice, choose
-from cardlint.patterns import OneOf, Pattern
+from cardlint.patterns import Cue, OneOf, Pattern
 from cardlint.sources.entry import Entry
 
 try:
@@ -286,3 +286,10 @@ def test_pattern_of_an_organisation_that_re2_cannot_run_is_refused(pattern):
 )
 def test_a_whole_text_is_one_of_some_words_and_patterns(text, any_case, held):
     assert OneOf(["news", "n/a", r"\d+ hours?", "see.*", ".* card"], any_case=any_case).holds(text) is held
+
+
+@pytest.mark.parametrize(("text", "occurs"), [("", False), ("no bias", True), ("über Größe", True), ("nothing of it", False)])
+def test_a_cue_occurs_in_a_text_and_in_its_bytes_alike(text, occurs):
+    cue = Cue("bias|größe|Größe")
+    assert cue.occurs(text) is occurs
+    assert cue.occurs(text.encode()) is occurs
