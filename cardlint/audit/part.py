@@ -122,6 +122,7 @@ class Part:
             for name in TABLES:
                 _beside(self._table_path(name)).replace(self._table_path(name))
             _beside(self._lines_path).replace(self._lines_path)
+            pa.default_memory_pool().release_unused()  # some 40 MB that the next part would not use again
         except BaseException:
             self._abandon()
             raise
