@@ -68,6 +68,9 @@ def test_license_file_answers_the_license_section():
     [
         ("---\nsdk: gradio\nemoji: x\n---\n", "space"),
         ("---\ntask_categories: [x]\n---\n", "dataset"),
+        ("---\npretty_name: Gulls\n---\n", "dataset"),
+        ("---\nsource_datasets: [original]\n---\n", "dataset"),
+        ("---\npretty_name: Gulls\nbase_model: a/b\n---\n", None),
         ("---\ntask_ids: [x]\npipeline_tag: y\n---\n", None),
         ("---\nlicense: mit\n---\n", None),
         ("# no metadata\n", None),

@@ -168,16 +168,17 @@ _BUILDERS: dict[str, Callable[[Subject], Any]] = {
 }
 
 
+_OF_DATASETS = {
+    *("annotations_creators", "dataset_info", "language_creators", "multilinguality", "pretty_name"),
+    *("size_categories", "source_datasets", "task_categories", "task_ids"),
+}
+
+
 def kind_by_content(card: Card) -> str | None:
     """The repository kind where the front matter is decisive, else None."""
     keys = card.front_matter.metadata.keys()
     if "sdk" in keys and keys & {"emoji", "colorFrom", "colorTo", "app_file"}:
         return "space"
-    if keys & {"dataset_info", "task_categories", "size_categories", "annotations_creators", "multilinguality", "task_ids"} and not keys & {
-        "pipeline_tag",
-        "library_name",
-        "base_model",
-        "model-index",
-    }:
+    if keys & _OF_DATASETS and not keys & {"pipeline_tag", "library_name", "base_model", "model-index"}:
         return "dataset"
     return None
