@@ -190,9 +190,9 @@ def test_patterns_are_found():
     assert any("frontmatter" in place for place in patterns().values())
 
 
-def test_growth_sees_a_quadratic_and_an_exponential_pattern():
-    assert growth(r"(?:ab?)*c", 0)[0] > MOST_GROWTH
-    assert growth(r"x(?:a+)+y", 0)[0] > MOST_GROWTH
+@pytest.mark.parametrize("source", [r"(?:ab?)*c", r"x(?:a+)+y"])
+def test_growth_sees_a_quadratic_and_an_exponential_pattern(source):
+    assert any(growth(source, 0)[0] > MOST_GROWTH for _ in range(3))  # the clock of a guest that was paused may stand still
 
 
 @cache
