@@ -16,7 +16,10 @@ import pytest
 from cardlint.cli.main import cli
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted(path.name for path in (ROOT / "docs").glob("*.md"))
+PAGES = [
+    path.relative_to(ROOT).as_posix()
+    for path in (*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md")), ROOT / "examples" / "README.md")
+]
 
 
 @pytest.mark.skipif(
@@ -29,11 +32,27 @@ def test_screens_are_what_commands_print():
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_links_of_pages_lead_to_files(page):
-    text = (ROOT / "docs" / page).read_text()
-    for target in re.findall(r"\]\((?!https?://)([^)#]+)", text):
-        assert (ROOT / "docs" / target).exists(), target
+@pytest.mark.skipif(not (ROOT / "CONTRIBUTING.md").exists(), reason="not in a checkout of the project")
+def test_links_of_pages_lead_to_files_and_headings():
+    broken = []
+    for page in PAGES:
+        for target, anchor in re.findall(
+            r"\]\((?!https?://|mailto:)([^)#\s]*)(?:#([^)]*))?\)", _without_code((ROOT / page).read_text(encoding="utf-8"))
+        ):
+            path = (ROOT / page).parent / target if target else ROOT / page
+            if not path.exists() or (anchor and anchor not in _anchors(path)):
+                broken.append(f"{page}: {target}#{anchor}")
+    assert not broken
+
+
+def _without_code(text):
+    return re.sub(r"`[^`\n]*`", "", re.sub(r"(?ms)^ *(`{3,})[^\n]*\n.*?^ *\1$", "", text))
+
+
+def _anchors(path):
+    """What a hosting service calls the headings of a page."""
+    headings = re.findall(r"(?m)^#+ (.*)$", path.read_text(encoding="utf-8"))
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def _commands(text):

@@ -6,9 +6,12 @@ python tools/generate.py [--check]
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +21,16 @@ if TYPE_CHECKING:
     from cardlint.standards.standard import Standard
 
 ROOT = Path(__file__).resolve().parent.parent
+_SCREEN = ("check examples/hub/coppertop/gauge-reader", "check examples/hub/sunnyfield/triage-v2-final --format concise")
+_AUDIT = ("audit examples/hub --out report", "audit query report --use commercial --answer no")
+_SHOWN = 3
+"""Lines of an audit's table that a screen shows; more are cut, and the cut is shown."""
+_PLAIN = {**os.environ, "NO_COLOR": "1", "COLUMNS": "140"}
+_TOLD = (
+    *("FM020", "MET101", "LIC301", "DAT003", "USE001", "LIM001", "EVA005"),
+    *("TRN004", "ENV003", "DOC001", "ART408", "LIN002", "GOV003", "SEC101"),
+)
+"""A rule of each family that tells what the family is about."""
 
 
 def targets() -> dict[Path, str]:
@@ -50,9 +63,10 @@ def _pages() -> dict[Path, str]:
     rules = [load(file.read_text(encoding="utf-8"), file.name) for file in shipped_files()]
     rules.sort(key=lambda rule: str(rule["code"]))
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    readme = _between(readme, "screen", _screen())
-    readme = _between(readme, "rules", f"{_counted(rules)}\n\n{_index(rules, 'docs/rules/')}")
-    found = {ROOT / "README.md": readme, ROOT / "docs" / "rules" / "README.md": f"# Rules\n\n{_counted(rules)}\n\n{_index(rules)}"}
+    readme = _between(readme, "screen", _screen(_SCREEN))
+    readme = _between(readme, "audit", _screen(_AUDIT))
+    readme = _between(readme, "rules", f"{_counted(rules)}\n\n{_families(rules, 'docs/rules/README.md')}")
+    found = {ROOT / "README.md": readme, ROOT / "docs" / "rules" / "README.md": _index(rules)}
     standards = _standards()
     for rule in rules:
         found[ROOT / "docs" / "rules" / f"{rule['code']}.md"] = _page(rule, standards)
@@ -105,15 +119,22 @@ def _between(text: str, name: str, content: str) -> str:
     return f"{head}<!-- generated: {name} -->\n{content}{end}{tail}"
 
 
-def _screen() -> str:
-    """What ``cardlint check`` prints of two of the example repositories."""
-    commands = ("check examples/hub/coppertop/gauge-reader", "check examples/hub/sunnyfield/triage-v2-final --format concise")
+def _screen(commands: tuple[str, ...]) -> str:
+    """What the commands print where the examples are, one after the other; of an audit's tables the first lines."""
     told = []
-    for command in commands:
-        call = [sys.executable, "-m", "cardlint", *command.split(), "--color", "never"]
-        done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603  # our own command
-        told.append(f"$ cardlint {command}\n{done.stdout}")
+    with tempfile.TemporaryDirectory() as place:
+        shutil.copytree(ROOT / "examples", Path(place, "examples"))
+        for command in commands:
+            call = [sys.executable, "-m", "cardlint", *command.split()]
+            done = subprocess.run(call, cwd=place, env=_PLAIN, capture_output=True, text=True, check=False)  # noqa: S603  # our own command
+            told.append(f"$ cardlint {command}\n{_cut(done.stdout) if command in _AUDIT else done.stdout}")
     return f"```console\n{chr(10).join(told)}```\n"
+
+
+def _cut(printed: str) -> str:
+    """The tables of an audit, each with its first lines; without the time it took."""
+    tables = [table.splitlines() for table in re.sub(r", in [\d.]+ s;", ";", printed.rstrip("\n")).split("\n\n")]
+    return "\n\n".join("\n".join([*table[: _SHOWN + 1], *["    …"][: len(table) > _SHOWN + 1]]) for table in tables) + "\n"
 
 
 def _severity(rule: dict[str, Any], profile: str) -> str:
@@ -127,20 +148,47 @@ def _counted(rules: list[dict[str, Any]]) -> str:
     return f"{len(rules)} rules, {stable} of them stable; the others run with `--preview`."
 
 
-def _index(rules: list[dict[str, Any]], folder: str = "") -> str:
-    """The rules by family, with their severity in each profile."""
-    out: list[str] = []
-    for family, title in FAMILIES.items():
-        own = [rule for rule in rules if str(rule["code"]).rstrip("0123456789") == family]
-        if own:
-            out += ["<details>", f"<summary><b>{family}</b> {title} ({len(own)})</summary>", ""]
-            out += ["| rule | demand | scope | author | gate | audit |", "|---|---|---|---|---|---|"]
-            for rule in own:
-                mark = "" if rule["status"] == "stable" else " (preview)"
-                words = " | ".join(_severity(rule, profile) for profile in PROFILES)
-                demand = str(rule["summary"]).replace("|", "\\|")
-                out.append(f"| [{rule['code']}]({folder}{rule['code']}.md) `{rule['name']}`{mark} | {demand} | {rule['scope']} | {words} |")
-            out += ["", "</details>", ""]
+def _by_family(rules: list[dict[str, Any]]) -> list[tuple[str, str, list[dict[str, Any]]]]:
+    """Family, title and rules."""
+    return [(family, title, [rule for rule in rules if rule["code"].rstrip("0123456789") == family]) for family, title in FAMILIES.items()]
+
+
+def _families(rules: list[dict[str, Any]], page: str = "") -> str:
+    """The families with what they hold; ``page`` is that of the index."""
+    out = ["| family | about | rules | stable | one of them |", "|---|---|--:|--:|---|"]
+    for family, title, own in _by_family(rules):
+        stable = sum(rule["status"] == "stable" for rule in own)
+        told = next(rule for rule in own if rule["code"] in _TOLD)
+        cells = (f"[{family}]({page}#{_anchor(family, title)})", title, len(own), stable, f"{_linked(told, page)}: {_demand(told)}")
+        out.append("".join(f"| {cell} " for cell in cells) + "|")
+    return "\n".join(out) + "\n"
+
+
+def _anchor(family: str, title: str) -> str:
+    """What pages of Markdown call the heading of a family."""
+    return re.sub(r"[^a-z -]", "", f"{family} {title}".lower()).replace(" ", "-")
+
+
+def _linked(rule: dict[str, Any], page: str = "") -> str:
+    return f"[{rule['code']}]({page.removesuffix('README.md')}{rule['code']}.md) `{rule['name']}`"
+
+
+def _demand(rule: dict[str, Any]) -> str:
+    return str(rule["summary"]).replace("|", "\\|")
+
+
+def _index(rules: list[dict[str, Any]]) -> str:
+    """The page of all rules, by family, with their severity in each profile."""
+    scopes = "Scope: *card* reads the text, *repo* the files beside it too, *hub* other repositories too."
+    columns = "The last three columns are the severity in each profile; where there is none, the profile does not run the rule."
+    out = ["# Rules", "", f"{_counted(rules)} {scopes} {columns}", "", _families(rules)]
+    for family, title, own in _by_family(rules):
+        out += [f"## {family} {title}", "", "| rule | demand | scope | author | gate | audit |", "|---|---|---|---|---|---|"]
+        for rule in own:
+            mark = "" if rule["status"] == "stable" else " (preview)"
+            words = " | ".join(_severity(rule, profile) for profile in PROFILES)
+            out.append(f"| {_linked(rule)}{mark} | {_demand(rule)} | {rule['scope']} | {words} |")
+        out.append("")
     return "\n".join(out)
 
 

@@ -113,9 +113,8 @@ def render(tables: dict[str, list[dict[str, Any]]]) -> str:
         for row in tables["sections"]:
             if row["kind"] == kind:
                 share = row["documented"] / row["repos"]
-                out.append(
-                    f"    {row['name'].replace('_', ' '):24} {share:6.1%}  {row['placeholder']:>10,} {row['thin']:>6,}  {_bar(share)}"
-                )
+                numbers = f"{share:6.1%}  {row['placeholder']:>10,} {row['thin']:>6,}"
+                out.append(f"    {row['name'].replace('_', ' '):24} {numbers}  {_bar(share)}".rstrip())
     total = sum(row["repos"] for row in tables["kinds"] if row["kind"] != "space")
     out += ["", "  licence declared                repos   share"]
     for row in tables["licenses"]:
