@@ -25,7 +25,7 @@ group by relation order by relation
 """
 _LINEAGE = "select * exclude (id) from lineage where lower(id) = lower(?) order by hops, ancestor, path"
 _NEAR = """
-select id, jaro_winkler_similarity(lower(id), lower(?)) as likeness from repos
+select id, jaro_winkler_similarity(lower(if(contains(?, '/'), id, split_part(id, '/', -1))), lower(?)) as likeness from repos
 where id is not null and likeness > 0.8 order by likeness desc, id limit 1
 """
 
@@ -58,7 +58,7 @@ def repository(connection: duckdb.DuckDBPyConnection, repo_id: str, kind: str | 
 def _hint(connection: duckdb.DuckDBPyConnection, repo_id: str, kinds: list[str]) -> str:
     if kinds:
         return f" as such; it is a {' and a '.join(kinds)}"
-    near = fetch(connection, _NEAR, [repo_id])
+    near = fetch(connection, _NEAR, [repo_id, repo_id])
     return f"; did you mean {plain(near[0]['id'])}?" if near else ""
 
 

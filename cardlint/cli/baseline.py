@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cardlint.cli.arguments import entries, none_found
 from cardlint.cli.helping import Command
 from cardlint.cli.lazy import Group
-from cardlint.cli.options import entries, rule_options, run_of, source_options
+from cardlint.cli.options import rule_options, run_of, source_options
 from cardlint.cli.silencing import plan_of, waiver_option
 from cardlint.model import CardlintError
 
@@ -90,7 +91,7 @@ def _judged(ctx: click.Context, this: Run, plan: Plan, paths: tuple[str, ...], o
             sys.stderr.write(f"cardlint: {outcome.input}: {outcome.failure}\n")
         yield outcome
     if none:
-        sys.stderr.write(f"cardlint: no model cards (README.md) found in {', '.join(paths) or 'this folder'}\n")
+        sys.stderr.write(none_found(paths, options["files_from"]))
         ctx.exit(3)
 
 

@@ -33,7 +33,7 @@ def only_changed(entries: Iterator[Entry], paths: tuple[str, ...], reference: st
     A README.md at the top of a work tree makes it one repository; cards below it, with front matter of their own, are
     judged by themselves. Raises CardlintError, also outside a git repository.
     """
-    from cardlint.cli.options import is_card
+    from cardlint.cli.arguments import is_card
     from cardlint.sources.paths import from_path
     from cardlint.sources.worktree import changed
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from cardlint.cli.arguments import entries, none_found
 from cardlint.cli.fixing import fix_options, fixer_of, told
 from cardlint.cli.helping import RULES, Command
-from cardlint.cli.options import Words, entries, hub_of, hub_options, rule_options, run_of, source_options, standard_options
+from cardlint.cli.options import Words, hub_of, hub_options, rule_options, run_of, source_options, standard_options
 from cardlint.cli.outputs import into_file, on_stream
 from cardlint.cli.silencing import plan_of, silence_options, stale_lines, stale_of
 from cardlint.model import SEVERITIES, CardlintError
@@ -119,7 +120,7 @@ def _run(paths: tuple[str, ...], options: dict[str, Any]) -> int:
         if not started:
             progress(0, done=True)
             which = f"model cards changed since {options['changed']}" if options["changed"] else "model cards (README.md) found"
-            sys.stderr.write(f"cardlint: no {which} in {', '.join(paths) or options['files_from'] or 'this folder'}\n")
+            sys.stderr.write(none_found(paths, options["files_from"], which))
             return 0 if options["only_cards"] or options["changed"] else 3
         progress(tally.cards, done=True)
         _each(writers, "end", tally)

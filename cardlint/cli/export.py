@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cardlint.cli.arguments import entries
 from cardlint.cli.helping import Command
-from cardlint.cli.options import Words, entries, source_options
+from cardlint.cli.options import Words, source_options
 from cardlint.export.formats import FORMATS, Exporter
 from cardlint.model import CardlintError
 

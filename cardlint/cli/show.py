@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from cardlint.cli.options import Words, entries, hub_of, hub_options, source_options
+from cardlint.cli.arguments import entries, none_found
+from cardlint.cli.options import Words, hub_of, hub_options, source_options
 from cardlint.config.settings import Settings
 
 
@@ -47,7 +48,7 @@ def show(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
         value = documents[0] if len(documents) == 1 and found == 1 else documents
         sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n")
     if not found:
-        sys.stderr.write("cardlint: no model cards (README.md) found\n")
+        sys.stderr.write(none_found(paths, options["files_from"]))
         ctx.exit(3)
     ctx.exit(4 if failed else 0)
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cardlint.cli.arguments import entries, none_found
 from cardlint.cli.helping import Command
 from cardlint.cli.lazy import Group
-from cardlint.cli.options import Words, entries, rule_options, run_of, source_options
+from cardlint.cli.options import Words, rule_options, run_of, source_options
 from cardlint.cli.silencing import plan_of, waiver_option
 from cardlint.model import CardlintError
 
@@ -129,7 +130,7 @@ def check(ctx: click.Context, /, name: str, paths: tuple[str, ...], **options: A
             manifest.add(kept.pop(0), outcome)
         failing = failing or any(each.state in _FAILS[options["fail_on"]] for each in outcome.controls)
     if not tally.cards:
-        sys.stderr.write(f"cardlint: no model cards (README.md) found in {', '.join(paths) or options['files_from'] or 'this folder'}\n")
+        sys.stderr.write(none_found(paths, options["files_from"]))
         ctx.exit(3)
     writer.end(tally)
     if manifest:

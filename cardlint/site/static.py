@@ -18,6 +18,7 @@ from cardlint.site.rows import rows_of
 from cardlint.site.rules import rules
 from cardlint.site.standards import standards
 from cardlint.site.tables import build
+from cardlint.sources.layout import SITE_MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 MOST_REPOS = 250_000
 """Above it the lists of a static site grow too long for a browser; ``cardlint serve`` has no such bound."""
 _AT_ONCE = 1_000
-_MARK = "cardlint-site.txt"
 _INDEX = 5_000
 
 
@@ -87,7 +87,7 @@ def assets() -> Iterator[tuple[str, bytes]]:
 
 def check_before(out: Path, earlier: Sequence[Path]) -> None:
     """Raise CardlintError where ``out`` holds something that is no site, or an earlier folder holds no audit."""
-    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / _MARK).is_file())):
+    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / SITE_MARK).is_file())):
         raise CardlintError(f"{out}: is there and is no site of cardlint; name a new folder")
     for folder in earlier:
         require_audit(folder)
@@ -98,7 +98,7 @@ def _prepare(out: Path) -> None:
     for name in ("data", "charts", "assets"):
         shutil.rmtree(out / name, ignore_errors=True)
         (out / name).mkdir(parents=True)
-    (out / _MARK).write_text("Made by 'cardlint site'; the next run replaces data, charts, assets and index.html.\n", encoding="utf-8")
+    (out / SITE_MARK).write_text("Made by 'cardlint site'; the next run replaces data, charts, assets and index.html.\n", encoding="utf-8")
     for name, content in assets():
         (out / name if name.endswith(".html") else out / "assets" / name).write_bytes(content)
 

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 _KIND_FOLDERS: dict[str, Kind] = {"datasets": "dataset", "spaces": "space", "models": "model"}
 REPO_MARKERS = frozenset({"config.json", "adapter_config.json", "model_index.json", "modules.json", ".gitattributes"})
 WEIGHT_SUFFIXES = (".safetensors", ".gguf", ".bin", ".pt", ".pth", ".ckpt", ".h5", ".onnx", ".msgpack", ".tflite")
+_OTHER = frozenset({"arrow", "csv", "gz", "ipynb", "json", "jsonl", "npz", "parquet", "pkl", "py", "toml", "tsv", "yaml", "yml", "zip"})
+_AUDIT = (frozenset({".lock", "run.json"}), frozenset({"cards", "findings", "segments"}))
+SITE_MARK = "cardlint-site.txt"
+"""Stands beside the pages of an audit."""
 
 
 class Identity(NamedTuple):
@@ -49,3 +53,14 @@ def identify(parts: Sequence[str]) -> Identity | None:
 def is_repo(names: Sequence[str]) -> bool:
     """Whether a folder with files of these names is a repository, with or without a card."""
     return any(name == "README.md" or name in REPO_MARKERS or name.endswith(WEIGHT_SUFFIXES) for name in names)
+
+
+def is_other_file(name: str) -> bool:
+    """Whether a file of this name stands beside cards and is none: weights, data, configuration, code."""
+    return name.endswith(WEIGHT_SUFFIXES) or name.rpartition(".")[2].lower() in _OTHER
+
+
+def is_ours(files: Sequence[str], folders: Sequence[str]) -> bool:
+    """Whether a folder with files and folders of these names holds what an audit wrote: its results, or their pages."""
+    one_of, all_of = _AUDIT
+    return SITE_MARK in files or (all_of.issubset(folders) and not one_of.isdisjoint(files))

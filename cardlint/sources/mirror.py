@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.model import CardlintError
 from cardlint.sources.bare import from_bare, head
-from cardlint.sources.layout import Identity, identify, is_repo
+from cardlint.sources.layout import Identity, identify, is_ours, is_repo
 from cardlint.sources.paths import CARD, SKIPPED, is_bare, repository
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Mirror:
             who = here or Identity(None, None, "default")
             yield repository(folder, str(folder), who._replace(revision=head(folder / ".git")) if cloned else who)
             return
-        if len(parts) > _DEEPEST:
+        if len(parts) > _DEEPEST or (len(parts) == 1 and is_ours(files, folders)):  # no repository's author writes beside owners
             return
         depth = len(self._way)
         width = (self._widths[-1] if self._widths else 1.0) / max(1, _count(folder, folders))

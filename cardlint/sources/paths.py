@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from cardlint.model import CardlintError
 from cardlint.repo.files import FileEntry
 from cardlint.sources.entry import Entry
-from cardlint.sources.layout import Identity
+from cardlint.sources.layout import Identity, is_other_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,11 +26,14 @@ SKIPPED = frozenset({".git", ".cache", "node_modules", "__pycache__", ".venv"})
 def from_path(path: Path, *, only_given: bool = False) -> Iterator[Entry]:
     """The cards at or below a path, in the order of their names.
 
-    Raises CardlintError where the path does not exist or cannot be read. Links that lead out of a folder are not followed.
+    Raises CardlintError where the path does not exist, cannot be read or is a file of another kind. Links that lead out of a
+    folder are not followed.
     """
     if not path.exists():
         raise CardlintError(_missing(path))
     if not path.is_dir():
+        if is_other_file(path.name):
+            raise CardlintError(f"{path}: no model card, which is Markdown; give {str(path.parent)!r} to have the files beside a card read")
         yield Entry(str(path), str(path), path=path.name)
         return
     if only_given:

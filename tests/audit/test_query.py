@@ -197,6 +197,7 @@ def test_repo_names_the_nearest(store):
     done = cardlint("audit", "repo", "out", "acme/tunde")
     assert done.returncode == 2
     assert "did you mean acme/tuned?" in done.stderr
+    assert "did you mean north/opened?" in cardlint("audit", "repo", "out", "opened").stderr
 
 
 def test_a_mirror_may_be_called_like_a_question(cardlint, tmp_path):

@@ -108,3 +108,9 @@ def test_what_a_killed_reduce_phase_left_is_removed_when_the_store_is_taken(tmp_
     with store.taken():
         assert [path for path in (*left, *kept) if path.exists()] == kept
     assert not (tmp_path / "hub" / ".spill").exists()
+
+
+def test_results_inside_the_mirror_are_none_of_its_repositories(mirror, cardlint):
+    for _ in range(2):
+        assert cardlint("audit", "hub", "--out", "hub/report", "--jobs", "1").returncode == 0
+    assert {row[0] for row in connect(mirror / "report").execute("select id from repos").fetchall()} == {"acme/gull", "acme/bare"}

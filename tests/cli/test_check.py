@@ -101,6 +101,11 @@ def test_exit_follows_fail_on(cardlint, options, code):
         (("check", "--select", "LIC1O1"), "unknown rule 'LIC1O1'; did you mean 'LIC101'?"),
         (("rule", "LICC"), "did you mean"),
         (("explain", "LIC101"), "; 'cardlint rule LIC101' explains a rule"),
+        (
+            ("check", "README.md", "a/config.json"),
+            "a/config.json: no model card, which is Markdown; give 'a' to have the files beside a card read",
+        ),
+        (("audit", "a/config.json", "--out", "x"), "a/config.json: no model card"),
         (("check", "lost.md"), "lost.md: a link that leads nowhere"),
         (("check", "a\\README.md"), "did you mean 'a/README.md'?"),
         (("export", "."), "Missing option '--to'. Choose from: spdx, spdx3,"),
@@ -113,6 +118,7 @@ def test_wrong_usage_exits_2_with_one_clear_message(cardlint, tmp_path, argument
     (tmp_path / "README.md").write_text(GOOD_ENOUGH, encoding="utf-8")
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "README.md").write_text(GOOD_ENOUGH, encoding="utf-8")
+    (tmp_path / "a" / "config.json").write_text("{}", encoding="utf-8")
     (tmp_path / "lost.md").symlink_to("nowhere")
     done = cardlint(*arguments)
     assert done.returncode == 2
@@ -269,11 +275,12 @@ def test_link_out_of_the_repository_is_not_followed(cardlint, tmp_path):
     assert "leads out" in facts["repo"]["config"]["unread"]
 
 
-def test_only_cards_passes_over_readmes_that_are_no_card(cardlint, tmp_path):
+def test_only_cards_passes_over_what_is_no_card(cardlint, tmp_path):
     (tmp_path / "src").mkdir()
     (tmp_path / "src" / "README.md").write_text("# A library\n", encoding="utf-8")
     (tmp_path / "README.md").write_text(BAD, encoding="utf-8")
-    done = cardlint("check", "README.md", "src/README.md", "--only-cards", "--format", "jsonl")
+    (tmp_path / "config.json").write_text("{}", encoding="utf-8")
+    done = cardlint("check", "README.md", "config.json", "src/README.md", "--only-cards", "--format", "jsonl")
     assert [json.loads(line)["input"] for line in done.stdout.splitlines()[1:-1]] == ["README.md"]
     assert cardlint("check", "src/README.md", "--only-cards").returncode == 0
 

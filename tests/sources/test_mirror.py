@@ -196,6 +196,23 @@ def test_the_share_grows_to_the_whole(tmp_path):
     assert read.share == 1.0
 
 
+@pytest.mark.parametrize("names", [(".lock", "cards/", "findings/", "segments/"), ("cardlint-site.txt", "data/")])
+def test_what_an_audit_wrote_beside_the_owners_is_no_repository(tmp_path, names):
+    def put(folder):
+        for name in names:
+            place = folder / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            if name.endswith("/"):
+                place.mkdir()
+            (place / "part" if name.endswith("/") else place).write_text("", encoding="utf-8")
+
+    card_at(tmp_path / "acme" / "gull")
+    put(tmp_path / "report")
+    put(tmp_path / "acme" / "hidden")  # what an author may write hides nothing
+    put(card_at(tmp_path / "flat"))
+    assert [row[0] for row in listed(tmp_path)] == ["acme/gull", "acme/hidden", "flat"]
+
+
 def test_loose_cards_are_the_markdown_files_of_a_folder(tmp_path):
     (tmp_path / "more").mkdir()
     for name in ("b.md", "a.md", "more/c.markdown", "notes.txt"):
