@@ -23,18 +23,21 @@ _TOLD = {"finetuned": "finetune", "merge": "merge", "quantized": "quantized", "a
 _ADAPTERS = frozenset({"peft", "lora", "adapter", "diffusers-lora"})
 _BLANK = Pattern(r"[\s_]+")
 _NAMED = Cue(
-    r"(?i)llama[\W_]*[234]|code[\W_]*llama|gemma[\W_]+[1-9]|stable[\W_]+diffusion[\W_]+(?:v|1|2|xl)|bigscience/bloom"
-    r"|bigcode/(?:starcoder|santacoder)|nllb[\W_]+200|facebook/(?:mms|musicgen)|cohere(?:labs|forai)/c4ai"
+    r"(?i)llama[\W_]*[234]|code[\W_]*llama|gemma[\W_]*[0-9bmlsx]|stable[\W_]+diffusion[\W_]+(?:v|1|2|3|xl|inpainting)|bigscience/bloom"
+    r"|bigcode/(?:starcoder|santacoder)|nllb[\W_]+200|facebook/(?:mms|musicgen)|cohere(?:labs|forai)/(?:c4ai|aya)|flux\.[12][\W_]"
+    r"|qwen[\W_]*2\.5[\W_]|(?:codes|minis|mis|pix)tral[\W_]|deepseek[\W_]|hunyuan(?:video|3d)|exaone[\W_]|seamless[\W_]m4t"
+    r"|voxpopuli|xtts[\W_]v2|jina[\W_]embeddings[\W_]v3|skt/ko|bert[\W_]base[\W_]japanese|lmsys/vicuna"
 )
 """What every name of a known release holds (`known_bases.json`): reading which base a text names takes fifty times as long."""
 
 
 class Release(NamedTuple):
-    """A release that is known by its name; ``owners`` may license what they make from it as they like."""
+    """A release that is known by its name, of which ``word`` is a part; ``owners`` may license what they make from it as they like."""
 
     name: str
     license: str
     owners: frozenset[str]
+    word: str
     pattern: Pattern
 
 
@@ -49,13 +52,15 @@ class _Base(NamedTuple):
 @cache
 def _releases() -> tuple[Release, ...]:
     found = data.vocabulary("known_bases")["releases"]
-    return tuple(Release(each["name"], each["license"], frozenset(each["owners"]), Pattern(each["pattern"])) for each in found)
+    return tuple(
+        Release(each["name"], each["license"], frozenset(each["owners"]), each["word"], Pattern(each["pattern"])) for each in found
+    )
 
 
 def release(name: str) -> Release | None:
     """The known release that an id, or a name in a text, means."""
     low = _BLANK.sub("-", plain(name).strip().lower())
-    return next((each for each in _releases() if each.pattern.match(low)), None)
+    return next((each for each in _releases() if each.word in low and each.pattern.match(low)), None)
 
 
 def known_base(card: Card, facts: dict[str, Any]) -> Iterator[Problem]:
@@ -74,8 +79,13 @@ def known_base(card: Card, facts: dict[str, Any]) -> Iterator[Problem]:
             message = f"{found.reason}: made from '{base.written}' ({known.name})"
             related = (Related(base.place, "the base"),)
             about = licenses.terms_of([known.license])
-            yield Problem(at, message, help=f"See {found.source}.", value=value, related=related, about=about)
+            yield Problem(at, message, help=f"{_declaration(known.license)}See {found.source}.", value=value, related=related, about=about)
             return
+
+
+def _declaration(license_: str) -> str:
+    """How an agreement is declared that the hub has no id for; the id of any other says it by itself."""
+    return "" if licenses.is_listed(license_) else f"Declare `license: other` with `license_name: {license_}`. "
 
 
 def _bases(card: Card) -> Iterator[_Base]:

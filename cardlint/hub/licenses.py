@@ -74,9 +74,12 @@ class _Judged(NamedTuple):
 def resolve(value: str) -> str | None:
     """The hub id that a declared value surely means; None where it names no licence that can be judged.
 
-    ``MIT`` and ``GPL-3.0-or-later`` resolve, ``other``, ``cc`` and ``my license`` do not.
+    ``MIT`` and ``GPL-3.0-or-later`` resolve, ``other``, ``cc`` and ``my license`` do not. A vendor's agreement that is not on
+    the hub's list stands for itself under the name that its cards give it in ``license_name`` (``qwen-research``).
     """
     identifier = value.strip().lower()
+    if identifier in data.vocabulary("license_compat")["agreements"]:
+        return identifier
     if identifier not in data.ids("licenses"):
         near = licenses.near(value)
         if not near.sure:
@@ -315,8 +318,14 @@ def _restrictions(values: Sequence[str]) -> tuple[Duty, ...]:
 
 @cache
 def _entry(identifier: str) -> dict[str, Any]:
-    found: dict[str, Any] = data.vocabulary("license_compat")["licenses"].get(identifier, {"unread": True})
+    known = data.vocabulary("license_compat")
+    found: dict[str, Any] = known["licenses"].get(identifier) or known["agreements"].get(identifier) or {"unread": True}
     return found
+
+
+def is_listed(identifier: str) -> bool:
+    """Whether an id is on the hub's list; a vendor's agreement may be known and yet be declared as ``other`` alone."""
+    return identifier in data.ids("licenses")
 
 
 def _sources(found: Any) -> str:

@@ -26,6 +26,7 @@ _RELEASES = list(lic_base._releases())
 @given(st.data())
 def test_the_name_of_a_known_release_is_one_a_text_may_name(release: lic_base.Release, data: st.DataObject) -> None:
     low = data.draw(st.from_regex(re.compile(release.pattern.source, re.ASCII), fullmatch=True))
+    assert release.word in low
     assert lic_base._NAMED.occurs(low)
     assert lic_base._NAMED.occurs(low.upper().replace("-", " "))
 

@@ -220,6 +220,23 @@ def test_the_vocabulary_is_sealed_and_names_the_ids_of_the_hub() -> None:
         assert {*entry.get("into", ()), *entry.get("unclear", ())} <= licenses.ids()
 
 
+def test_agreements_of_vendors_are_none_of_the_hub_and_tell_where_they_were_read() -> None:
+    content = data.vocabulary("license_compat")
+    assert not content["agreements"].keys() & licenses.ids()
+    for name, entry in content["agreements"].items():
+        assert resolve(name) == name
+        assert entry["clauses"].keys() <= content["kinds"].keys()
+        assert entry["title"]
+        assert entry["source"]
+        assert (entry.get("uses") == {"commercial": "no"}) == ("non-commercial" in entry["clauses"])
+
+
+def test_the_licence_of_every_known_release_is_one_that_restricts() -> None:
+    for release in data.vocabulary("known_bases")["releases"]:
+        assert verdict([release["license"]], ["mit"], "finetune").state == "conflict", release["name"]
+        assert verdict([release["license"]], [release["license"]], "finetune").state == "compatible", release["name"]
+
+
 def test_the_flags_of_the_licences_agree_with_their_duties() -> None:
     flagged = {"non_commercial": "non-commercial", "no_derivatives": "no-derivatives"}
     for identifier in data.vocabulary("license_compat")["ids"]:
