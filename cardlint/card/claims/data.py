@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cardlint.card.claims.claim import Claim
 from cardlint.card.claims.cues import find_cues
+from cardlint.card.claims.datalinks import offered
 from cardlint.card.claims.datalists import RESULTS, in_lists
 from cardlint.card.claims.datanames import Data, Found, cleaned, is_plain
 from cardlint.card.claims.dataobjects import keep_mixed
 from cardlint.card.claims.datapages import describes, hub_id
 from cardlint.card.claims.datavalues import in_value, through, within_value
 from cardlint.card.claims.mentions import mentions
-from cardlint.card.claims.names import page_id
+from cardlint.card.claims.names import holds_model, page_id
+from cardlint.card.claims.sentences import sentence
 from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
@@ -25,11 +25,7 @@ if TYPE_CHECKING:
     from cardlint.card.claims.cues import Cue
     from cardlint.card.outline import Block
 
-# The one set of signs in front makes the search fast.
-_SENTENCE = Pattern(r"[.!?\n。！？](?:(?<=[.!?])(?=\s)(?<! approx\.)(?<! e\.g\.)(?<! i\.e\.)|(?<=\n)\n|(?<=[。！？]))")
 _LONGEST_LIST = 60
-_REACH = 600
-_REACH_BACK = 300
 _MOST_NAMES = 400
 _TRAINING = Pattern(r"(?i)train|tun(?:ed|ing)|学習|训练|訓練|학습|обуч|entren|entraîn|trein")
 
@@ -74,6 +70,8 @@ def _training_data(body: Body, places: Collection[int] | None = None) -> Iterato
         elif field.kind == "sources" and field.block.kind == "table" and "spacy" in body.low:
             yield from _in_sources(body, field.block, field.start, field.end)
     yield from _mixed(body, places)
+    if "/datasets/" in body.card.text:
+        yield from (item for item in offered(body) if places is None or item.block.start in places)
     if places is None or any(block.start in places and _may_list(body, block) for block in body.prose):
         yield from in_lists(body, places)
 
@@ -141,11 +139,17 @@ _GENERIC = Pattern(r"\b(?:the|datasets?|corpus)\b")
 
 def _keep(found: dict[str, Claim], body: Body, item: Data) -> str:
     """Keep a name unless it was kept before; its key."""
-    value = hub_id(item.url) if item.url else item.block.text[item.start : item.end]
+    text = item.block.text
+    start, end = item.start, item.end
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    value = hub_id(item.url) if item.url else text[start:end]
     key = _key(value)
     if len(key) > 1 and key not in found and len(found) < _MOST_NAMES:
         at = body.card.text.find(value, item.block.start, item.block.end) if item.url else -1
-        found[key] = Claim(value, at, at + len(value)) if at >= 0 else body.claim(item.block, item.start, item.end)
+        found[key] = Claim(value, at, at + len(value)) if at >= 0 else body.claim(item.block, start, end)
     return key
 
 
@@ -177,27 +181,6 @@ def _place(cue: Cue) -> tuple[int, int]:
     return cue.block.start, cue.start
 
 
-def sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    """Where the sentence that holds ``text[start:end]`` begins and ends."""
-    breaks = _breaks(text)
-    index = bisect_right(breaks, start, key=_end)
-    begin = breaks[index - 1][1] if index else 0
-    while index < len(breaks) and breaks[index][0] < end:
-        index += 1
-    last = breaks[index][0] if index < len(breaks) else len(text)
-    return max(begin, start - _REACH_BACK), min(last, end + _REACH)
-
-
-# Sentences hold several cues.
-@lru_cache(512)
-def _breaks(text: str) -> list[tuple[int, int]]:
-    return [match.span() for match in _SENTENCE.finditer(text)]
-
-
-def _end(span: tuple[int, int]) -> int:
-    return span[1]
-
-
 def _in_sentence(body: Body, block: Block, group: str, start: int, end: int, around: tuple[int, int], pointed: int) -> Iterator[Data]:
     """The datasets in the rest of the sentence that a cue begins; in the whole sentence where the verb stands last."""
     text = block.text
@@ -212,6 +195,8 @@ def _in_sentence(body: Body, block: Block, group: str, start: int, end: int, aro
         or (_TO_TRAIN.match(text, start) and _ADVICE.search(text, begin, start))
         or _COMPARED.search(text, begin, start)
         or (any(word in text[begin:start] for word in _TELLS_OF_BASE) and _OF_BASE.search(text, begin, start))
+        or _IMPORTANCE.search(text, begin, start)
+        or _has_base_as_subject(body, text, begin, start)
     ):
         return
     if group == "recipe":
@@ -220,8 +205,15 @@ def _in_sentence(body: Body, block: Block, group: str, start: int, end: int, aro
         return
     if pointed > 0 and (match := _TWEETS.match(text, pointed)) and not (text[pointed] == "@" and "on tweets from " in body.low):
         yield Data(block, *match.span())
+    low = text[start:end].lower()
+    if group == "loose" and (low.startswith("training") or (low.startswith("we ") and _TO_TRAIN_WITH.search(text, end, last))):
+        pointed = end
+    elif group == "train" and low.endswith("from ") and (behind := _MODEL_AND_ON.match(text, end, last)) and holds_model(behind.group()):
+        pointed = behind.end()
     if (
         group == "loose"
+        and pointed < 0
+        and low != "trained for "
         and not _DATA_WORDS.search(text, end, end + 90)
         and not (_TRAINING.search(text, begin, start) or body.topic(block) == "train")
     ):
@@ -253,6 +245,21 @@ def _in_sentence(body: Body, block: Block, group: str, start: int, end: int, aro
     yield from mentions(body, block, begin if group == "last" else start, last, pointed=pointed, training=group == "train")
 
 
+def _has_base_as_subject(body: Body, text: str, begin: int, start: int) -> bool:
+    """Whether what a sentence says was trained is the base of this model: "mBERT was only pre-trained on ..."."""
+    subject = _SUBJECT.search(text, begin, start)
+    if subject is None or not holds_model(subject.group(1)):
+        return False
+    bases = [_SIGNS.sub("", claim.value.lower().rsplit("/", 1)[-1]) for claim in body.card.claims.base_models]
+    if subject.group().find(" only ") > 0:
+        return bool(bases)
+    key = _SIGNS.sub("", subject.group(1).lower())
+    title = body.blocks[0].text.lower()
+    if _SIGNS.sub("", title).startswith(key) and "tuned" not in title:
+        return False
+    return any(base.startswith(key) for base in bases)
+
+
 def _before_results(text: str, start: int, end: int) -> int:
     """Where a sentence turns from training to results."""
     low = text[start:end].lower()
@@ -275,22 +282,34 @@ _DESCRIBED = Pattern(
 )
 _ACHIEVED = Pattern(r"achiev|outperform|compared")
 _AT_THE_START = Pattern(r"(?:Fine-?tuned|Trained) ")
-_THIS_MODEL = Pattern(r"(?i)\b(?:this|our) model (?:is|was|has been) (?:then |further |finally )?(?:pre-?|fine-?)?$")
+_THIS_MODEL = Pattern(r"(?i)\b(?:this|our|the) model (?:is|was|has been) (?:then |further |finally )?(?:pre-?|fine-?)?$")
 _TO_TRAIN = Pattern(r"(?:fine-?tune|train) ")
 _ADVICE = Pattern(r"(?i)\b(?:you (?:can|could|may|might)|commands? to|how to|if you)\b")
 _DENIED = Pattern(r"(?:\b(?:not|never)|n['’]t)(?: been)?(?: \w+ly)? (?:pre-?|fine-?)?$")
 _LOGS = Pattern(r"training (?:logs?|curves?|progress|code|scripts?|notebooks?)\b")
 _COMPARED = Pattern(r"(?i)\b(?:compar(?:ed|ison) (?:with|to)|unlike|than|outperform(?:s|ed|ing)?) [^,;:]*$")
 _OF_BASE = Pattern(
-    r"(?i:based on|version of|model used is|initiali[sz]ed (?:from|with)|train(?:ed|ing) from|start(?:ed|ing) (?:from|with)) "
+    r"(?i:based on|version of|checkpoint of|on top of|model used is|initiali[sz]ed (?:from|with)|"
+    r"train(?:ed|ing) from|start(?:ed|ing) (?:from|with)) "
     r"[^.]*,? (?:which|that) (?:is|was|were|has been) (?:(?:\w+ ?){0,2}|an? [^.,]{0,80}\bmodel )(?:pre-)?$"
     r"|\bfrom which this model is (?:[\w-]+ has been (?:pre-)?)?$|\b[Tt]he original model [^.]*$"
 )
+_SUBJECT = Pattern(
+    r"([A-Z][\w.+-]*(?: [A-Z\d][\w.+-]*){0,3})(?: models?)? (?:was|is|were|has been|had been)(?: only| \w+ly| first)? (?:pre-?)?$"
+)
+_TO_TRAIN_WITH = Pattern(r" (?:to|for) (?:the )?(?:pre-?|fine-?)?(?:train|tun)")
+_MODEL_AND_ON = Pattern(r"(?:\S+ ){1,6}?on (?:the )?")
+"""Behind "fine-tuned from": the model, and where its data begins."""
+_IMPORTANCE = Pattern(r"(?i)\b(?:importance matri|imatrix\b)")
+"""What quantisation is calibrated with is no training data."""
 _TELLS_OF_BASE = ("which ", "that ", "original model ")
 """One of which stands wherever `_OF_BASE` finds something."""
 _IN_LANGUAGE = Pattern(r"(?i:on|in) (?:[a-z]+ )?[A-Z][a-z]+(?: \([\w-]+\))? using\s$")
 """What ends the opening of cards on recognisers of speech: "Fine-tuned X on Welsh using the"."""
-_LOWER = Pattern(r"(?!(?:an?|this|that|these|those|our|each|any|both)\b)[a-z][\w-]+(?: (?!(?:and|or|of)\b)[a-z][\w-]*){0,2}")
+_LOWER = Pattern(
+    r"(?!(?:an?|this|that|these|those|our|each|any|both)\b)[a-z][\w-]+"
+    r"(?: (?!(?:and|or|of|with|for|the|from|in|to|as|by|that)\b)[a-z][\w-]*){0,2}"
+)
 _ON_SEVERAL = Pattern(r"on\s+the\s+(\S+(?: - \S+){0,3})\s+and\s+(?:the\s+)?(\S+(?: - \S+){0,3})\s+data ?sets\b")
 _ON_THE = Pattern(r"\b(?:(?:on|is)\s+(?:the\s+)?|(?:with|using)\s+the\s+)(\S+(?:\s\S+){0,3}?)\s+data ?set")
 

@@ -6,8 +6,10 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from cardlint.card.claims.datanames import LONGEST_NAME, Data, cleaned, is_known, is_known_part, is_never, looks_named
+from cardlint.card.claims.datanames import LONGEST_NAME, Data, cleaned, is_known, is_known_part, is_never, looks_named, tells_no_more
+from cardlint.card.claims.dataobjects import SUCH_AS
 from cardlint.card.claims.datapages import Page, in_label, is_label, page_kind
+from cardlint.card.claims.datawords import not_data_of
 from cardlint.card.claims.mentions import mentions
 from cardlint.card.claims.names import page_id
 from cardlint.patterns import Pattern
@@ -133,6 +135,8 @@ def items_in(body: Body, run: list[Block], opening: Opening) -> Iterator[Data]:
             and "=" not in text[: item[1]]
             and not _SETTING.match(text, item[0])
             and not _USED_FOR.match(text)
+            and not SUCH_AS.search(text, item[0], item[1])
+            and not tells_no_more(text[item[0] : item[1]])
         ):
             leads.append([Data(block, *item)])
         else:
@@ -163,10 +167,12 @@ def _earned(body: Body, named: list[Data], opening: Opening) -> bool:
 def _shows(body: Body, item: Data) -> bool:
     """Whether an item is surely a name: a known one, one of that shape, one with a word for data, a link to no paper or model."""
     name = item.block.text[item.start : item.end]
+    if tells_no_more(name):
+        return False
     anchor = body.anchor_at(item.block, item.start)
     return (
         is_known(name)
-        or (any(SHAPED.fullmatch(word) for word in name.split()) and not _WORDED.search(name))
+        or (any(SHAPED.fullmatch(word) and word not in not_data_of() for word in name.split()) and not _WORDED.search(name))
         or bool(_DATA_WORD.search(name) or _IN_BRACKETS.match(item.block.text, item.end))
         or (anchor is not None and page_kind(anchor.url) is not Page.OTHER)
     )

@@ -10,12 +10,14 @@ from cardlint.card.claims.datawords import PLURAL
 from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cardlint.card.claims.body import Anchor, Body
     from cardlint.card.claims.datanames import Found
 
 _HUB_DATA = Pattern(r"https?://(?:(?:huggingface\.co|hf\.co)/datasets/[\w.\-]|(?:www\.)?kaggle\.com/(?:c|competitions|datasets)/)")
 _TOOL = Pattern(
-    r"(?i)librar|framework|zoo|scikit|package|\bapi\b|model|transformers|pytorch|megatron|trainer|toolkit|gpu|tpu|colab|platform"
+    r"(?i)librar|framework|zoo|scikit|package|\bapi\b|model|transformers|pytorch|megatron|trainer|toolkit|gpu|tpu|colab|platform|cloud|supercomputer"
 )
 _COMPANION = Pattern(r"(?i)\bcompanion [^.]*$")
 """Before what is published beside the model: "a companion preference dataset is published at"."""
@@ -32,6 +34,13 @@ _BETWEEN = Pattern(
     r"(?:(?:the|and|both|a|an|on|from|of|subsets?|portion|version|part|train(?:ing)?|"
     r"split|data ?sets?|corpus|english|\w+ish|\w+ese)[\s,;*\"'`]+){0,5}$"
 )
+_OF_IMAGES = Pattern(r"(?i)(?:stable diffusion|sdxl|sd ?\d|flux)")
+"""Models that others are tuned on, and that no dataset is called after."""
+_TRAINING_LABEL = Pattern(
+    r"(?i)[^\w\n]*(?:(?:our|the|full|open|released) )?(?:pre-?|fine-?)?"
+    r"(?:training|train|sft|dpo|tuning)[ -](?:data|data ?sets?|corpus|set)\W*"
+)
+_OWN = Pattern(r"(?i)\b(?:my|our)(?: own| custom)? $")
 _DOMAIN = Pattern(r"\b(?:from|corpus of|dump of) ((?:[A-Za-z0-9-]+\.)+(?:com|org|gov|net|edu|io|info|ru|de|fr|cn|jp|kr))(?![\w/.-]*\w)")
 _FROM_PAGE = Pattern(r"\b(?:from|at) <?(https?://[^\s()<>\[\],]*[\w/])")
 _DATA_FROM_PAGE = Pattern(r"\b(?:data(?: ?sets?)?|corp(?:us|ora)) (?:[a-z]+ ){0,4}(?:from|at) <?(https?://[^\s()<>\[\],]*[\w/])")
@@ -70,6 +79,22 @@ def keep_links(body: Body, found: Found, start: int, end: int, pointed: int, dec
         ):
             before = anchor.end if pointed >= 0 else -1
             found.data.append(Data(block, *in_label(text, anchor)))
+
+
+def offered(body: Body) -> Iterator[Data]:
+    """The pages of the hub that a label calls training data, or that the author calls his own dataset: "my own [dataset](…)"."""
+    for block in {block.start: block for stem in ("train", "dataset", "tuning", "sft", "dpo") for block in body.holding(stem)}.values():
+        for anchor in body.anchors(block):
+            label = block.text[anchor.start : anchor.end]
+            if (
+                _HUB_DATA.match(anchor.url)
+                and (
+                    _TRAINING_LABEL.fullmatch(label)
+                    or (describes(label) and _OWN.search(block.text, max(0, anchor.start - 20), anchor.start))
+                )
+                and body.topic(block) not in ("eval", "license")
+            ):
+                yield Data(block, anchor.start, anchor.end, anchor.url)
 
 
 def keep_addresses(found: Found, start: int, end: int, *, training: bool) -> None:
@@ -124,6 +149,7 @@ def _is_object(text: str, before: int, anchor: Anchor) -> bool:
         and _can_be_data(text, anchor)
         and not TOOL_BEHIND.match(text, anchor.end)
         and page_kind(anchor.url) is not Page.OTHER
+        and not (page_kind(anchor.url) is Page.UNKNOWN and _OF_IMAGES.match(text, anchor.start))
     )
 
 

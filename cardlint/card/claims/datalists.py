@@ -9,11 +9,13 @@ from cardlint.card.claims.columns import lists_files, lists_stages
 from cardlint.card.claims.dataitems import SHAPED, Opening, indent, items_in
 from cardlint.card.claims.datanames import Data, cleaned, is_known, is_subject, known_names, looks_named
 from cardlint.card.claims.datapages import Page, hub_id, is_label, page_kind
-from cardlint.card.claims.datatables import in_pipes, in_table, of_files, tells_sizes
+from cardlint.card.claims.datatables import in_pipes, in_splits, in_table, of_files, of_this_model, tells_sizes
 from cardlint.card.claims.mentions import mentions
+from cardlint.card.claims.sentences import sentence
 from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Collection, Iterable, Iterator
 
     from cardlint.card.claims.body import Body
@@ -46,13 +48,18 @@ _NO_LIST = Pattern(
     r"evaluat|test|benchmark|hyper|parameter|epoch|steps?\b|result|label|class(?:es)?\b|categor|metric|"
     r"command|column|format|split|licen|limit|bias|topic|follow(?:ing)? (?:setting|config|argument|options?|"
     r"procedure|feature|steps|tasks|languages|hardware)|optimi[sz]|preprocess|entit|task|language|loss|"
-    r"token|future|(?:filters?|stages?|checks?)\W*$|algorithm|\brules?\b|perform|following models"
+    r"token|future|refer to|请参考|more (?:details|information)|(?:filters?|stages?|checks?)\W*$|algorithm|"
+    r"\brules?\b|perform|following models"
 )
 _FOLLOWING = Pattern(r"以下|次の|下記|如下|다음")
 _FOLLOWS = Pattern(r"(?:trained|tuned) (?:on|using|with) (?:the|these) following (?!hyper|param|settin|config)")
 _TESTING = Pattern(r"(?im)^(?:test(?:ing)?|eval(?:uation)?|dev|validation)(?: (?:data(?: ?set)?|set))?\s*:")
 _ADDRESS = Pattern(r"https?://[^\s()<>\[\]]*[\w/]")
 _LINE = Pattern(r"[^\s.](?:[^\n]*[^\s.])?")
+_DESCRIBES = Pattern(
+    r"\s*(?:The |Our )?([A-Z][\w./-]*(?: [A-Z\d][\w./-]*){0,4})(?: \([^()]*\))?(?: (?:data ?set|corpus))? "
+    r"(?:is an?|was (?:built|created|derived|collected|curated|constructed|obtained|made)|combines|extends|builds)\b"
+)
 _ENDS_IN_DATA = Pattern(r"([A-Z]\S*(?: \S+)?) (?i:data ?set|corpus|corpora|treebank)$")
 
 
@@ -94,12 +101,14 @@ def in_lists(body: Body, places: Collection[int] | None = None) -> Iterator[Data
             yield from in_table(body, block)
         elif block.kind == "table" and topics[block.heading] not in _NO_TRAINING and lists_files(block):
             yield from of_files(body, block)
-        elif on_data:
-            topic = topics[block.heading]
+        elif on_data and (topic := topics[block.heading]) in ("data", "train"):
             if topic == "data":
                 yield from _under_data(body, block)
-            elif topic == "train":
+            else:
                 yield from in_table(body, block) if block.kind == "table" else _linked(body, block)
+        elif block.kind == "table" and topics[block.heading] not in _NO_TRAINING:
+            yield from in_splits(body, block)
+            yield from of_this_model(body, block)
 
 
 def _leads_to_table(text: str) -> bool:
@@ -186,7 +195,23 @@ def _under_data(body: Body, block: Block) -> Iterable[Data]:
         return _before_results(body, block, low)
     if testing := _TESTING.search(text):
         return mentions(body, block, 0, testing.start(), pointed=0)
-    return mentions(body, block, 0, min(len(text), _LONGEST_PARAGRAPH), pointed=0) or _address(block, low)
+    return _without_described(block, mentions(body, block, 0, min(len(text), _LONGEST_PARAGRAPH), pointed=0)) or _address(block, low)
+
+
+def _without_described(block: Block, found: list[Data]) -> list[Data]:
+    """Without what a sentence names to describe a dataset: "AcmePajama is a cleaned version of RedPajama"."""
+    kept = []
+    for item in found:
+        begin, end = sentence(block.text, item.start, item.end)
+        told = _DESCRIBES.match(block.text, begin, end) if item.start > begin else None
+        if not told or item.start < told.end() or not _is_told_of(block.text, told, found):
+            kept.append(item)
+    return kept
+
+
+def _is_told_of(text: str, told: re.Match[str], found: list[Data]) -> bool:
+    """Whether the subject of a sentence that describes is data: it is found there, or was named before."""
+    return text.find(told.group(1), 0, told.start()) >= 0 or any(told.start(1) <= item.start < told.end(1) for item in found)
 
 
 def _before_results(body: Body, block: Block, low: str) -> list[Data]:

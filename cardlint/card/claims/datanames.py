@@ -25,14 +25,17 @@ _MACHINE = Pattern(
 )
 _OUR_WORDS = Pattern(r"(?i)(?<![\w/-])(?:we|i|from|they|it|models?|the|and|or|in|is|was|are)(?![\w/-])")
 ARTICLE = Pattern(r"(?:the|an?) ")
-_DATA_TAIL = Pattern(r"\s+data ?sets?\W*$")
+_DATA_TAIL = Pattern(r"\s+data ?sets?(?:\s*[~≈]?\d[\d.,]*[kKM]?)?\W*$")
+_PLACE_TAIL = Pattern(r" on (?:Hugging ?[Ff]ace|Kaggle|the Hub)$")
 _REMARK = Pattern(r"\s+(?:containing|consisting|comprising)\s.*$")
 _LONG = 30
 MOST_BLANKS = 2
 _TITLES = ("Corpus", "Dataset")
 _FEWEST_OF_TITLE = 2
 _WORDS_FOR_DATA = ("dataset", "data", "corpus")
-_PARTS_OF_NAMES = frozenset(("Open", "Large", "Common", "Natural", "Web", "Public", "Real", "Free", "Text", "Image", "Speech"))
+_PARTS_OF_NAMES = frozenset(
+    ("Open", "Large", "Common", "Natural", "Web", "Public", "Real", "Free", "Text", "Image", "Speech", "Multilingual")
+)
 _COMPOUND = Pattern(r"[A-Z][a-z]+-[A-Z][a-z]+")
 _OF_MODEL = Pattern(r"\b(?:Trained|Pretrained|[Mm]odels?)\b")
 _BRACKET = Pattern(r" ?\([^()]*\)$")
@@ -119,6 +122,12 @@ def is_subject(phrase: str) -> bool:
 
 
 @lru_cache(4096)
+def tells_no_more(phrase: str) -> bool:
+    """Whether several words are all such as stand before names: "Open Source English-language", "Smaller Datasets"."""
+    return " " in phrase and all(is_plain(word.lower()) or is_adjective(word) for word in phrase.split())
+
+
+@lru_cache(4096)
 def is_kind(phrase: str) -> bool:
     """Whether words tell a language and a kind of data and name none: "English Question Answering", "Hindi-English"."""
     phrase = _BRACKET.sub("", phrase)
@@ -162,6 +171,8 @@ def is_known_part(text: str) -> bool:
 
 def without_word(text: str, start: int, end: int) -> tuple[int, int]:
     """Without an article before and the bare word dataset behind a name."""
+    if " on " in text[start:end] and (place := _PLACE_TAIL.search(text, start, end)):
+        end = place.start()
     value = text[start:end]
     if not value.isascii() and (tail := _LATIN_TAIL.search(value)):
         return start + tail.start(), end

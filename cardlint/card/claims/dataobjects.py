@@ -20,22 +20,29 @@ CLAUSE_END = r"[.,;:](?:\s|$)|[(\n]|$| \("
 """Where a clause ends behind a name."""
 _OBJECT = Pattern(
     r"(?:the |both |a |an |\W){0,3}([A-Z][a-z]{3,}(?=[.,;](?:\s|$)|[(\n]|$| for\b)|"
-    r"[A-Z][A-Za-z]*[A-Z0-9_-](?:[\w./-]*\w)?(?: [vV]?\d+(?:\.\d+)+)?|[a-z]+(?:_[\w-]*\w|\d\w*)"
-    r"|[A-Za-z][\w.-]*/[A-Za-z]\w*[_-][\w.-]*\w|https?://[^\s()<>\[\],]*[\w/])[\"'`*)]*"
+    r"[A-Z][A-Za-z]*[A-Z0-9_-](?:[\w./-]*\w)?(?: [vV]?\d+(?:\.\d+)+| v\d(?:/v\d)*)?|[a-z]+(?:_[\w-]*\w|\d\w*)"
+    r"|[A-Za-z][\w.-]*/[A-Za-z]\w*(?:[_-][\w.-]*\w|(?<=[a-z])[A-Z]\w*)|https?://[^\s()<>\[\],]*[\w/])[\"'`*)]*"
     rf"(?={CLAUSE_END}| - | (?:for|and|with|which|that|by|in|using|to|as|train|translated|from|at)\b)"
 )
+_OF_A_WHOLE = Pattern(r" (?:subsets?|parts?|portions?|splits?) of (?:the )?(?=[A-Z])")
+"""Behind what a part of a dataset is called: "the Python and Java subsets of Acme Code"."""
 _IN_BRACKETS = Pattern(r" ?\([^()\n]{1,40}\)")
 _PART = r"(?:[A-Z][\w’'.+-]*\w(?: [A-Z\d][\w’'.+-]*\w){0,4})"
 _PART_OF_SERIES = Pattern(rf"({_PART})(?: ?\([^()\n]{{1,40}}\))?")
 _SERIES = Pattern(
     rf"(?:the )?{_PART}(?: ?\([^()\n]{{1,40}}\))?(?: ?,\s(?:the )?{_PART}(?: ?\([^()\n]{{1,40}}\))?){{1,12}}"
-    rf",?\s(?:and|&)\s(?:the )?{_PART}(?={CLAUSE_END}| (?:for|with|which|that|by|in|using|to|as|from|data ?sets|corpora)\b)"
+    rf",?\s(?:and|&)\s(?:the )?{_PART}(?={CLAUSE_END}| (?:for|with|which|that|by|in|using|to|as|from|data ?sets?|corpus|corpora|collections?|subsets of)\b)"
+)
+_SHARED = Pattern(rf"({_PART})\s?[\[(][~≈]?\d[\d.]*\s?%[\])]")
+SUCH_AS = Pattern(
+    r"\b(?:data ?sets?|corpora|corpus|sources|collections?)(?:,? such as|,? like|,? including|,? includ(?:es?|ing)|,? e\.g\.,?) (?:the )?"
 )
 _SURE = Pattern(r"[a-z\d][A-Z]|\w-[A-Z]\w+-[A-Z]|[A-Z]{2}|[A-Za-z]\d|\b(?:Corpus|Treebank|Dataset|Database|Wiki\w*)\b")
 _MIXED = Pattern(
     r"(?i)\b(?:corpus|corpora|data(?: ?sets?| mix(?:ture)?| blend)?|mix(?:ture)?|blend)"
     r" \(([^()\n]*(?:[+,·] ?)[^()\n]*)\)"
 )
+_LEFT_OUT = Pattern(r"(?:excluding|except|without|not|e\.g)\b")
 _PART_OF_MIX = Pattern(r"[A-Za-z][\w.-]*(?: [A-Z\d][\w.-]*){0,3}(?=\s*(?:[+,·&;)]|$| and\b))")
 _LATIN = Pattern(r"[A-Za-z][\w.-]*\w", re.ASCII)
 _ENUMERATED = Pattern(r"[A-Za-z][\w.-]*\w(?:、\s?[A-Za-z][\w.-]*\w){2,}", re.ASCII)
@@ -43,12 +50,19 @@ _COUNTED = Pattern(
     r"(?<![\w.])\d[\d.,]*[kKM]?\+? ([A-Z][\w.-]*\w(?: [A-Z][\w.-]*\w){0,2}) "
     r"(?:samples|examples|instances|rows|conversations|instructions|problems|clips|utterances)\b"
 )
+_FROM = Pattern(r"(?<![a-z])([a-z]{3,}) from (?:the )?(?=[A-Z])")
+_COMBINED = Pattern(
+    r"(?:the |an? |our )?(?:[a-z-]+ ){0,3}?(?:(?:corpus|corpora|data ?sets?|data|mix(?:ture)?) "
+    r"(?:that )?(?:combin(?:ing|es)|consist(?:ing|s) of|"
+    r"compris(?:ing|es)|made (?:up )?of|composed of)|(?:combination|mix(?:ture)?|union|concatenation) of) (?:both )?"
+)
+"""Before the parts of what a model was trained on: "a corpus combining both Acme-NER and WNUT 17"."""
 _AND = Pattern(r"(?:,? and|,| &| \+)\s")
 _PHRASE = Pattern(
     r"(?:the )?[\"“`*]*((?:[A-Z][\w’'-]+ ){1,4}(?:[A-Z][\w-]*(?: \d[\d.]*)?|reviews?|tweets|articles|abstracts|notes|images|pictures|posts|"
     r"comments|subtitles|papers|patents|books|scripts|conversations|dialogues|transcripts|recordings|poems|stories|screenshots|icons|sprites|logos)"
     r"(?: ?\([A-Z][\w.-]{1,15}\))?)[\"”`*]*"
-    rf"(?={CLAUSE_END}| (?:for|and|with|which|that|by|in|using|to|as|from|of|images|pictures)\b)"
+    rf"(?={CLAUSE_END}| (?:for|and|with|which|that|by|in|using|to|as|from|of|images|pictures|translated)\b)"
 )
 _SOURCE = Pattern(
     r"(?<![a-z])([a-z]{3,}) (?:from|on|(?P<of>of)) (?:the |an? )?[\"“`*]*"
@@ -63,7 +77,8 @@ _WORK = Pattern(
     rf"[“\"'`*]*(?:(?<=[“\"])([^\"”\n]{{2,60}})[”\"]|({_TITLE}))"
     rf"|\bfrom (?:the )?({_TITLE}) (?:franchise|series|(?:video ?)?games?|movies?|films?|show|anime|manga|novels|subreddit)\b"
     r"|\bfrom [\"“‘']([A-Z][^\"”’'\n]{2,50})[\"”’']"
-    r"|\b(?:scraped|crawled|downloaded) from (?:the )?([A-Z][\w.-]*\w)(?= and |[.,;](?:\s|$)|$| (?:website|site|forum)\b)"
+    r"|\b(?:scraped|crawled|downloaded) from (?:the )?([A-Z][\w.-]*\w(?: [A-Z][\w.-]*\w){0,4})"
+    r"(?= and |[.,;](?:\s|$)|$| (?:website|site|forum)\b)"
 )
 _OF_WORKS = (
     *("game", "movie", "film", "show", "series", "anime", "manga", "novel", "website", "forum", "subreddit", "franchise"),
@@ -85,6 +100,8 @@ def keep_objects(found: Found, at: int, end: int) -> None:
     text = found.block.text
     linked = bool(found.taken)
     linked |= keep_sources(found, at, end)
+    if combined := _COMBINED.match(text, at, end):
+        at = combined.end()
     if (quoted := _QUOTED.match(text, at, end)) and is_subject(quoted.group(1)):
         linked = True
         found.keep(*quoted.span(1))
@@ -112,6 +129,14 @@ def keep_sources(found: Found, at: int, end: int, *, parts: bool = True) -> bool
         if is_subject(match.group(match.lastindex or 0)):
             some = True
             found.keep(*match.span(match.lastindex or 0))
+    for match in _FROM.finditer(found.block.text, at, end) if " from " in stretch else ():
+        some |= match.group(1) in matter and bool(_series(found, match.end(), end))
+    for match in SUCH_AS.finditer(found.block.text, at, end):
+        series = _series(found, match.end(), end)
+        some |= bool(series)
+        if series is None and (named := _OBJECT.match(found.block.text, match.end(), end)) and is_subject(named.group(1)):
+            some = True
+            found.add(*named.span(1))
     for match in _SOURCE.finditer(found.block.text, at, end):
         if match.group(1) in (words if match.group("of") else matter) and (parts or not match.group("of")) and is_subject(match.group(3)):
             some = True
@@ -123,6 +148,8 @@ def keep_sources(found: Found, at: int, end: int, *, parts: bool = True) -> bool
 def keep_mixed(found: Found) -> None:
     """Keep the parts of a mixture in brackets: "a mixed corpus (FineWeb + AcmeText)"; one of them has to be well known."""
     for match in _MIXED.finditer(found.block.text):
+        if _LEFT_OUT.match(match.group(1)):
+            continue
         parts = list(_PART_OF_MIX.finditer(found.block.text, *match.span(1)))
         if len(parts) > 1 and any(is_known(part.group()) for part in parts):
             for part in parts:
@@ -146,6 +173,17 @@ def keep_counted(found: Found, start: int, end: int) -> None:
             found.add(*match.span(1))
 
 
+def keep_shares(found: Found, start: int, end: int) -> None:
+    """Keep the names of which each has its share: "CCNet [67%], C4 [15%], Books [4.5%]"; one of them has to be well known."""
+    if "%" not in found.block.text[start:end]:
+        return
+    names = [match.group(1) for match in _SHARED.finditer(found.block.text, start, end)]
+    if len(names) > 1 and any(map(is_known, names)):
+        for match in _SHARED.finditer(found.block.text, start, end):
+            if is_subject(match.group(1)):
+                found.add(*match.span(1))
+
+
 def _series(found: Found, at: int, end: int) -> bool | None:
     """Keep the names joined by commas at ``at``, "SQuAD, Acme Reader and NewsQA"; None where there is no such series.
 
@@ -154,6 +192,8 @@ def _series(found: Found, at: int, end: int) -> bool | None:
     listed = _SERIES.match(found.block.text, at, end)
     if listed is None:
         return None
+    if _OF_A_WHOLE.match(found.block.text, listed.end()):
+        return False
     parts = list(_PART_OF_SERIES.finditer(found.block.text, *listed.span()))
     names = [part.group(1) for part in parts]
     if not all(map(is_subject, names)) or not any(is_known(name) or _SURE.search(name) for name in names):

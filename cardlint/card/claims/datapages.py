@@ -15,6 +15,7 @@ from cardlint.card.claims.datanames import (
     is_never,
     known_names,
     looks_named,
+    tells_no_more,
     without_word,
 )
 from cardlint.card.claims.names import holds_model, page_id
@@ -37,14 +38,15 @@ _NO_LABEL = Pattern(
     r"(?i)^(?:(?:here|this|link|paper|repo(?:sitory)?|website|download|homepage|check|doi|huggingface|hugging face)(?![\w-])"
     r"|http|🤗|\(|\d|.* card$|.*(?:链接|連結|リンク|링크)"
     r"|(?:github|code|models?|source|arxiv|scripts?)(?![\w-])(?!.*(?:data ?set|corpus))"
-    r"|the (?:data ?set|paper|link)|(?:training |original )?data ?sets?(?:$| for | consisting | containing )"
+    r"|the (?:data ?set|paper|link)|(?:training |original )?data[ -]?sets?(?:$| for | consisting | containing )"
     r"|(?:data(?: ?bases?)?|corpus|corpora)$|kaggle(?: (?:competition|challenge|dataset))?$)"
 )
 _HUB_ID = Pattern(
-    r"(?:huggingface\.co|hf\.co)/datasets/([\w.\-]+(?:/[\w.\-]*\w)?)|kaggle\.com/(?:c|competitions|datasets/[\w-]+)/([\w-]{4,})"
+    r"(?:huggingface\.co|hf\.co)/datasets/(?!viewer\b)([\w.\-]+(?:/[\w.\-]*\w)?)|kaggle\.com/(?:c|competitions|datasets/[\w-]+)/([\w-]{4,})"
 )
 _DOCUMENT = Pattern(r"/blob/.*\.(?:md|ipynb|py|sh)$")
 DATA_FILE = Pattern(r"\w\.(?:jsonl|csv|tsv|parquet|json\.gz)(?:\.gz)?$")
+_DATA_ENDS = (" datasets", " dataset", " data", " corpora")
 _SITES = ("website", " site", " page", " repository", " project")
 
 
@@ -87,7 +89,9 @@ def describes(label: str) -> bool:
 def is_label(label: str) -> bool:
     """Whether a link's label can be a name."""
     name = without_article(label)
-    return len(label) <= LONGEST_NAME and not (_NO_LABEL.match(label) or _NO_LABEL.match(name) or is_never(name))
+    return len(label) <= LONGEST_NAME and not (
+        _NO_LABEL.match(label) or _NO_LABEL.match(name) or is_never(name) or (name.lower().endswith(_DATA_ENDS) and tells_no_more(name))
+    )
 
 
 def without_article(label: str) -> str:

@@ -1,4 +1,4 @@
-"""Datasets in tables: the column of data, a cell with several names, the files of a repository and what they were trained on."""
+"""Datasets in tables: the column of data, a cell with several names, splits and their sizes, what files and models were trained on."""
 
 from __future__ import annotations
 
@@ -30,6 +30,17 @@ _NUMBER = Pattern(r"[\s*~≈]*[\d.,]+\s*(?:[KMGTBkmgtb]?B?|million|billion|hours
 _NAME_HEAD = Pattern(r"(?i)(?:data ?set |corpus )?names?")
 _FOR_TESTS = Pattern(r"(?i)\b(?:evaluation|testing|held-?out)\b")
 _TRAINED_ON = Pattern(r"(?i)train(?:ing)? (?:data(?: ?sets?)?|corp(?:us|ora)|sets?)|(?:fine-?)?(?:trained|tuned) on")
+_IN_SPLITS = Pattern(r"(?i)(?:training |source )?(?:data ?sets?|corpus|corpora)(?: names?)?")
+_SPLIT_HEAD = Pattern(r"(?i)splits?")
+_TRAIN_HEAD = Pattern(
+    r"(?i)(?:#|no\. of |number of )?\s*train(?:ing)?(?: ?set| split| data| samples?| examples?| hours| size)?(?: \([^()]*\))?"
+)
+_AMOUNT = Pattern(r"[~≈*]*(?:\d[\d,.]*\s?(?:[kKMGB]|hours?|h|hrs?|million)\*?|\d{1,3}(?:[, ]\d{3})+\*?|\d{3,}\*?)")
+"""What a split holds; a share or a score is no amount."""
+_TRAIN_PART = Pattern(r"(?i)train(?:ing)?\b.*")
+_NAMED_SPLIT = Pattern(r"(?i)[ _-]\(?(train(?:ing)?|dev|valid(?:ation)?|test|eval(?:uation)?)(?: set| split)?\)?\W*$")
+_TITLED = Pattern(r"[A-Z]\w+ (?:Corpus|Dataset|Treebank)$")
+_ALL = ("total", "all", "overall", "sum")
 _HOLDS_TRAINING = Pattern(r"(?i)(?:sft |dpo |fine-?tuning )?train(?:ing)? (?:data|set|corpus|split|samples)\b")
 
 
@@ -54,6 +65,48 @@ def in_table(body: Body, block: Block, *, led: bool = False) -> Iterator[Data]:
             others = " ".join(cell for number, cell in enumerate(row) if number != column)
             if not _FOR_TESTS.search(others) or "train" in others.lower():
                 yield from _in_cell(body, block, start, end)
+
+
+def in_splits(body: Body, block: Block) -> Iterator[Data]:
+    """The names in a table of datasets and what their splits hold: those of which a part is for training."""
+    head = head_of(block)
+    column = next((i for i, cell in enumerate(head) if _IN_SPLITS.fullmatch(cell)), -1)
+    if column < 0 or any(METRIC_HEAD.search(cell) for cell in head):
+        return
+    split = next((i for i, cell in enumerate(head) if _SPLIT_HEAD.fullmatch(cell)), -1)
+    amount = next((i for i, cell in enumerate(head) if i != column and _TRAIN_HEAD.fullmatch(cell)), -1)
+    for row, (start, end) in zip([row for row in block.rows[1:] if column < len(row)], cells(block, column), strict=False):
+        named = _NAMED_SPLIT.search(row[column])
+        if (
+            (0 <= split < len(row) and _TRAIN_PART.match(row[split].strip(" *`")))
+            or (0 <= amount < len(row) and _AMOUNT.fullmatch(row[amount].strip()) and row[column].strip(" *").lower() not in _ALL)
+            or (named and named.group(1).lower().startswith("train"))
+        ):
+            names = _in_cell(body, block, start, end - len(named.group()) if named else end)
+            yield from (item for item in names if body.anchor_at(block, item.start) or _shows_name(block.text[item.start : item.end]))
+
+
+def of_this_model(body: Body, block: Block) -> Iterator[Data]:
+    """What a table of models says that the card's own was trained on: its only row, or the one with a name from title or code."""
+    head = head_of(block)
+    column = next((i for i, cell in enumerate(head) if i and _TRAINED_ON.fullmatch(cell)), -1)
+    if column < 0 or any(METRIC_HEAD.search(cell) for cell in head):
+        return
+    rows = [row for row in block.rows[1:] if column < len(row)]
+    if len(rows) > 1:
+        named = {claim.value for claim in body.card.claims.repo_ids} | {body.blocks[0].text}
+        here = [row[0].strip(" *`") in named for row in rows]
+    else:
+        here = [True]
+    if sum(here) == 1:
+        for own, (start, end) in zip(here, cells(block, column), strict=False):
+            if own:
+                yield from (item for item in _in_cell(body, block, start, end) if _shows_name(block.text[item.start : item.end]))
+
+
+def _shows_name(name: str) -> bool:
+    """Whether a name is well known or has the shape of one in a word: no "US contracts"."""
+    return is_known(name) or any(map(SHAPED.fullmatch, name.split())) or bool(_TITLED.search(name))
 
 
 def of_files(body: Body, block: Block) -> Iterator[Data]:
@@ -85,9 +138,9 @@ def _in_cell(body: Body, block: Block, start: int, end: int) -> Iterator[Data]:
     at = start
     while len(names) < _MOST_IN_CELL and (item := lead(text, at, end)):
         kept = without_split(text, *item)
-        if kept is None or is_never(text[kept[0] : kept[1]]) or (names and not looks_named(text[kept[0] : kept[1]])):
+        stop = first_of(text, *kept) if kept else end
+        if kept is None or is_never(text[kept[0] : kept[1]]) or (names and not looks_named(text[kept[0] : stop])):
             break
-        stop = first_of(text, *kept)
         names += [(kept[0], stop), (stop + len(JOINED), kept[1])] if stop < kept[1] else [kept]
         joint = JOINT.match(text, item[1], end)
         if joint is None or joint.end() >= end:

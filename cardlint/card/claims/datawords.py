@@ -32,17 +32,19 @@ _TITLED = Pattern(
 # A name, words that say what kind of data it is, and the word for data.
 _OF_KIND = Pattern(
     r"(?<![\w/-])([A-Z][\w.-]{0,30}(?:[A-Z\d_]|-[A-Za-z])[\w-]{0,30}|[A-Z]{3,}|"
-    r"(?:(?<=the )|(?<=on )|(?<=using ))[A-Z](?![a-z]*(?:ian|ese|ish|krit|ean|can)\b)[a-z]{4,}|"
+    r"(?:(?<=the )|(?<=on )|(?<=using )|(?<=from ))[A-Z](?![a-z]*(?:ian|ese|ish|krit|ean|can)\b)[a-z]{4,}|"
     r"[a-z]+_[\w-]{0,40}\w)(?: ?\([\w. -]{2,20}\))?"
     r"((?: (?!(?:and|or|on|of|the|a|an|for|with|from|to|in|is|as|using|models?|related|based)\b)[a-z][a-z-]+"
     r"| [A-Z][a-z]+-[A-Z][a-z]+){1,5}) (?:data ?sets?|corpus|corpora)(?![A-Za-z])"
 )
 _PLAIN_DATA = Pattern(
-    r"(?<![\w/.-])([A-Z][\w-]{0,30}[A-Z\d][\w-]{0,30}|[a-z]+_[\w-]{0,40}\w) "
+    r"(?<![\w/.-])([A-Z][\w-]{0,30}[A-Z\d][\w-]{0,30}(?: \d+)?|[a-z]+_[\w-]{0,40}\w) "
     r"(?:(?:back-)?translated |parallel |monolingual |bilingual |annotated |labell?ed )?"
     r"(?:training |train )?data"
     r"(?![A-Za-z-]| (?:clean|augment|parallel|process|load|format|struct|pre|point|type))"
 )
+_GENERATOR = Pattern(r"(?:Chat)?GPT-?\d|Claude|Gemini|DALL")
+"""What writes data: "GPT-4 data" has no name."""
 _SHORT = Pattern(r"(?:data ?set|corpus) \(([A-Z][A-Z\d]{2,}[\w-]*|[a-z]+-[\w-]*\d[\w-]*)\)")
 _ENUMERATED = Pattern(r"(?:[\w.+/-]*\w[\"'`*]*(?:, (?:and )?| and | & )[\"'`*]*)+[\w.+/-]*\w[\"'`*]* ?$")
 _LISTING = Pattern(r"(?:data ?sets|corpora|sources): ((?:[A-Za-z][\w+/.-]*(?<![.])(?:,? and |, | & |(?=[.;\n]|$))){2,20})")
@@ -65,7 +67,7 @@ PLURAL = Pattern(r"[\s\"'`*]*(?:data ?sets|corpora)\b")
 
 
 @cache
-def _not_data_of() -> frozenset[str]:
+def not_data_of() -> frozenset[str]:
     """What stands before the word data without naming any: "CSV"."""
     return frozenset(vocabulary("claims_datasets")["not_data_of"])
 
@@ -81,7 +83,7 @@ def around_words(found: Found, start: int, end: int, known: list[tuple[int, int]
         _around(found, start, end, hints, known)
     if " data" in stretch:
         for match in _PLAIN_DATA.finditer(text, start, end):
-            if match.group(1) not in _not_data_of():
+            if match.group(1) not in not_data_of() and not _GENERATOR.match(match.group(1)):
                 found.add(*match.span(1))
 
 
@@ -110,9 +112,9 @@ def _around(found: Found, start: int, end: int, hints: list[int], known: list[tu
         if PLURAL.match(text, at):
             _enumerated(found, max(start, at - _LONGEST_LIST), at)
         name = _name_before(text, start, at)
-        if name and text[name[0] - 1 : name[0]] != "(" and not is_known(text[name[0] : name[1]]):
+        if name and text[name[0] - 1 : name[0]] != "(" and not is_known(value := text[name[0] : name[1]]) and value not in not_data_of():
             found.add(*name)
-        elif not name and (short := _SHORT.match(text, at, end)) and short.group(1) not in _not_data_of():
+        elif not name and (short := _SHORT.match(text, at, end)) and short.group(1) not in not_data_of():
             found.add(*short.span(1))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.card.claims.datalinks import keep_addresses, keep_links
 from cardlint.card.claims.datanames import Data, Found, is_adjective, is_never, known_names, without_word
-from cardlint.card.claims.dataobjects import CLAUSE_END, keep_counted, keep_enumerated, keep_objects, keep_sources
+from cardlint.card.claims.dataobjects import CLAUSE_END, keep_counted, keep_enumerated, keep_objects, keep_shares, keep_sources
 from cardlint.card.claims.datawords import WORD_BEHIND, around_words
 from cardlint.card.claims.declared import declared_spans
 from cardlint.card.claims.names import holds_model
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from cardlint.card.claims.body import Body
     from cardlint.card.outline import Block
 
+_FROM = (" from ", " from the ")
 _ARTICLES = Pattern(r"\bthe\b|\W")
 _CLAUSE_END = Pattern(rf"[\"'`*)]*(?:{CLAUSE_END})")
+_SOURCE_END = Pattern(rf"[\"'`*)]*(?:{CLAUSE_END}| (?:and|with|by|in|using|for)\b)")
 _NO_WORDS = frozenset(
     ("wikipedia", "bookcorpus", "imdb", "mnli", "snli", "xnli", "mnist", "imagenet", "pubmed", "arxiv", "librispeech", "openwebtext")
 )
@@ -32,6 +34,9 @@ _LEFT_OUT = (
     "excluding ",
     "except ",
     "originally designed for ",
+    "as part of ",
+    "as part of the ",
+    "excluding the ",
     "outbound links on ",
     "dataset is based on ",
 )
@@ -64,6 +69,7 @@ def mentions(body: Body, block: Block, start: int, end: int, *, pointed: int = -
         keep_sources(found, start, end, parts=False)
     keep_addresses(found, start, end, training=pointed > 0 or training)
     keep_counted(found, start, end)
+    keep_shares(found, start, end)
     if not text.isascii():
         keep_enumerated(found, start, end)
     known = [(start + first, start + last) for first, last in known_names(text[start:end])]
@@ -90,7 +96,8 @@ def _may_be_words(text: str, first: int, last: int, pointed: int) -> bool:
     name = text[first:last]
     if not name.islower() or not name.replace(" ", "").isalpha() or name in _NO_WORDS or WORD_BEHIND.match(text, last):
         return False
-    return not 0 < pointed <= first or bool(_ARTICLES.sub("", text[pointed:first])) or not _CLAUSE_END.match(text, last)
+    right_behind = 0 < pointed <= first and not _ARTICLES.sub("", text[pointed:first])
+    return not ((right_behind and _CLAUSE_END.match(text, last)) or (text.endswith(_FROM, 0, first) and _SOURCE_END.match(text, last)))
 
 
 def _known(found: Found, first: int, last: int, start: int, end: int, pointed: int) -> None:
@@ -101,7 +108,7 @@ def _known(found: Found, first: int, last: int, start: int, end: int, pointed: i
     name = text[first:last]
     if _may_be_words(text, first, last, pointed):
         return
-    if _FORM.match(text, last):
+    if _FORM.match(text, last) or (name.endswith("Wikipedias") and text.endswith("largest ", 0, first)):
         return
     if (name == "Wikipedia" and _ONE_OF.match(text, last)) or text.endswith(_LEFT_OUT, 0, first):
         return
