@@ -22,7 +22,15 @@ def run() -> None:
     try:
         main()
     except SystemExit as end:
+        _keep_patterns()
         _end(end.code)
+
+
+def _keep_patterns() -> None:
+    """What this run compiled, for the next one; a run that compiled nothing has not even loaded the store."""
+    compiled = sys.modules.get("cardlint.compiled")
+    if compiled is not None:
+        compiled.STORE.keep()
 
 
 def _end(code: object) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from cardlint.compiled import STORE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
@@ -110,7 +112,7 @@ class Pattern:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        method = getattr(re.compile(self.source, self.flags), name)
+        method = getattr(STORE.pattern(self.source, int(self.flags)), name)
         setattr(self, name, method)
         return method
 

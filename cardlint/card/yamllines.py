@@ -16,7 +16,7 @@ from cardlint.card.scalars import UNCERTAIN_START, plain
 from cardlint.patterns import Pattern
 from cardlint.tuples import NamedTuple
 
-_LINE = re.compile(
+_LINE = Pattern(
     r"""
     (\ *+)
     (-\ ++)?+
