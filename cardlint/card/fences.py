@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from cardlint.patterns import Pattern
 from cardlint.tuples import NamedTuple
 
+if TYPE_CHECKING:
+    import re
+
 _KEY = Pattern(r"[A-Za-z_][A-Za-z0-9_-]*\s*:(?:\s|$)")
 _LINE = Pattern(r"([^\r\n]*)(\r\n|\r|\n|$)")
+_NO_KEY = ("#", "-", "<", "[", "!", "|", "`", "*", "")
+"""How text begins that is no key: most cards without metadata begin with a title."""
 _LOOK_AHEAD = 400
 """Lines read in search of a closing fence; the longest real block has 2,900, but a near miss shows early."""
 
@@ -26,6 +33,9 @@ class FrontMatterProblem(NamedTuple):
 
 def missing_block(text: str) -> tuple[FrontMatterProblem, ...]:
     """The reason why the hub's grammar finds no block, most telling first; ``no-block`` where nothing looks like one."""
+    unfenced = _unfenced(text)
+    if unfenced is not None:
+        return (unfenced,)
     if not ("\n---" in text or "\r---" in text or text.lstrip().startswith("---")):
         return (FrontMatterProblem("no-block", "", 0, 0),)
     lines = _first_lines(text)
@@ -47,6 +57,38 @@ def missing_block(text: str) -> tuple[FrontMatterProblem, ...]:
             if any(t.rstrip() == "---" for t in later) and _only_yaml(later):
                 return (FrontMatterProblem("displaced", "", o, o + len(s)),)
     return (FrontMatterProblem("no-block", "", 0, 0),)
+
+
+def _unfenced(text: str) -> FrontMatterProblem | None:
+    """Metadata at the head of a card without a fence above it: lines from a key that hubs read to the last that looks like YAML.
+
+    ``detail`` is the fence below where there is one. Blank lines belong to it where a key that hubs read follows.
+    """
+    start = len(text) - len(text.lstrip())
+    if text[start : start + 1] in _NO_KEY or not _is_read(_LINE.match(text, start)):
+        return None
+    end, blank = start, False
+    for at, line in _first_lines(text[start:]):
+        bare = line.strip()
+        if bare == "---":
+            return FrontMatterProblem("unfenced", "", start, end, bare)
+        if not bare:
+            blank = True
+        elif (blank and not _is_read(_LINE.match(line))) or not (_KEY.match(line) or (line[0] in " \t-" and not bare.startswith("#"))):
+            break
+        else:
+            end, blank = start + at + len(line), False
+    return FrontMatterProblem("unfenced", "", start, end)
+
+
+def _is_read(line: re.Match[str] | None) -> bool:
+    """Whether a line begins with a key that the hub reads of models or data sets, as the hub writes it."""
+    if line is None or not _KEY.match(line[1]):
+        return False
+    from cardlint.vocab import fields
+
+    key = line[1].partition(":")[0].rstrip()
+    return any(key in fields.of(kind) for kind in ("model", "dataset"))
 
 
 def _bad_fence(line: str, place: tuple[int, int], rest: list[tuple[int, str]], text: str) -> FrontMatterProblem:

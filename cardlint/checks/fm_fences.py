@@ -67,6 +67,25 @@ def malformed_fence(card: Card) -> Iterator[Problem]:
             text = card.text[: place.start] + mended + card.text[place.end :]
             fix = Fix((Edit(place, mended),)) if read_front_matter(text).status == "ok" else None
         yield Problem(place, _FENCES[problem.kind].format(detail=problem.detail), value=problem.kind, fix=fix)
+    yield from _unfenced(card)
+
+
+def _unfenced(card: Card) -> Iterator[Problem]:
+    """Metadata at the head of the card without fences; the fix writes them where the block then reads."""
+    for problem in of_kind(card, "unfenced"):
+        block = card.text[problem.start : problem.end]
+        fix = None
+        if read_front_matter(f"---\n{block}\n---\n").status == "ok":
+            below = [] if problem.detail else [Edit(Range(problem.end, problem.end), "\n---")]
+            fix = Fix((Edit(Range(0, problem.start), "---\n"), *below), "unsafe")
+        last = card.text.count("\n", 0, problem.end) + 1
+        yield Problem(
+            Range(problem.start, problem.start + len(block.splitlines()[0])),
+            f"the metadata {'has no opening fence' if problem.detail else 'stands without fences'}, so hubs read none of it",
+            help=f"write a line `---` above this one{'' if problem.detail else f' and one below line {last}'}.",
+            value="unfenced",
+            fix=fix,
+        )
 
 
 def displaced(card: Card) -> Iterator[Problem]:

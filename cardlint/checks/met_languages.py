@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from cardlint import data
 from cardlint.checks.fm_values import is_filler
 from cardlint.checks.values import duplicates, replacement, suggestion, texts
-from cardlint.model import Problem
+from cardlint.model import Edit, Fix, Problem, Range
 from cardlint.vocab import languages
 from cardlint.vocab.nearest import squeeze
 
@@ -26,6 +27,18 @@ _UNKNOWN = "unk"
 """What tools write for an unknown language; in ISO 639-3 it is Enawené-Nawé."""
 
 _SHOWN = 3
+
+_FULL = "language_bcp47"
+"""The key that holds tags with a region or a script."""
+
+_AT = "/metadata/language"
+"""Where one value stands that is not in a list."""
+
+_PLAIN = {"no": "'no'"}
+"""How a code is written that older readers of YAML take for something else."""
+
+_BETWEEN = re.compile(r"[\s,;/&+|]+|\band\b")
+"""What stands between languages that are listed in one value."""
 
 _FEW = 8
 """Languages up to which a list is one person's and not the index of a multilingual corpus, which holds Breton and Welsh rightly."""
@@ -61,6 +74,13 @@ def unknown(card: Card) -> Iterator[Problem]:
             help_text = f"write {near.ids[0]!r} and {near.ids[1]!r} as two items."
             yield Problem(at, f"language {value!r} names two languages in one value", help=help_text, value=value)
             continue
+        if not near.sure and (codes := _several(value)):
+            listed = f"[{', '.join(_PLAIN.get(code, code) for code in codes)}]"
+            place = card.front_matter.values.get("/language") if at == _AT else None
+            help_text = f"write `language: {listed}`." if place else f"write {_and(codes)} as {len(codes)} items."
+            fix = Fix((Edit(Range(*place), listed),), "unsafe") if place and "\n" not in card.text[slice(*place)] else None
+            yield Problem(at, f"language {value!r} names {len(codes)} languages in one value", help=help_text, value=value, fix=fix)
+            continue
         name = len(squeeze(value)) > _SHORT
         fix = replacement(card, at, near.ids[0], safe=name) if near.sure else None
         yield Problem(at, f"unknown language {value!r}", help=suggestion(near), value=value, fix=fix)
@@ -68,11 +88,25 @@ def unknown(card: Card) -> Iterator[Problem]:
 
 def regional(card: Card) -> Iterator[Problem]:
     """A known language with a region, script or variant behind it."""
-    for at, value in texts(card, "language"):
-        if not languages.known(value) and (code := _regional(value)):
-            help_text = f"write {code!r} here and keep {value!r} in `language_bcp47`."
-            fix = replacement(card, at, code, safe=False)
-            yield Problem(at, f"language {value!r} carries more than a language code", help=help_text, value=value, fix=fix)
+    found = [(at, value, tag) for at, value in texts(card, "language") if not languages.known(value) and (tag := _regional(value))]
+    fix = _moved(card, found) if found else None
+    for at, value, tag in found:
+        help_text = f"write {tag.language!r} here and keep {str(tag)!r} in `{_FULL}`."
+        yield Problem(at, f"language {value!r} carries more than a language code", help=help_text, value=value, fix=fix)
+
+
+def _moved(card: Card, found: list[tuple[str, str, languages.Tag]]) -> Fix | None:
+    """The fix that leaves the bare codes and lists the full tags under a key of their own, once for all of them."""
+    fixes = [replacement(card, at, tag.language) for at, _, tag in found]
+    start, end = card.front_matter.keys["/language"][0], card.front_matter.values["/language"][1]
+    below = card.text.find("\n", end) + 1
+    if not all(fixes) or card.text[start - 1 : start] != "\n" or not below:
+        return None
+    edits = [edit for fix in fixes if fix for edit in fix.edits]
+    if _FULL not in card.front_matter.metadata:
+        tags = dict.fromkeys(str(tag) for _, _, tag in found)
+        edits.append(Edit(Range(below, below), "".join([f"{_FULL}:\n", *(f"- {tag}\n" for tag in tags)])))
+    return Fix(tuple(edits), "unsafe")
 
 
 def given_up(card: Card) -> Iterator[Problem]:
@@ -145,17 +179,38 @@ def _short_names() -> frozenset[str]:
     return frozenset(squeeze(languages.name(code) or "") for code in languages.ids() if len(code) == 2)
 
 
-def _regional(value: str) -> str | None:
-    """The language of a tag with further parts, None for everything else."""
+def _regional(value: str) -> languages.Tag | None:
+    """The parts of a tag with more than a language, None for everything else."""
     tag = languages.split(value.strip())
     if tag is None or not (tag.script or tag.region or tag.rest) or not languages.known(tag.language) or _pair(value):
         return None
-    return tag.language
+    return tag
 
 
 def _pair(value: str) -> bool:
     near = languages.near(value)
     return len(near.ids) == 2 and all(squeeze(value) == a + b for a, b in (near.ids,))
+
+
+def _several(value: str) -> tuple[str, ...]:
+    """The codes of languages that a value lists by name or code, each for certain; empty where it does not."""
+    parts = [part for part in _BETWEEN.split(value.strip()) if part]
+    if not 1 < len(parts) <= _FEW:
+        return ()
+    codes = [_code(part) for part in parts]
+    return tuple(code for code in codes if code) if all(codes) and len(set(codes)) == len(codes) else ()
+
+
+def _code(name: str) -> str | None:
+    """The code that a name or a code of two letters stands for."""
+    if len(name) <= _SHORT:
+        return name if len(name) == 2 and languages.known(name) else None
+    near = languages.near(name)
+    return near.ids[0] if near.sure else None
+
+
+def _and(codes: tuple[str, ...]) -> str:
+    return f"{', '.join(repr(code) for code in codes[:-1])} and {codes[-1]!r}"
 
 
 def _given_up(value: str) -> bool:

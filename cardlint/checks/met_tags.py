@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from cardlint import data
 from cardlint.checks.fm_values import is_filler
 from cardlint.checks.values import duplicates, replacement, suggestion, texts
-from cardlint.model import Problem
+from cardlint.model import Edit, Fix, Problem, Range
 from cardlint.patterns import Pattern
 from cardlint.vocab import libraries, tasks
 from cardlint.vocab.nearest import squeeze
@@ -26,6 +27,10 @@ _COMPUTED = Pattern(
 
 _LOCAL = Pattern(r"(?:base_model:(?:[a-z]+:)?)?(?:~?/|\.{1,2}/|[A-Za-z]:[\\/])")
 _SEVERAL = Pattern(r"[^,;\n]{1,40}(?:[,;][^,;\n]{1,40})+[,;]?")
+
+_PLAIN = Pattern(r"[A-Za-z][A-Za-z0-9_+./-]+(?: [A-Za-z0-9_+./-]+)*")
+"""A tag that needs no quotes, unless it is one of these words."""
+_NO_TEXT = frozenset({"yes", "no", "on", "off", "true", "false", "null"})
 
 _TYPO = 0.93
 """Least likeness of a misspelt task: one letter in fifteen, so that other tasks' names stay apart."""
@@ -189,7 +194,19 @@ def several_in_one(card: Card) -> Iterator[Problem]:
     """One tag that is a list with commas; a scalar with commas has a rule of its own."""
     for at, value in texts(card, "tags"):
         if at != "/metadata/tags" and "," in value and _SEVERAL.fullmatch(value.strip()) and ". " not in value:
-            yield Problem(at, f"one tag holds several: {value!r}", value=value)
+            yield Problem(at, f"one tag holds several: {value!r}", value=value, fix=_parted(card, at, value))
+
+
+def _parted(card: Card, at: str, value: str) -> Fix | None:
+    """The fix that writes each tag as an item of its own; None where they need quotes or the item does not stand on its line."""
+    tags = [tag for part in re.split("[,;]", value) if (tag := part.strip())]
+    place = card.front_matter.values.get(at.removeprefix("/metadata"))
+    if place is None or not all(_PLAIN.fullmatch(tag) and tag.lower() not in _NO_TEXT for tag in tags):
+        return None
+    lead = card.text[card.text.rfind("\n", 0, place[0]) + 1 : place[0]]
+    if lead.strip() != "-" or "\n" in card.text[slice(*place)]:
+        return None
+    return Fix((Edit(Range(*place), f"\n{lead}".join(dict.fromkeys(tags))),), "unsafe")
 
 
 def no_task(card: Card) -> Iterator[Problem]:
@@ -200,4 +217,15 @@ def no_task(card: Card) -> Iterator[Problem]:
     tags = metadata.get("tags")
     words = _task_words()
     if not any(isinstance(tag, str) and tag in words for tag in (tags if isinstance(tags, list) else (tags,))):
-        yield Problem("/metadata/pipeline_tag", "no task is given: neither pipeline_tag nor a task among the tags")
+        task = _of_results(metadata.get("model-index"))
+        help_text = f"write `pipeline_tag: {task}`, the task of the results." if task else None
+        yield Problem("/metadata/pipeline_tag", "no task is given: neither pipeline_tag nor a task among the tags", help=help_text)
+
+
+def _of_results(index: object) -> str | None:
+    """The one task that all results of a ``model-index`` are of; None where they are of several or of none that the hub knows."""
+    models = [each for each in index if isinstance(each, dict)] if isinstance(index, list) else []
+    lists = [listed for model in models if isinstance(listed := model.get("results"), list)]
+    listed_tasks = [result.get("task") for listed in lists for result in listed if isinstance(result, dict)]
+    found = {str(task.get("type")) for task in listed_tasks if isinstance(task, dict)}
+    return found.pop() if len(found) == 1 and tasks.known(next(iter(found))) else None
