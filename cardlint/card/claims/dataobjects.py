@@ -31,7 +31,8 @@ _PART = r"(?:[A-Z][\w’'.+-]*\w(?: [A-Z\d][\w’'.+-]*\w){0,4})"
 _PART_OF_SERIES = Pattern(rf"({_PART})(?: ?\([^()\n]{{1,40}}\))?")
 _SERIES = Pattern(
     rf"(?:the )?{_PART}(?: ?\([^()\n]{{1,40}}\))?(?: ?,\s(?:the )?{_PART}(?: ?\([^()\n]{{1,40}}\))?){{1,12}}"
-    rf",?\s(?:and|&)\s(?:the )?{_PART}(?={CLAUSE_END}| (?:for|with|which|that|by|in|using|to|as|from|data ?sets?|corpus|corpora|collections?|subsets of)\b)"
+    rf",?\s(?:and|&)\s(?:the )?{_PART}"
+    rf"(?={CLAUSE_END}| (?:for|with|which|that|by|in|using|to|as|from|data ?sets?|corpus|corpora|collections?|subsets of)\b)"
 )
 _SHARED = Pattern(rf"({_PART})\s?[\[(][~≈]?\d[\d.]*\s?%[\])]")
 SUCH_AS = Pattern(
