@@ -103,7 +103,7 @@ def is_filler(key: str, value: str) -> bool:
     lower = value.strip().lower()
     if lower in words.values or (lower == key and key in words.keys):
         return True
-    return ("your" in lower or "{" in value or "[" in value or "<" in value) and words.pattern.occurs(value)
+    return ("your" in lower or "replace" in lower or "{" in value or "[" in value or "<" in value) and words.pattern.occurs(value)
 
 
 def _leaves(metadata: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:

@@ -24,6 +24,7 @@ _MARKS = " *|>:"
 """What a phrase may stand behind, a mark of a heading aside."""
 _LONGEST_TEXT = 120
 _LABELS = ("- **", "* **")
+_GIVES_AWAY = ("push_to_hub", "hub_model_id", "create_repo", "repo create", "upload", "git remote")
 _VALUE = re.compile(r"[ \t]*(?:https?://|[\[@]?\w)")
 _MARKED = ("atx", "setext")
 _START = attrgetter("start")
@@ -113,12 +114,23 @@ def _in_body(card: Card) -> Iterator[Placeholder]:
         if code is None:
             code = [(block.start, block.end) for block in card.outline.blocks if block.kind == "code"]
         at = bisect_right(code, (begin, len(text))) - 1
-        if at >= 0 and begin < code[at][1] and not patterns.anywhere.search(said):
+        if at >= 0 and begin < code[at][1] and (not patterns.anywhere.search(said) or _is_readers(text, begin)):
             continue
         if said.lstrip()[:4] in _LABELS and _goes_on(text, end):
             continue
         bare = said.lstrip(_MARKS) or said
+        if bare[0] == "[" and bare[-1] != ")" and (after := len(bare) - bare.rfind("]") - 1) < len(bare):
+            bare, end = bare[: len(bare) - after], end - after  # a look at what follows
+        if bare[0] == "[" and "](" not in bare and any(end - len(bare) == link.start and link.end <= end for link in card.outline.links):
+            continue  # a link whose target stands further down
         yield Placeholder(bare[:_LONGEST_TEXT].strip(), end - len(bare), end)
+
+
+def _is_readers(text: str, start: int) -> bool:
+    """Whether a line of code gives away what its reader made, under a name of the reader's own."""
+    end = text.find("\n", start)
+    line = text[text.rfind("\n", 0, start) + 1 : end if end >= 0 else len(text)]
+    return any(word in line for word in _GIVES_AWAY)
 
 
 def _goes_on(text: str, end: int) -> bool:
