@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cardlint.engine.rule import FAMILIES, PROFILES
+from cardlint.model import CardlintError
 
 if TYPE_CHECKING:
     from cardlint.standards.standard import Standard
@@ -237,7 +238,11 @@ def _schema(schema: dict[str, object], title: str) -> str:
 def main() -> int:
     """Write what differs, or with ``--check`` name it and fail. Pages come last: they show what the catalogue does."""
     check = "--check" in sys.argv[1:]
-    stale = _write(targets(), check=check) + _write(_pages(), check=check)
+    try:
+        stale = _write(targets(), check=check) + _write(_pages(), check=check)
+    except CardlintError as error:
+        print(error, file=sys.stderr)
+        return 2
     wanted = set(_pages())
     for path in sorted([*(ROOT / "docs" / "rules").glob("*.md"), *(ROOT / "docs" / "standards").glob("*.md")]):
         if path not in wanted:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cardlint.model import SEVERITIES
 from cardlint.report.markdown import escape, table
+from cardlint.report.plain import counted
 from cardlint.report.tabular import cell, text_table
 from cardlint.tuples import NamedTuple
 
@@ -45,7 +46,7 @@ def as_markdown(found: Diff, limit: int) -> str:
     repos = found.repos()
     counts, reasons = _counted(found)
     severe = found.new_by_severity()
-    brought = ", ".join(f"{severe[each]:,} {each}{'s' if severe[each] != 1 else ''}" for each in SEVERITIES if severe[each])
+    brought = ", ".join(counted(severe[each], each) for each in SEVERITIES if severe[each])
     told = f"**{counts['new']:,}** new finding{'s' if counts['new'] != 1 else ''}{f' ({brought} brought by cards)' if brought else ''}"
     out = ["## cardlint: what changed", ""]
     out.append(f"{told}, **{counts['fixed']:,}** fixed, {counts['persisting']:,} persisting.")

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from cardlint.cli.options import Words
-from cardlint.model import KINDS
+from cardlint.model import KINDS, SEVERITIES
 
 
 @click.command()
@@ -29,6 +29,7 @@ def repo(folder: str, repo_id: str, kind: str | None, format_name: str) -> None:
 
 
 def _text(found: dict[str, Any]) -> str:
+    from cardlint.report.plain import counted
     from cardlint.report.tabular import cell, text_table
 
     row = found["repo"]
@@ -40,7 +41,7 @@ def _text(found: dict[str, Any]) -> str:
     out.append(
         text_table(("part", "got", "of", "why"), [(part["name"], part["got"], part["weight"], part["why"]) for part in score["parts"]])
     )
-    out.append(f"\nfindings: {row['errors']} errors, {row['warnings']} warnings, {row['notes']} notes\n")
+    out.append(f"\nfindings: {', '.join(counted(row[f'{each}s'], each) for each in SEVERITIES)}\n")
     if found["findings"]:
         rows = [(each["severity"], each["code"], each["line"], each["message"]) for each in found["findings"]]
         out.append(text_table(("severity", "rule", "line", "message"), rows))

@@ -40,6 +40,7 @@ def baseline() -> None:
 def create(ctx: click.Context, /, paths: tuple[str, ...], out: str, reason: str, *, force: bool, **options: Any) -> None:
     """Write every finding of the cards into FILE, with one reason for all."""
     from cardlint.config.baseline import entries_of, render
+    from cardlint.report.plain import counted
 
     path = Path(out)
     if not reason.strip():
@@ -50,7 +51,7 @@ def create(ctx: click.Context, /, paths: tuple[str, ...], out: str, reason: str,
     outcomes = list(_judged(ctx, this, plan_of(this, options["kind"], options), paths, options))
     found = entries_of(outcomes, str(path.absolute().parent))
     _write(path, render(reason.strip(), found))
-    sys.stdout.write(f"{out} holds the findings of {_counted(len(outcomes), 'card')}: {len(found)}\n")
+    sys.stdout.write(f"{out} holds the findings of {counted(len(outcomes), 'card')}: {len(found)}\n")
     ctx.exit(4 if any(each.failure for each in outcomes) else 0)
 
 
@@ -63,6 +64,7 @@ def create(ctx: click.Context, /, paths: tuple[str, ...], out: str, reason: str,
 def prune(ctx: click.Context, /, paths: tuple[str, ...], file: str, **options: Any) -> None:
     """Take out of FILE what is gone from the cards; nothing is added, and cards that are not given are left alone."""
     from cardlint.config.baseline import Stale, read_baseline, render
+    from cardlint.report.plain import counted
 
     known = read_baseline(Path(file))
     this = run_of(options)
@@ -76,7 +78,7 @@ def prune(ctx: click.Context, /, paths: tuple[str, ...], file: str, **options: A
     left = [entry for entry in known.entries if entry not in gone]
     if gone:
         _write(Path(file), render(known.reason, left))
-    sys.stdout.write(f"taken out of {file}: {_counted(len(gone), 'finding')}; left: {len(left)}\n")
+    sys.stdout.write(f"taken out of {file}: {counted(len(gone), 'finding')}; left: {len(left)}\n")
     ctx.exit(4 if failed else 0)
 
 
@@ -93,10 +95,6 @@ def _judged(ctx: click.Context, this: Run, plan: Plan, paths: tuple[str, ...], o
     if none:
         sys.stderr.write(none_found(paths, options["files_from"]))
         ctx.exit(3)
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count} {word}{'s' if count != 1 else ''}"
 
 
 def _write(path: Path, text: str) -> None:

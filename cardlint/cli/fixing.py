@@ -102,8 +102,9 @@ def told(fixer: Fixer) -> str:
     """What was mended, in one line; nothing where nothing was."""
     if not fixer.cards:
         return ""
-    findings = f"{fixer.findings} finding{'s' if fixer.findings != 1 else ''}"
-    cards = f"{fixer.cards} card{'s' if fixer.cards != 1 else ''}"
+    from cardlint.report.plain import counted
+
+    findings, cards = counted(fixer.findings, "finding"), counted(fixer.cards, "card")
     return f"{'would mend' if fixer.diff else 'mended'} {findings} in {cards}"
 
 

@@ -59,10 +59,11 @@ def new(path: str, old: str | None, out: str | None, *, force: bool, **options: 
 
 
 def _drafted(known: Known, entry: Entry, plan: Plan) -> tuple[bytes, Sequence[str]]:
+    from cardlint.report.plain import counted
     from cardlint.scaffold.new import draft
 
     done = draft(known, entry, plan)
-    left = f"{done.open} question{'s' if done.open != 1 else ''} to answer, each marked TODO"
+    left = f"{counted(done.open, 'question')} to answer, each marked TODO"
     return done.text.encode(), (*(f"known: {said}" for said in done.told), left)
 
 

@@ -12,20 +12,21 @@ from cardlint.textfile import read_text
 
 
 @click.command()
-@click.argument("place", required=False, metavar="[DIR]")
+@click.argument("places", nargs=-1, metavar="[DIR|FILE…]")
 @click.option("--verbose", is_flag=True, help="Name every example, not only the faulty ones.")
 @click.pass_context
-def test(ctx: click.Context, /, place: str | None, *, verbose: bool) -> None:
-    """Run the examples of every rule file below DIR; without DIR, of the rules that ship."""
+def test(ctx: click.Context, /, places: tuple[str, ...], *, verbose: bool) -> None:
+    """Run the examples of rule files and of those below folders; without any, of the rules that ship."""
     from cardlint.engine.loader import files_below, load, shipped_files
     from cardlint.engine.testing import judge_examples
+    from cardlint.report.plain import counted
 
-    files = list(files_below(Path(place))) if place else list(shipped_files())
+    files = [file for place in places for file in files_below(Path(place))] if places else list(shipped_files())
     examples = faults = 0
     missing: list[str] = []
     refused: list[str] = []
     for file in files:
-        shown = str(file) if place else file.name
+        shown = str(file) if places else file.name
         try:
             data = load(read_text(file), shown)
         except CardlintError as error:
@@ -39,7 +40,7 @@ def test(ctx: click.Context, /, place: str | None, *, verbose: bool) -> None:
                 sys.stdout.write(f"{shown}: {verdict.example}: {verdict.fault or verdict.missing or 'ok'}\n")
     if refused:
         raise CardlintError("\n".join(refused))
-    sys.stdout.write(f"{len(files)} rules, {examples} examples, {faults} faults{_not_run(missing)}\n")
+    sys.stdout.write(f"{counted(len(files), 'rule')}, {counted(examples, 'example')}, {counted(faults, 'fault')}{_not_run(missing)}\n")
     ctx.exit(1 if faults else 0)
 
 

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, TextIO
 
 from cardlint.model import SEVERITIES
+from cardlint.report.plain import counted
 from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def _said(tally: Tally) -> _Said:
         count = tally.findings[severity]
         if count:
             many = f" in {tally.cards:,} cards" if tally.cards > 1 else ""
-            return _Said(f"{count:,} {severity}{'s' if count != 1 else ''}{many}", severity)
+            return _Said(f"{counted(count, severity)}{many}", severity)
     return _Said("passing" if tally.cards == 1 else f"{tally.cards:,} passing", "clean")
 
 

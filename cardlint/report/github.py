@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TextIO
 
-from cardlint.report.plain import card_path
+from cardlint.report.plain import card_path, counted
 from cardlint.report.records import told
 from cardlint.report.text import footer
 
@@ -46,7 +46,7 @@ class GithubWriter:
             self.out.writelines(f"{line}\n" for line in lines)
         self.out.write(footer(tally) + "\n")
         hidden = [
-            f"{count - SHOWN} {severity}{'s' if count - SHOWN != 1 else ''}"
+            counted(count - SHOWN, severity)
             for severity in _COMMANDS
             if (count := tally.findings[severity] + (tally.failed if severity == "error" else 0)) > SHOWN
         ]

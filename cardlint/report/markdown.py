@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from cardlint.model import SEVERITIES
 from cardlint.report.matrix import markdown_lines
+from cardlint.report.plain import counted
 from cardlint.report.records import told
 from cardlint.tuples import NamedTuple
 
@@ -126,7 +127,7 @@ def escape(text: str) -> str:
 
 
 def _counts(tally: Tally) -> str:
-    cards = f"{tally.cards:,} card{'s' if tally.cards != 1 else ''}"
+    cards = counted(tally.cards, "card")
     if not sum(tally.findings.values()) and not tally.failed:
         return f"All checks passed ({cards})."
     parts = [f"**{count}** {severity}{'s' if count != 1 else ''}" for severity in SEVERITIES if (count := tally.findings[severity])]

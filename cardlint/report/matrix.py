@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from cardlint.engine.place import clean
 from cardlint.model import CONTROL_STATES
+from cardlint.report.plain import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -158,5 +159,5 @@ class MatrixWriter:
     def end(self, tally: Tally) -> None:
         """Write the sum."""
         for standard in self._standards:
-            cards = f"{tally.cards:,} card{'s' if tally.cards != 1 else ''}"
+            cards = counted(tally.cards, "card")
             self.out.write(f"{standard.id}, {cards}: {_summary(self._sum.get(standard.id, []), standard)}\n")

@@ -1,4 +1,4 @@
-"""A stranger's words in a machine's format, with no character that a reader or a parser stumbles over; paths as services want them."""
+"""Words of reports: a stranger's with no character that a reader or a parser stumbles over, paths as services want them, counts."""
 
 from __future__ import annotations
 
@@ -35,6 +35,11 @@ def _code(match: re.Match[str]) -> str:
     if 0xDC80 <= char <= 0xDCFF:  # a byte of a file name that is no UTF-8
         char -= 0xDC00
     return f"\\x{char:02x}" if char < 0x100 else f"\\u{char:04x}"
+
+
+def counted(number: int, word: str) -> str:
+    """A number with its word: ``1 card``, ``1,200 cards``."""
+    return f"{number:,} {word}{'s' if number != 1 else ''}"
 
 
 def card_path(outcome: Outcome) -> str:

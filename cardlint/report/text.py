@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from cardlint.report.columns import CUT, columns, window
 from cardlint.report.matrix import text_lines
+from cardlint.report.plain import counted
 from cardlint.report.records import told
 
 if TYPE_CHECKING:
@@ -150,18 +151,14 @@ class TextWriter:
 def footer(tally: Tally, rules: int = 0) -> str:
     """The last lines of a run for people."""
     total = sum(tally.findings.values())
-    cards = _counted(tally.cards, "card")
+    cards = counted(tally.cards, "card")
     if not total and not tally.failed:
-        return f"All checks passed ({cards}{', ' + _counted(rules, 'rule') if rules else ''}){_silent(tally)}{_fixable(tally)}"
-    parts = [_counted(count, severity) for severity in ("error", "warning", "note") if (count := tally.findings[severity])]
-    text = f"{_counted(total, 'finding')} in {tally.flagged:,} of {cards}{_silent(tally)}: {', '.join(parts) or 'none'}"
+        return f"All checks passed ({cards}{', ' + counted(rules, 'rule') if rules else ''}){_silent(tally)}{_fixable(tally)}"
+    parts = [counted(count, severity) for severity in ("error", "warning", "note") if (count := tally.findings[severity])]
+    text = f"{counted(total, 'finding')} in {tally.flagged:,} of {cards}{_silent(tally)}: {', '.join(parts) or 'none'}"
     if tally.failed:
         text += f"; cardlint failed on {tally.failed}"
     return text + _fixable(tally)
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number:,} {word}{'s' if number != 1 else ''}"
 
 
 def _silent(tally: Tally) -> str:
@@ -218,4 +215,4 @@ def _not_checked(reasons: dict[str, set[str]]) -> str:
     if len(ranked) > _MOST_REASONS:
         told.append(f"{len(ranked) - _MOST_REASONS} more reasons")
     total = len(set().union(*reasons.values()))
-    return f"not checked: {_counted(total, 'rule')} ({'; '.join(told)})"
+    return f"not checked: {counted(total, 'rule')} ({'; '.join(told)})"

@@ -61,7 +61,7 @@ def test_shipped_rules_pass_their_own_examples(cardlint):
 def test_rules_of_an_organisation_run_and_are_tested(cardlint, tmp_path):
     (tmp_path / "ours").mkdir()
     (tmp_path / "ours" / "LIC950-house-license.yaml").write_text(OURS, encoding="utf-8")
-    assert cardlint("test", "ours").stdout == "1 rules, 2 examples, 0 faults\n"
+    assert cardlint("test", "ours").stdout == "1 rule, 2 examples, 0 faults\n"
     done = cardlint("check", "-", "--rules", "ours", "--select", "house-license", "--format", "concise", stdin=CARD)
     assert done.returncode == 1
     assert "error LIC950 license 'other' is not ours" in done.stdout
@@ -73,6 +73,9 @@ def test_example_that_lies_is_a_fault(cardlint, tmp_path):
     done = cardlint("test", file)
     assert done.returncode == 1
     assert "bad 1: expected" in done.stdout
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours" / file.name).write_text(OURS, encoding="utf-8")
+    assert cardlint("test", file, "ours").stdout.endswith("2 rules, 4 examples, 1 fault\n")
 
 
 @pytest.mark.parametrize(

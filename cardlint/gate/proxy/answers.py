@@ -8,6 +8,7 @@ import orjson
 from aiohttp import web
 
 from cardlint.gate.paths import CARD
+from cardlint.report.plain import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +40,7 @@ class Teller:
 
     def headline(self, reasons: Sequence[Reason]) -> str:
         """How many reasons there are."""
-        return f"cardlint: the upload is refused, {len(reasons)} error{'s' if len(reasons) != 1 else ''}"
+        return f"cardlint: the upload is refused, {counted(len(reasons), 'error')}"
 
     def line(self, reason: Reason) -> str:
         """One reason: place, code, message, help, and where to read on."""
@@ -61,7 +62,7 @@ class Teller:
         told = self.warnings(decided)
         if not told:
             return None
-        count = f"{len(told)} warning{'s' if len(told) != 1 else ''}: "
+        count = f"{counted(len(told), 'warning')}: "
         text = " | ".join(told).encode("ascii", "backslashreplace").decode().replace(";", ",")
         text = "".join(character if character.isprintable() else " " for character in text)
         text = text if len(text) <= _LONGEST_HEADER else text[: _LONGEST_HEADER - 3] + "..."

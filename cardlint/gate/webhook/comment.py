@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.gate.paths import CARD
 from cardlint.report.markdown import escape
-from cardlint.report.plain import plain
+from cardlint.report.plain import counted, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,7 +42,7 @@ def _parts(decision: Decision, commit: str, command: str, most: int) -> Iterator
         yield ": nothing is wrong.\n"
         return
     count = len(decision.reasons)
-    verdict = f"{count} error{'s' if count != 1 else ''}, for which the gate would refuse an upload" if count else "no error, some warnings"
+    verdict = f"{counted(count, 'error')}, for which the gate would refuse an upload" if count else "no error, some warnings"
     yield f": {verdict}.\n"
     if decision.reasons:
         yield "\n" + _HEAD
