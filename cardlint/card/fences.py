@@ -54,7 +54,9 @@ def missing_block(text: str) -> tuple[FrontMatterProblem, ...]:
     for index, (o, s) in enumerate(lines):
         if s.rstrip() == "---" and index + 1 < len(lines) and _KEY.match(lines[index + 1][1]) and index:
             later = [t for _, t in lines[index + 1 :]]
-            if any(t.rstrip() == "---" for t in later) and _only_yaml(later):
+            if not any(t.rstrip() == "---" for t in later) and len(lines) < _LOOK_AHEAD and _is_read(_LINE.match(later[0])):
+                later.append("---")  # the end of the card closes it
+            if _only_yaml(later):
                 return (FrontMatterProblem("displaced", "", o, o + len(s)),)
     return (FrontMatterProblem("no-block", "", 0, 0),)
 

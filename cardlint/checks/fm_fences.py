@@ -47,7 +47,8 @@ def missing_block(card: Card) -> Iterator[Problem]:
 def _holds_known_key(card: Card, problem: FrontMatterProblem) -> bool:
     """Whether what stands between two rules in the body has a key that hubs read; else it is prose or another tool's."""
     closing = _CLOSING.search(card.text, problem.end)
-    source = card.text[problem.end : min(closing.start() + 1, problem.end + _LONGEST_BLOCK) if closing else problem.end]
+    longest = problem.end + _LONGEST_BLOCK
+    source = card.text[problem.end : min(closing.start() + 1, longest) if closing else longest]
     return any(fields.known(key, card.kind) or fields.listed(key, card.kind).sure for key in _KEY.findall(source))
 
 
@@ -95,12 +96,12 @@ def displaced(card: Card) -> Iterator[Problem]:
             continue
         place = Range(problem.start, problem.end)
         closing = _CLOSING.search(card.text, problem.end)
+        end = closing.end() if closing is not None else len(card.text)
+        block = card.text[problem.start : end].rstrip() + ("\n" if closing is not None else "\n---\n")
         fix = None
-        if closing is not None:
-            end = closing.end()
-            block = card.text[problem.start : end].rstrip() + "\n"
-            if read_front_matter(block).status == "ok":
-                fix = Fix((Edit(Range(0, 0), block), Edit(Range(problem.start, end), "")), "unsafe")
+        if read_front_matter(block).status == "ok":
+            start = problem.start if closing is not None else len(card.text[: problem.start].rstrip()) + 1
+            fix = Fix((Edit(Range(0, 0), block), Edit(Range(min(start, problem.start), end), "")), "unsafe")
         lead = card.text[: problem.start]
         first = len(lead) - len(lead.lstrip())
         last = first + len(lead[first:].split("\n", 1)[0].rstrip())

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from cardlint.checks.lic_names import Reading, read, same_terms, same_version
 from cardlint.checks.lic_said import Said, said
-from cardlint.checks.values import replacement, texts
-from cardlint.model import Edit, Fix, Problem, Range, Related
+from cardlint.checks.values import addition, replacement, texts
+from cardlint.model import Problem, Related
 from cardlint.vocab import licenses
 
 if TYPE_CHECKING:
@@ -88,11 +88,7 @@ def only_in_body(card: Card) -> Iterator[Problem]:
             continue
         near = licenses.near(each.claim.value)
         sure = near.sure and len(near.ids) == 1
-        fix = (
-            Fix((Edit(Range(card.front_matter.closing, card.front_matter.closing), f"license: {near.ids[0]}\n"),), "unsafe")
-            if sure
-            else None
-        )
+        fix = addition(card, "license", near.ids) if sure else None
         yield Problem(
             each.claim,
             f"'{each.claim.value.strip()}' is named in the body but license is not given in the front matter",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cardlint.checks.lic_names import read, same_terms, same_version
-from cardlint.checks.values import replacement, texts
-from cardlint.model import Edit, Fix, NotChecked, Problem, Range
+from cardlint.checks.values import addition, replacement, texts
+from cardlint.model import NotChecked, Problem
 from cardlint.patterns import Pattern
 from cardlint.vocab import licenses
 
@@ -102,16 +102,9 @@ def only_in_file(card: Card, repo: Repo) -> Iterator[Problem | NotChecked]:
         return
     (name, file) = next(iter(found.items()))
     known = file.text.license is not None and licenses.known(name)
-    fix = _insert(card, name) if known and "license" not in card.front_matter.metadata else None
+    fix = addition(card, "license", [name]) if known else None
     shown = f"the text of '{name}'" if known else f"the {name}"
     yield Problem(_AT, f"{file.path} is {shown}, but the front matter declares no license", value=name, fix=fix)
-
-
-def _insert(card: Card, name: str) -> Fix | None:
-    block = card.front_matter
-    if block.status not in ("ok", "empty") or not block.end:
-        return None
-    return Fix((Edit(Range(block.closing, block.closing), f"license: {name}\n"),), "unsafe")
 
 
 def other_though_known(card: Card, repo: Repo) -> Iterator[Problem]:

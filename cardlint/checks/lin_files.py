@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from cardlint.checks.values import texts
+from cardlint.checks.values import addition, texts
 from cardlint.hub.names import is_id, is_old_id, is_path, plain
-from cardlint.model import Edit, Fix, NotChecked, Problem, Range
+from cardlint.model import NotChecked, Problem
 from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
@@ -51,15 +51,8 @@ def adapter_undeclared(card: Card, repo: Repo) -> Iterator[Problem | NotChecked]
     if base is None or "base_model" in card.front_matter.metadata:
         return
     if is_id(base) or is_old_id(base):
-        yield Problem(_AT, f"adapter_config.json names '{base}', but base_model is not given", value=base, fix=_insert(card, base))
-
-
-def _insert(card: Card, base: str) -> Fix | None:
-    """The edit that writes the base into the front matter."""
-    block = card.front_matter
-    if block.status not in ("ok", "empty") or not block.end:
-        return None
-    return Fix((Edit(Range(block.closing, block.closing), f"base_model: {base}\n"),), "unsafe")
+        fix = addition(card, "base_model", [base])
+        yield Problem(_AT, f"adapter_config.json names '{base}', but base_model is not given", value=base, fix=fix)
 
 
 def adapter_differs(card: Card, repo: Repo) -> Iterator[Problem]:

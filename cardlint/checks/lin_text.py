@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardlint.checks.places import quoted
+from cardlint.checks.values import addition
 from cardlint.model import Problem
 from cardlint.patterns import Pattern
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from cardlint.card.card import Card
     from cardlint.facts.document import Facts
 
+_MOST_BASES = 8
+"""Bases up to which they are advised by name; a longer list is an index of models rather than a merge."""
 _PAGE = Pattern(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/([\w.-]+/[\w.-]*\w)/?(?:[?#].*)?$")
 
 
@@ -28,8 +31,12 @@ def undeclared_base(card: Card, facts: Facts) -> Iterator[Problem]:
     linked.discard(str(facts["id"] or "").lower())
     if not linked:
         return
-    for claim in card.claims.base_models:
-        if claim.value.lower() in linked:
-            message = f"made from {quoted(claim.value)} by the text, but base_model is not given"
-            yield Problem(claim, message, help=f"write `base_model: {claim.value}`.", value=claim.value)
+    named = [claim for claim in card.claims.base_models if claim.value.lower() in linked]
+    if named:
+        first, ids = named[0].value, list(dict.fromkeys(claim.value for claim in named))
+        message = f"made from {quoted(first)} by the text, but base_model is not given"
+        if len(ids) > _MOST_BASES:
+            yield Problem(named[0], message, value=first)
             return
+        listed = first if len(ids) == 1 else f"[{', '.join(ids)}]"
+        yield Problem(named[0], message, help=f"write `base_model: {listed}`.", value=first, fix=addition(card, "base_model", ids))

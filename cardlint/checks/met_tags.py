@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cardlint import data
 from cardlint.checks.fm_values import is_filler
-from cardlint.checks.values import duplicates, replacement, suggestion, texts
+from cardlint.checks.values import addition, duplicates, replacement, suggestion, texts
 from cardlint.model import Edit, Fix, Problem, Range
 from cardlint.patterns import Pattern
 from cardlint.vocab import libraries, tasks
@@ -219,7 +219,9 @@ def no_task(card: Card) -> Iterator[Problem]:
     if not any(isinstance(tag, str) and tag in words for tag in (tags if isinstance(tags, list) else (tags,))):
         task = _of_results(metadata.get("model-index"))
         help_text = f"write `pipeline_tag: {task}`, the task of the results." if task else None
-        yield Problem("/metadata/pipeline_tag", "no task is given: neither pipeline_tag nor a task among the tags", help=help_text)
+        fix = addition(card, "pipeline_tag", [task]) if task else None
+        message = "no task is given: neither pipeline_tag nor a task among the tags"
+        yield Problem("/metadata/pipeline_tag", message, help=help_text, fix=fix)
 
 
 def _of_results(index: object) -> str | None:

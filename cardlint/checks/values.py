@@ -8,7 +8,7 @@ from cardlint.card.yamlreader import escape
 from cardlint.model import Edit, Fix, Problem, Range, Related
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from cardlint.card.card import Card
     from cardlint.model import Safety
@@ -44,6 +44,22 @@ def replacement(card: Card, at: str, text: str, *, safe: bool = True) -> Fix | N
     if "\n" in source or (quote and source[-1] != quote):
         return None
     return Fix((Edit(Range(*place), f"{quote}{text}{quote}"),), "safe" if safe else "unsafe")
+
+
+def addition(card: Card, key: str, values: Sequence[str]) -> Fix | None:
+    """The fix that adds a key with one value, or with a list of several, below the others; None where there is no block that takes it.
+
+    The values are written as they are: ids, words and codes that need no quotes.
+    """
+    block = card.front_matter
+    if block.status not in ("ok", "empty") or not block.end or key in block.metadata:
+        return None
+    first = min((place[0] for place in block.keys.values()), default=block.closing)
+    lead = card.text[card.text.rfind("\n", 0, first) + 1 : first]
+    if lead.strip():
+        return None
+    listed = [f"{lead}{key}: {values[0]}\n"] if len(values) == 1 else [f"{lead}{key}:\n", *(f"{lead}- {value}\n" for value in values)]
+    return Fix((Edit(Range(block.closing, block.closing), "".join(listed)),), "unsafe")
 
 
 def suggestion(near: Near, lead: str = "did you mean") -> str | None:

@@ -105,6 +105,11 @@ def _behind(text: str, at: int) -> int:
     return match.end() if match else at
 
 
+_POINTERS = (" by ", " check ", " check out ", " see ", " try ")
+"""What stands before a name that is no base: its maker, or where a reader is sent for another model."""
+_LONGEST_POINTER = 11
+
+
 def names_before(body: Body, block: Block, start: int, group: str) -> Iterator[Name]:
     """The name that stands before a cue: "a T5 model fine-tuned on …"."""
     text = block.text
@@ -136,7 +141,7 @@ def names_before(body: Body, block: Block, start: int, group: str) -> Iterator[N
     value = text[name.start : name.end]
     if linked_only and "huggingface.co/" not in name.url and (own or not _TUNED.match(value)):
         return
-    if text.endswith(" by ", 0, name.start) or value.startswith("github.com/"):
+    if text[max(0, name.start - _LONGEST_POINTER) : name.start].lower().endswith(_POINTERS) or value.startswith("github.com/"):
         return
     if is_model(text, name, sure=False) and not _OWN.search(value) and not _introduces(body, value):
         yield name

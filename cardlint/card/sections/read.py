@@ -42,6 +42,7 @@ _NUMBER = Pattern(r"[-+~*]*\d+\.\d+\s*%?\*{0,2}(?:\s*[±(/+].*)?|\d+\s*%")
 _LONGEST_DUMP = 700
 _LONGEST_TABLE = 300
 _MOST_ROWS = 40
+_MOST_HEADS = 4
 _LONG_HEADING = 25
 _TITLE_WORDS = 3
 _FEWEST_WORDS = 4
@@ -238,8 +239,9 @@ class Answers:
             if self._listing(block):
                 text = "\n".join(" | ".join(row) for row in rows if not any(map(is_filler, row)))
         if self.kind == "model" and len(rows) > 1:
-            numbers = sum(_NUMBER.fullmatch(cell) is not None for cell in rows[1])
-            if numbers and numbers * 2 > len(rows[1]) - 1:
+            first = next((row for row in rows[1:_MOST_HEADS] if row and row[0].strip()), rows[1])  # above it are more heads
+            numbers = sum(_NUMBER.fullmatch(cell) is not None for cell in first)
+            if numbers and numbers * 2 > len(first) - 1:
                 self._note("evaluation_results", FULL, block, len(rows) * len(rows[0]))
         self.prose.append((passage(self.kind, text[:_LONGEST_TABLE]), block))
 
