@@ -43,12 +43,17 @@ def _declared(card: Card) -> dict[str, Reading]:
 
 
 def contradiction(card: Card) -> Iterator[Problem]:
-    """A body that names another licence than the front matter, and never the declared one."""
+    """A body that names another licence than the front matter, and never the declared one, or that only for the code."""
     declared = _declared(card)
     if not declared:
         return
     every = card.once(said)
-    if any(each.reading and same_terms(each.reading, own) for each in every for own in declared.values()):
+    same = [each for each in every if each.reading and any(same_terms(each.reading, own) for own in declared.values())]
+    if same:
+        if card.kind == "model" and all(each.part == "code" for each in same):
+            weights = [each for each in every if each.reading and each.part == "weights"]
+            if weights and len({each.reading for each in weights}) == 1:
+                yield _against(weights[0], next(iter(declared)), " for the weights")
         return
     others = [each for each in every if each.own and each.reading]
     if others and len({each.reading for each in others}) == 1:  # several are the licences of parts
@@ -69,10 +74,11 @@ def version(card: Card) -> Iterator[Problem]:
         yield _against(others[0], next(iter(declared)))
 
 
-def _against(other: Said, declared: str) -> Problem:
+def _against(other: Said, declared: str, of: str = "") -> Problem:
     name = " ".join(other.claim.value.split())
     related = (Related("/metadata/license", f"license is '{declared}'"),)
-    return Problem(other.claim, f"body names '{name}' but license is '{declared}'", value=f"{name} {declared}", related=related)
+    message = f"body names '{name}'{of} but license is '{declared}'"
+    return Problem(other.claim, message, value=f"{name} {declared}", related=related)
 
 
 def only_in_body(card: Card) -> Iterator[Problem]:

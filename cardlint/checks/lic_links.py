@@ -21,10 +21,14 @@ if TYPE_CHECKING:
 _TEXTS = (
     Pattern(r"(?i)creativecommons\.org/(?:licenses/(?P<cc>[a-z-]+)(?:/(?P<version>\d\.\d))?|publicdomain/(?P<zero>zero))"),
     Pattern(r"(?i)(?:opensource\.org/licenses?|choosealicense\.com/licenses)/(?P<id>[\w.+-]+)"),
-    Pattern(r"(?i)apache\.org/licenses/(?P<apache>LICENSE-\d\.\d)"),
+    Pattern(r"(?i)apache\.org/licenses/LICENSE-(?P<apache>\d\.\d)"),
     Pattern(r"(?i)gnu\.org/licenses/(?:old-licenses/)?(?P<gnu>[al]?gpl-\d\.\d)"),
     Pattern(r"(?i)meta-llama/(?:llama-models/blob/main/models/)?(?P<llama>llama\d(?:_\d)?)/(?:blob/[\w.-]{1,40}/)?LICENSE"),
 )
+_LICENSE_PAGE = Pattern(
+    r"(?i)https?://(?:www\.)?(?:huggingface\.co|hf\.co)/([\w.-]+/[\w.-]+)/(?:blob|raw|resolve)/[\w.-]{1,40}/[^?#]{0,60}LICEN[CS]E"
+)
+"""The licence file of a repository on the hub; what holds there is known of releases that are known by name."""
 _BADGE = Pattern(r"(?i)img\.shields\.io/(?:badge|static/v1)/(?:model |weights )?licen[cs]e(?:-|:)([^?/]+?)-[a-z0-9#]+(?:\.svg|\?|$)")
 _LONGEST = 60
 
@@ -37,6 +41,8 @@ def read_url(url: str) -> Reading | None:
     parts = match.groupdict()
     if parts.get("cc"):
         return read(f"cc-{parts['cc']}-{parts['version'] or ''}")
+    if parts.get("apache"):
+        return read(f"apache-{parts['apache']}")
     return read(
         "cc0"
         if parts.get("zero")
@@ -57,6 +63,44 @@ def label(card: Card) -> Iterator[Problem]:
         if named is None or (same_terms(named, target) and same_version(named, target)):
             continue
         yield Problem(link, f"link text '{name}' and its address '{link.url}' are different licenses", value=link.url)
+
+
+def of_another(card: Card) -> Iterator[Problem]:
+    """``license_link`` that leads to another licence than the one declared; under ``other`` it may lead anywhere."""
+    declared = [value for _, value in texts(card, "license")]
+    readings = [read(value) for value in declared]
+    if not declared or None in readings or not all(licenses.known(value.lower()) for value in declared):
+        return
+    for at, value in texts(card, "license_link"):
+        target = _target(value)
+        reading = read(target) if target else None
+        if target and not any(_may_be(own, reading) for own in readings):
+            related = (Related("/metadata/license", f"license is '{declared[0]}'"),)
+            yield Problem(at, f"license_link leads to {target} but license is '{declared[0]}'", value=value, related=related)
+
+
+def _may_be(own: Reading | None, target: Reading | None) -> bool:
+    return bool(own and target) and same_terms(own, target) and same_version(own, target)  # type: ignore[arg-type]
+
+
+def _target(url: str) -> str | None:
+    """The licence behind an address, by name: a known text's, or that of a release whose licence file it is."""
+    page = _LICENSE_PAGE.match(url.strip())
+    if page:
+        from cardlint.checks.lic_base import release  # few cards link a model's licence
+
+        known = release(page[1])
+        return known.license if known else None
+    reading = read_url(url)
+    return _written(reading) if reading else None
+
+
+def _written(reading: Reading) -> str:
+    """The name of a licence by its reading: ``cc-by-nc-4.0``."""
+    if reading.family == "bsd":
+        return f"bsd-{reading.version[:1]}-clause"
+    elements = "-".join(each for each in ("by", "nc", "sa", "nd") if each in reading.elements)
+    return "-".join(part for part in (reading.family, elements, reading.version) if part)
 
 
 def _inside(image: Link, link: Link) -> bool:
