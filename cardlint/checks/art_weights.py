@@ -44,8 +44,8 @@ def missing_shards(repo: Repo) -> Iterator[Problem | NotChecked]:
     """Sets of shards of which some are not listed, and indexes none of whose shards is."""
     indexed = set()
     for each in repo.weights.checkpoints:
-        if each.index is not None:
-            indexed.add(each.index.path)
+        if each.listing is not None:
+            indexed.add(each.listing.path)
         if each.missing and _SHARD.search(each.path) and not _left_over(each, repo):
             whole = len(each.missing) + len(set(each.files) - set(each.missing))
             message = f"{len(each.missing)} of the {whole} shards of '{_base(each.path)}' are missing: {_named(each.missing)}"
@@ -68,7 +68,7 @@ def _files(data: dict[str, Any]) -> frozenset[str]:
 
 def _left_over(each: Checkpoint, repo: Repo) -> bool:
     """Whether shards are the rest of an older set, and the index names files that are all there."""
-    index = each.index.value if each.index else None
+    index = each.listing.value if each.listing else None
     if index is None or not index.files:
         return False
     prefix = f"{each.folder}/" if each.folder else ""
@@ -106,13 +106,13 @@ def unreadable(repo: Repo) -> Iterator[Problem | NotChecked]:
 def index_size(repo: Repo) -> Iterator[Problem | NotChecked]:
     """Indexes whose total size is not that of the shards."""
     for each in repo.weights.checkpoints:
-        index = each.index.value if each.index else None
+        index = each.listing.value if each.listing else None
         if index is None or index.total_size is None or each.bytes is None or each.missing or not each.bytes:
             continue
         if len(each.files) < 2 or abs(index.total_size - each.bytes) <= _SLACK * each.bytes:
             continue
         said, held = size(index.total_size), size(each.bytes)
-        path = each.index.path if each.index else each.path
+        path = each.listing.path if each.listing else each.path
         yield Problem(AT, f"'{path}' gives a total of {said}, the shards hold {held}", value=path)
 
 

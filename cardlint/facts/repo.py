@@ -56,7 +56,7 @@ def repo_facts(repo: Repo, who: str | None, revision: str | None) -> dict[str, A
         "revision": revision,
         "files": [_file(repo, file) for file in repo.files],
         "config": _part(repo.config, _config),
-        "generation_config": _part(repo.generation_config, lambda value: value.data),
+        "generation_config": _part(repo.generation_config, dict),
         "processor": _part(repo.processor, lambda value: _pick(value, ("classes", "modalities", "sampling_rate"))),
         "tokenizer": _part(repo.tokenizer, _tokenizer),
         "weights": _weights(repo),

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from cardlint.repo.jsonfile import read_object, text, texts, whole_number
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from cardlint.repo.answer import Answer
     from cardlint.repo.repo import Repo
 
 
-@dataclass(frozen=True, slots=True)
-class Adapter:
+class Adapter(NamedTuple):
     """An adapter: its ``library``, the base model as written (an id or a local path), type, rank and targets.
 
     ``library`` is ``peft`` where a ``peft_type`` stands, ``adapter-transformers`` where that library's keys do, else None.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cardlint.repo.answer import Answer
 from cardlint.repo.jsonfile import mapping, read_object, text, texts, whole_number
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from cardlint.repo.repo import Repo
@@ -15,8 +15,7 @@ _POSITIONS = ("max_position_embeddings", "n_positions", "max_seq_len", "n_ctx", 
 _NESTED = ("text_config", "llm_config", "language_config", "decoder")
 
 
-@dataclass(frozen=True, slots=True)
-class Quantization:
+class Quantization(NamedTuple):
     """``quantization_config``: ``method`` in the words of transformers (``bitsandbytes``, ``gptq``), bits of a weight."""
 
     method: str | None
@@ -24,8 +23,7 @@ class Quantization:
     data: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """What ``config.json`` says; ``data`` is the whole object.
 
     ``max_positions`` and ``vocab_size`` are looked up in nested text configurations too. ``labels`` maps class numbers to
@@ -56,21 +54,7 @@ class Config:
         return any(not name.upper().startswith("LABEL_") for name in self.labels.values())
 
 
-@dataclass(frozen=True, slots=True)
-class GenerationConfig:
-    """What ``generation_config.json`` says; ``data`` is the whole object."""
-
-    temperature: float | None
-    top_p: float | None
-    top_k: int | None
-    max_length: int | None
-    max_new_tokens: int | None
-    do_sample: bool | None
-    data: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Processor:
+class Processor(NamedTuple):
     """The processor of images, audio or video: its classes, ``modalities`` among image, audio, video, and audio's rate."""
 
     classes: tuple[str, ...]
@@ -148,28 +132,6 @@ def _method(data: dict[str, Any]) -> tuple[str | None, int | None]:
     if four or eight:
         return method or "bitsandbytes", bits or (4 if four else 8)
     return method, bits
-
-
-def read_generation_config(repo: Repo) -> Answer[GenerationConfig]:
-    """``generation_config.json`` at the top."""
-    return read_object(repo, "generation_config.json", _generation)
-
-
-def _generation(data: dict[str, Any]) -> GenerationConfig:
-    sample = data.get("do_sample")
-    return GenerationConfig(
-        temperature=_number(data.get("temperature")),
-        top_p=_number(data.get("top_p")),
-        top_k=whole_number(data.get("top_k")),
-        max_length=whole_number(data.get("max_length")),
-        max_new_tokens=whole_number(data.get("max_new_tokens")),
-        do_sample=sample if type(sample) is bool else None,
-        data=data,
-    )
-
-
-def _number(value: Any) -> float | None:
-    return float(value) if type(value) in (int, float) and abs(value) < 1e18 else None
 
 
 _PROCESSOR_FILES = ("processor_config.json", "preprocessor_config.json", "video_preprocessor_config.json")

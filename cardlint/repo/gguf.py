@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cardlint import data
 from cardlint.repo.answer import Answer, Unreadable
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from cardlint.repo.repo import Repo
@@ -32,8 +32,7 @@ _CODES = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q
 _STRING, _ARRAY = 8, 9
 
 
-@dataclass(frozen=True, slots=True)
-class Gguf:
+class Gguf(NamedTuple):
     """A GGUF header.
 
     ``metadata`` holds every single value by its key, and arrays of at most `MAX_KEPT` items; of longer arrays only

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from cardlint.repo.license_text import UNKNOWN, Identified, identify
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from cardlint.repo.answer import State
@@ -30,8 +30,7 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
 _NO_TEXT = (".json", ".py", ".png", ".jpg", ".pdf", ".html", ".yaml", ".yml", ".safetensors", ".bin")
 
 
-@dataclass(frozen=True, slots=True)
-class LicenseFile:
+class LicenseFile(NamedTuple):
     """A licence file at the top of the repository, and what its text was identified as where it could be read."""
 
     path: str

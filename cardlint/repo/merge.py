@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cardlint.repo.answer import Answer, Unreadable
 from cardlint.repo.jsonfile import text
 from cardlint.repo.yamlfile import read_yaml_file
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +18,7 @@ _NAMES = ("mergekit_config.yml", "mergekit_config.yaml", "mergekit_moe_config.ym
 MAX_PARENTS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Merge:
+class Merge(NamedTuple):
     """A merge: its method, the models in the order they are first named (the base too), its base, the dtype it writes."""
 
     method: str | None

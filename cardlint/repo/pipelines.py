@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cardlint.repo.answer import Answer
 from cardlint.repo.jsonfile import mapping, read_list, read_object, text, texts, whole_number
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from cardlint.repo.repo import Repo
@@ -15,8 +15,7 @@ MAX_PARTS = 200
 """Components and modules kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Diffusers:
+class Diffusers(NamedTuple):
     """A pipeline: its class, the components as name → (library, class), and the components whose folder is not listed."""
 
     class_name: str | None
@@ -26,8 +25,7 @@ class Diffusers:
     modular: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SentenceTransformers:
+class SentenceTransformers(NamedTuple):
     """A chain of modules as (path, class), the transformer's ``max_seq_length``, and folders that are not listed."""
 
     modules: tuple[tuple[str, str], ...]
@@ -38,8 +36,7 @@ class SentenceTransformers:
     prompts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Spacy:
+class Spacy(NamedTuple):
     """spaCy's own description of a pipeline."""
 
     name: str | None

@@ -6,7 +6,7 @@ Every reader is bounded and answers `Answer`: a value, or why there is none. ``d
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cardlint.repo.answer import Answer
 from cardlint.repo.contents import Contents, Folder, Memory, Outside
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cardlint.repo.adapter import Adapter
-    from cardlint.repo.config import Config, GenerationConfig, Processor
+    from cardlint.repo.config import Config, Processor
     from cardlint.repo.libraries import Libraries
     from cardlint.repo.license_files import LicenseFile
     from cardlint.repo.merge import Merge
@@ -151,11 +151,11 @@ class Repo:
         return read_config(self)
 
     @cached_property
-    def generation_config(self) -> Answer[GenerationConfig]:
-        """``generation_config.json``."""
-        from cardlint.repo.config import read_generation_config
+    def generation_config(self) -> Answer[dict[str, Any]]:
+        """The object of ``generation_config.json``."""
+        from cardlint.repo.jsonfile import read_object
 
-        return read_generation_config(self)
+        return read_object(self, "generation_config.json", dict)
 
     @cached_property
     def processor(self) -> Answer[Processor]:

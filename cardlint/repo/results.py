@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cardlint.repo.answer import Answer, Unreadable
@@ -39,8 +38,7 @@ class EvalResult(NamedTuple):
     source: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Training:
+class Training(NamedTuple):
     """The end of Trainer's log: steps, epochs, the best metric, and the last numbers of evaluation by name."""
 
     steps: int | None
@@ -50,8 +48,7 @@ class Training:
     evaluation: dict[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
+class Results(NamedTuple):
     """All results beside the card; ``unread`` holds the answers of listed files that could not be read."""
 
     metrics: tuple[Metric, ...]

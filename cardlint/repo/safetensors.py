@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +28,7 @@ class Tensor(NamedTuple):
     elements: int
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """A checked header: its tensors, their bytes together, and ``__metadata__``."""
 
     tensors: tuple[Tensor, ...]

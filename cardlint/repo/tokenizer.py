@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ from cardlint import data
 from cardlint.repo.answer import Answer, Unreadable
 from cardlint.repo.jsonfile import mapping, parse, read_object, text, whole_number
 from cardlint.repo.tokenizer_json import MAX_TOKENIZER, TokenizerJson, scan
+from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from cardlint.repo.repo import Repo
@@ -44,8 +44,7 @@ _FILES = (
 _SPECIAL = ("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token")
 
 
-@dataclass(frozen=True, slots=True)
-class Tokenizer:
+class Tokenizer(NamedTuple):
     """What the tokenizer's files say.
 
     ``files`` are those present, of any kind. ``class_name`` is as ``tokenizer_config.json`` writes it. ``size`` counts the

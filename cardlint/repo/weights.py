@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cardlint.repo import signatures
@@ -32,8 +31,7 @@ _FORMATS = ("safetensors", "gguf", "pytorch")
 _FOLDERS = ("", "transformer", "unet", "prior", "0_Transformer")
 
 
-@dataclass(frozen=True, slots=True)
-class WeightFile:
+class WeightFile(NamedTuple):
     """A weight file. ``size`` is that of the content, None where only a pointer's listing is known; ``content`` is what its
     first bytes are (`signatures.content`), None where it is not here or they tell nothing.
     """
@@ -46,8 +44,7 @@ class WeightFile:
     pickle: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(NamedTuple):
     """An index of shards: the files it names, the tensors' bytes that it claims, its number of tensors."""
 
     files: tuple[str, ...]
@@ -55,12 +52,11 @@ class Index:
     tensors: int
 
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
+class Checkpoint(NamedTuple):
     """Files that make up one set of weights.
 
-    ``path`` is the file, or the first shard. ``missing`` are shards that names or the index promise and the listing
-    lacks. ``state`` is ``ok`` only where every header was read; ``dtypes`` counts elements by dtype, ``parameters``
+    ``path`` is the file, or the first shard; ``listing`` is its index. ``missing`` are shards that names or the index promise
+    and the repository lacks. ``state`` is ``ok`` only where every header was read; ``dtypes`` counts elements by dtype, ``parameters``
     counts what the hub counts; both speak of safetensors and GGUF alone. ``bytes`` is the size of the files together.
     """
 
@@ -70,7 +66,7 @@ class Checkpoint:
     files: tuple[str, ...]
     missing: tuple[str, ...]
     bytes: int | None
-    index: Answer[Index] | None
+    listing: Answer[Index] | None
     state: State
     reason: str
     dtypes: dict[str, int]
@@ -88,13 +84,12 @@ class Checkpoint:
         return self.name.startswith(("adapter_model", "pytorch_lora_weights", "pytorch_adapter"))
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
+class Weights(NamedTuple):
     """All weight files; ``gguf`` are the headers of GGUF files by path, ``main`` is the set that hubs show the size of."""
 
     files: tuple[WeightFile, ...]
     checkpoints: tuple[Checkpoint, ...]
-    gguf: dict[str, Answer[Gguf]] = field(default_factory=dict)
+    gguf: dict[str, Answer[Gguf]]
 
     @property
     def main(self) -> Checkpoint | None:
@@ -207,7 +202,7 @@ class _Reading:
             files=present,
             missing=missing,
             bytes=sum(size for size in sizes if size is not None) if None not in sizes else None,
-            index=index,
+            listing=index,
             state=self.state,
             reason=self.reason,
             dtypes=self.dtypes,

@@ -39,9 +39,9 @@ def test_shards_promised_and_missing() -> None:
     made = Repo.from_contents({name: samples.safetensors(TENSORS) for name in names} | {"model.safetensors.index.json": index})
     found = made.weights.checkpoints[0]
     assert found.missing == ("elsewhere.safetensors",)
-    assert found.index is not None
-    assert found.index.value is not None
-    assert found.index.value.total_size == 56
+    assert found.listing is not None
+    assert found.listing.value is not None
+    assert found.listing.value.total_size == 56
 
 
 def test_a_shard_that_is_not_here_leaves_the_count_open() -> None:
