@@ -51,9 +51,9 @@ class Use(NamedTuple):
     id: str
     kind: str
     because: str
-    path: str
     duties: tuple[str, ...]
     downloads: int | None
+    path: str
 
 
 def uses(connection: duckdb.DuckDBPyConnection, use: str) -> Iterator[Use]:
@@ -109,7 +109,7 @@ def _use(
         answer = "unknown"
     asked = tuple(sorted({kind for _, said in steps for kind in _kinds(said)})) if answer == "yes" else ()
     because = _above(ancestor, hops, above, licenses, state) if decides else _own(own, terms)
-    return Use(answer, name, kind, "" if answer == "yes" else because, shown, asked, downloads)
+    return Use(answer, name, kind, "" if answer == "yes" else because, asked, downloads, shown)
 
 
 def _own(own: Answer, terms: Any) -> str:
@@ -119,7 +119,7 @@ def _own(own: Answer, terms: Any) -> str:
 
 
 def _above(ancestor: str | None, hops: int | None, answer: Answer | None, licenses: list[str | None] | None, state: str | None) -> str:
-    far = f", {hops} hops up" if hops and hops > 1 else ""
+    far = f", {hops} hops up," if hops and hops > 1 else ""
     if answer == "no":
         return f"the licence of {ancestor}{far} forbids it"
     if state != "present":

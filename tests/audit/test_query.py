@@ -135,7 +135,7 @@ def commercial(store):
         ("vendor/closed", "no", "its licence forbids it", "vendor/closed (cc-by-nc-4.0)"),
         ("north/opened", "no", "the licence of vendor/closed forbids it", "north/opened (mit) ← vendor/closed (cc-by-nc-4.0)"),
         (
-            *("north/grandchild", "no", "the licence of vendor/closed, 2 hops up forbids it"),
+            *("north/grandchild", "no", "the licence of vendor/closed, 2 hops up, forbids it"),
             "north/grandchild (mit) ← north/opened (mit) ← vendor/closed (cc-by-nc-4.0)",
         ),
         ("north/stray", "unknown", "elsewhere/unseen lies outside this audit", "north/stray (mit) ← elsewhere/unseen (no licence)"),
@@ -150,6 +150,11 @@ def test_what_may_be_used_commercially(commercial, repo, answer, because, path):
 def test_duties_go_with_what_may_be_used(commercial):
     assert commercial["acme/base", "model"]["duties"] == ["notice"]
     assert commercial["vendor/closed", "model"]["duties"] == []
+
+
+def test_the_path_that_decides_is_shown_whole(ask):
+    said = ask("--use", "commercial", "--answer", "no").stdout
+    assert "north/grandchild (mit) ← north/opened (mit) ← vendor/closed (cc-by-nc-4.0)\n" in said
 
 
 def test_uses_are_counted(ask):
