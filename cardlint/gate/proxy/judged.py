@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 import orjson
-from aiohttp import ClientError, web
+from aiohttp import web
 
 from cardlint.gate.change import Change, Reason
 from cardlint.gate.paths import CARD
 from cardlint.gate.proxy.body import IN_MEMORY, Spool, take
 from cardlint.gate.proxy.commit import Commit, Malformed, Operation, header_line, read_commit
 from cardlint.gate.proxy.front import change_of, say
-from cardlint.gate.proxy.headers import forwarded, returned
+from cardlint.gate.proxy.headers import forwarded
+from cardlint.gate.proxy.relay import relay, relay_small
 from cardlint.gate.proxy.upstream import UpstreamDown
 from cardlint.model import KINDS, CardlintError
 from cardlint.sources.entry import Entry
@@ -244,35 +245,6 @@ async def _relay_judged(front: Front, request: web.BaseRequest, decided: Decisio
         await front.log.append({**outcome, "commit": made if isinstance(made, str) else None})
     except CardlintError as fault:  # the decision is logged, and the hub has the commit: the client is told so
         say("log", failure=str(fault), decision=decided.id, status=answer.status)
-    return response
-
-
-async def relay_small(answer: aiohttp.ClientResponse, warning: str | None = None) -> tuple[web.Response, bytes]:
-    """A small answer of the hub, read whole. Raises UpstreamDown where it is cut off."""
-    try:
-        body = await answer.read()
-    except (ClientError, OSError) as error:
-        raise UpstreamDown(f"it broke off: {type(error).__name__}") from None
-    headers = returned(answer.headers)
-    headers.pop("Content-Length", None)
-    if warning is not None:
-        headers.add("X-HF-Warning", warning)
-    return web.Response(status=answer.status, reason=answer.reason, headers=headers, body=body), body
-
-
-async def relay(request: web.BaseRequest, answer: aiohttp.ClientResponse) -> web.StreamResponse:
-    """An answer of the hub, streamed to the client. What breaks off breaks off."""
-    async with answer:
-        response = web.StreamResponse(status=answer.status, reason=answer.reason, headers=returned(answer.headers))
-        try:
-            await response.prepare(request)
-            if request.method != "HEAD":
-                async for data in answer.content.iter_any():
-                    await response.write(data)
-            await response.write_eof()
-        except (ClientError, OSError, TimeoutError):
-            if request.transport is not None:
-                request.transport.abort()
     return response
 
 

@@ -22,6 +22,7 @@ from cardlint.gate.proxy.front import RULES, Front, say
 from cardlint.gate.proxy.headers import forwarded, returned
 from cardlint.gate.proxy.metrics import Metrics
 from cardlint.gate.proxy.promises import Promises
+from cardlint.gate.proxy.relay import relay
 from cardlint.gate.proxy.rulepage import rule_page
 from cardlint.gate.proxy.upstream import Refused, Upstream, UpstreamDown
 from cardlint.gate.workers import Busy, Workers
@@ -153,7 +154,7 @@ class Server:
         """What the gate has no word in: streamed to the hub, and its answer back."""
         data = request.content.iter_any() if request.body_exists else None
         answer = await self.front.upstream.send(request.method, request.raw_path, forwarded(request.headers), data)
-        return await judged.relay(request, answer)
+        return await relay(request, answer)
 
 
 async def serve(options: Options, policies: Policies, started: Callable[[list[tuple[str, int]]], None]) -> None:
