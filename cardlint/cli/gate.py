@@ -24,6 +24,6 @@ _SUMMARIES = {
 }
 
 
-@click.group(cls=LazyGroup, places=_COMMANDS, summaries=_SUMMARIES)
+@click.group(cls=LazyGroup, places=_COMMANDS, summaries={"Commands": _SUMMARIES})
 def gate() -> None:
     """Refuse changes to a hub's repositories whose card breaks its policy. See docs/gate.md."""

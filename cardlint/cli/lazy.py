@@ -42,9 +42,9 @@ class Group(click.Group):
 
 
 class LazyGroup(Group):
-    """``places`` maps the name of each command to ``module:attribute``, ``summaries`` to a line of help."""
+    """``places`` maps the name of each command to ``module:attribute``, ``summaries`` to a line of help, by heading."""
 
-    def __init__(self, *args: Any, places: dict[str, str], summaries: dict[str, str], **more: Any) -> None:
+    def __init__(self, *args: Any, places: dict[str, str], summaries: dict[str, dict[str, str]], **more: Any) -> None:
         super().__init__(*args, **more)
         self._places, self._summaries = places, summaries
 
@@ -65,6 +65,7 @@ class LazyGroup(Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click's signature
-        """The list in the help, without importing the commands."""
-        with formatter.section("Commands"):
-            formatter.write_dl(sorted(self._summaries.items()))
+        """The lists in the help, without importing the commands."""
+        for heading, summaries in self._summaries.items():
+            with formatter.section(heading):
+                formatter.write_dl(list(summaries.items()))

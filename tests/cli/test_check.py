@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 
+import click
 import pytest
 from jsonschema import Draft202012Validator
 
+from cardlint.cli.main import cli
 from cardlint.data import schema
 
 BAD = "---\nlicense: other\n---\n# Gull counter\n"
@@ -131,6 +134,14 @@ def test_without_a_command_the_help_is_shown(cardlint):
     done = cardlint()
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("Usage: ")
+
+
+@pytest.mark.parametrize("group", [(), ("gate",)])
+def test_the_help_names_every_command(cardlint, group):
+    listed = re.findall(r"(?m)^  ([a-z]+)  ", cardlint(*group, "--help").stdout)
+    with click.Context(cli) as ctx:
+        known = (cli.get_command(ctx, *group) if group else cli).list_commands(ctx)
+    assert sorted(listed) == sorted(known)
 
 
 def test_a_repository_that_was_just_begun_is_nothing_to_check(cardlint, tmp_path):
