@@ -99,6 +99,8 @@ class Engine:
             case.not_checked = {_NOT_HERE if reason == here else reason: codes for reason, codes in case.not_checked.items()}
         elif "missing-card" in self._engine_rules:
             name = f"{subject.entry.path} is empty" if subject.blank else "README.md"
+            if subject.is_pointer:
+                name = f"{subject.entry.path} is a pointer to a large file"
             message = f"{subject.entry.id or 'this repository'} has no model card ({name})"
             case.take(self._engine_rules["missing-card"], [Problem("", message)])
 
@@ -235,7 +237,9 @@ def _met(subject: Subject) -> _Met:
 def _lacks_card(subject: Subject) -> bool:
     """Whether a repository is known to have no card: a copy may hold a part of its files, or a listing and not the content."""
     files = subject.entry.files
-    return subject.blank or (files is not None and not any(file.path == subject.entry.path and file.size is not None for file in files))
+    if subject.blank or subject.is_pointer:
+        return True
+    return files is not None and not any(file.path == subject.entry.path and file.size is not None for file in files)
 
 
 def _engine_problems(subject: Subject) -> Iterable[tuple[str, list[Problem]]]:

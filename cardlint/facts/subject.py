@@ -13,6 +13,7 @@ from cardlint.card.card import Card
 from cardlint.facts.document import Facts, kind_by_content
 from cardlint.lazy import lazy
 from cardlint.model import CardlintError
+from cardlint.repo.pointer import MAX_POINTER, read_pointer
 from cardlint.repo.repo import Repo
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ class Subject:
         given = entry.location is not None or entry.text is not None
         self.blank = given and (not self.card.text or self.card.text.isspace())
         """A file without a letter: hubs show the repository as one that has no card."""
-        self.has_card = given and not self.blank
+        self.is_pointer = given and self.size <= MAX_POINTER and read_pointer(data) is not None
+        """A card kept in large-file storage: what git holds of it, and hubs read, is three lines that say where it lies."""
+        self.has_card = given and not self.blank and not self.is_pointer
         self.kind_from = "option" if kind else entry.kind_from
         if kind is None and entry.kind is None:
             found = kind_by_content(self.card)
