@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from cardlint import data
 from cardlint.checks.fm_values import is_filler
+from cardlint.checks.places import listed, quoted
 from cardlint.checks.values import duplicates, replacement, texts
-from cardlint.model import Problem
+from cardlint.hub.names import old_name
+from cardlint.model import Problem, Related
 from cardlint.patterns import Pattern
 from cardlint.vocab.datasets import special_source
 
@@ -22,6 +24,7 @@ _ID = Pattern(r"(?:[A-Za-z0-9_-]+/)?[A-Za-z0-9_.-]+")
 _PAGE = Pattern(r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/(datasets/|spaces/)?([A-Za-z0-9_-]+/[A-Za-z0-9_.-]+)(?:[/?#].*)?")
 _LOCAL = Pattern(r"~?/|\.{1,2}/|[A-Za-z]:[\\/]|.*\\")
 _CACHED = Pattern(r"(?:^|[/\\])(?:models--([\w.-]+?)--([\w.-]+)|modelscope[/\\]hub[/\\](?:models[/\\])?([\w.-]+)[/\\]([\w.-]+))(?=[/\\]|$)")
+_MOST_RELATED = 20
 _VERSION = Pattern(r"v?\d+(?:\.\d+)*")
 
 
@@ -49,6 +52,23 @@ def dataset(card: Card) -> Iterator[Problem]:
     for at, value in texts(card, "datasets"):
         if not _nothing(value):
             yield from _not_an_id(card, at, value, "dataset")
+
+
+def has_no_owner(text: str) -> bool:
+    """Whether a dataset's name has no owner and a capital letter, which the data of a hub's first years never had."""
+    return "/" not in text and text != text.lower() and _ID.fullmatch(text) is not None and not is_no_id(text)
+
+
+def dataset_without_owner(card: Card) -> Iterator[Problem]:
+    """Names of data in the place of ids; one problem a card, at the first of them. Other cases of a known id are its spelling."""
+    left = [(at, value) for at, value in texts(card, "datasets") if has_no_owner(value) and not is_filler("datasets", value)]
+    left = [(at, value) for at, value in left if not old_name("dataset", value)]
+    if left:
+        at, value = left[0]
+        names = listed(list(dict.fromkeys(quoted(name) for _, name in left)))
+        related = tuple(Related(place, "and this one") for place, _ in left[1:_MOST_RELATED])
+        what = "dataset {} is" if len(left) == 1 else "datasets {} are"
+        yield Problem(at, f"{what.format(names)} named without an owner", value=value, related=related)
 
 
 def placeholder_dataset(card: Card) -> Iterator[Problem]:

@@ -59,6 +59,11 @@ def key(kind: Kind, name: str) -> str:
     return f"{kind}:{_renames(kind).get(low, low).lower()}"
 
 
+def old_name(kind: Kind, name: str) -> bool:
+    """Whether a name without an owner is known as a repository's of a hub's first years, whatever its case."""
+    return name.lower() in _renames(kind)
+
+
 def owner(name: str) -> str:
     """The owner in an id or a key, in small letters; empty where there is none."""
     head, slash, _ = name.rpartition(":")[2].partition("/")
