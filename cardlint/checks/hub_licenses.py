@@ -28,6 +28,11 @@ class _Conflict(NamedTuple):
     kind: str
 
 
+def _terms(repo: dict[str, Any]) -> list[str]:
+    """The licences of a repository; an agreement that the hub has no id for by its name."""
+    return licenses.named(repo["licenses"], repo["license_name"])
+
+
 def _conflicts(hub: dict[str, Any]) -> Iterator[_Conflict]:
     """The nearest ancestor for each licence whose terms are dropped."""
     own = hub["self"]
@@ -35,10 +40,10 @@ def _conflicts(hub: dict[str, Any]) -> Iterator[_Conflict]:
         return
     seen: set[tuple[str, ...]] = set()
     for ancestor in hub["ancestors"]:
-        terms = tuple(ancestor["licenses"])
+        terms = tuple(_terms(ancestor))
         if not terms or terms in seen:
             continue
-        verdict = licenses.verdict(terms, own["licenses"], _relation(ancestor["path_kinds"]), same_owner=_owner(own) == _owner(ancestor))
+        verdict = licenses.verdict(terms, _terms(own), _relation(ancestor["path_kinds"]), same_owner=_owner(own) == _owner(ancestor))
         if verdict.state == "conflict" and verdict.lost:
             seen.add(terms)
             lost = {duty.kind for duty in verdict.lost}
@@ -86,7 +91,7 @@ def _dropped(hub: dict[str, Any], kind: str) -> Iterator[Problem | NotChecked]:
 
 def _problem(found: _Conflict) -> Problem:
     message = f"{found.verdict.reason}: {where(found.ancestor)}"
-    terms = found.ancestor["licenses"]
+    terms = _terms(found.ancestor)
     about = licenses.terms_of(terms)
     return Problem(_AT, message, help=f"See {found.verdict.source}.", value=f"{found.ancestor['id']} {terms}", about=about)
 
@@ -132,7 +137,7 @@ def _what_keeps_all(ancestors: list[dict[str, Any]]) -> str:
     """The licence of a model above that keeps the terms of all of them, or that none can; nothing where neither is known."""
     if not all(len(each["licenses"]) == 1 for each in ancestors):
         return ""
-    named = [each["licenses"][0] for each in ancestors]
+    named = [_terms(each)[0] for each in ancestors]
     union = licenses.union(named)
     if union.state == "conflict":
         return f" N{union.reason[1:]}."  # "no licence keeps both …"
@@ -149,10 +154,10 @@ def base_in_text(hub: dict[str, Any]) -> Iterator[Problem]:
     base = named[0]
     if not (base["read"] and base["kind"] and "/" in base["written"] and base["licenses"]):
         return
-    found = licenses.verdict(base["licenses"], own["licenses"], base["kind"], same_owner=_owner(own) == _owner(base))
+    terms = _terms(base)
+    found = licenses.verdict(terms, _terms(own), base["kind"], same_owner=_owner(own) == _owner(base))
     if found.state == "conflict" and found.lost:
         message = f"{found.reason}: made from '{base['id']}' by the text"
-        terms = base["licenses"]
         yield Problem(_AT, message, help=f"See {found.source}.", value=f"{base['id']} {terms}", about=licenses.terms_of(terms))
 
 
@@ -172,9 +177,9 @@ def unlicensed(hub: dict[str, Any]) -> Iterator[Problem]:
     if own["licenses"] or own["license_name"]:
         return
     for ancestor in hub["ancestors"]:
-        duties = [duty for each in ancestor["licenses"] for duty in licenses.duties(each) if duty.kind in _FIRST]
+        duties = [duty for each in _terms(ancestor) for duty in licenses.duties(each) if duty.kind in _FIRST]
         if duties and "adapter" not in ancestor["path_kinds"] and _owner(own) != _owner(ancestor):
-            terms = " + ".join(ancestor["licenses"])
+            terms = " + ".join(_terms(ancestor))
             yield Problem(_AT, f"no license is declared, but the terms of {terms} hold: {where(ancestor)}", value=ancestor["id"])
             return
 

@@ -88,6 +88,12 @@ def resolve(value: str) -> str | None:
     return None if identifier in _NAMES_NONE or "unread" in _entry(identifier) else identifier
 
 
+def named(values: Sequence[str], license_name: str | None) -> list[str]:
+    """The licences of a repository: ``other`` under the name of an agreement that is known is that agreement."""
+    name = "-".join((license_name or "").lower().split())
+    return [name] if list(values) == ["other"] and name in data.vocabulary("license_compat")["agreements"] else list(values)
+
+
 def terms_of(values: Sequence[str]) -> str:
     """What a finding is about that tells of the terms of these licences, however they are written."""
     return " + ".join(sorted({f"terms of {resolve(each) or each}" for each in values}))
