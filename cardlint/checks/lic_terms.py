@@ -65,6 +65,22 @@ def llama_notice(card: Card, facts: dict[str, Any]) -> Iterator[Problem]:
             yield Problem(at, f"license '{value}' asks for the words '{sentence}', which the card lacks", value=value)
 
 
+def agreement_words(card: Card, facts: dict[str, Any]) -> Iterator[Problem]:
+    """A model made under an agreement that the hub has no id for, without one of the words that it wants shown."""
+    from cardlint.hub.licenses import named, words_of  # few cards give a licence's name
+
+    declared = [value for _, value in texts(card, "license")]
+    for at, value in texts(card, "license_name"):
+        (name, *_) = named(declared, value) or [""]
+        words, owners = words_of(name)
+        if not words or str(facts["id"] or "").partition("/")[0].lower() in owners or not list(texts(card, "base_model")):
+            continue
+        said = " ".join(card.text[card.front_matter.end :].lower().split())
+        if not any(each.lower() in said for each in words):
+            either = " or ".join(f"'{each}'" for each in words)
+            yield Problem(at, f"'{name}' asks for the words {either}, which the card lacks", value=value)
+
+
 def gemma_terms(card: Card, facts: dict[str, Any]) -> Iterator[Problem]:
     """A card under the Gemma terms that neither names nor links them."""
     for at, value in texts(card, "license"):

@@ -94,6 +94,12 @@ def named(values: Sequence[str], license_name: str | None) -> list[str]:
     return [name] if list(values) == ["other"] and name in data.vocabulary("license_compat")["agreements"] else list(values)
 
 
+def words_of(agreement: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The words, one of which an agreement without an id wants shown, and the owners who need not show them."""
+    found = data.vocabulary("license_compat")["agreements"].get(agreement, {})
+    return tuple(found.get("words", ())), frozenset(found.get("owners", ()))
+
+
 def terms_of(values: Sequence[str]) -> str:
     """What a finding is about that tells of the terms of these licences, however they are written."""
     return " + ".join(sorted({f"terms of {resolve(each) or each}" for each in values}))
