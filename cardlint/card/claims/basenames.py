@@ -18,27 +18,29 @@ _LISTED = Pattern(r"\s*(?:,|;|\+|&|\band\b|,\s*and\b|\bon top of\b|と|和|、)\
 _NOT_AFTER = Pattern(
     r"(?i)[\s\"'`)*]*(?:data\b|data ?sets?|corpus|corpora|(?:[a-z]+ )?papers?|repositor|repo\b|framework|librar|method|technique|"
     r"algorithm|approach|toolkit|script|code|tokeniz|recipe|benchmark|model card|embedding|"
-    r"(?:[\w-]+ ){0,3}architec|models? can be|config|concept|environment|loss|objective|(?:\w+ )?generator|数据|データ|데이터)"
+    r"(?:[\w-]+ ){0,3}architec|models? can be|config|concept|environment|loss|objective|(?:\w+ )?generator|train(?:ing)? (?:set|split|mix)|数据|データ|데이터|作为基础架构|(?:的|模型)?架构)"
 )
 _REMARK_BEHIND = r"(?:\s*\(([^()]{2,60})\))?"
 _UP_TO_VERB = (
-    r"(?:,? (?:based|style|language|transformers?|base|large|small|pre-?trained|multilingual|causal|masked))*"
+    r"[\"”’'»]?(?:,? (?:based|style|language|transformers?|base|large|small|pre-?trained|multilingual|causal|masked))*"
     r"(?: pairwise)?(?: (?:models?|checkpoint|LLM|reranker|encoder|weights|transformer|version|network|classifier))?"
     + _REMARK_BEHIND
-    + r"(?: (?:by|from) (?:[A-Z][\w.]*(?: AI)?|hugging ?face))?(?:,? (?:that|which))?(?: (?:was|is|has been|have been|were))?"
+    + r"(?: (?:by|from) (?:[A-Z][\w.]*(?: AI)?|hugging ?face))?(?:,? (?:that|which|котор\w+))?(?: (?:was|is|has been|have been|were|был[аио]?))?"
     r"(?: [-–—](?= ))?(?: combined with [^.,;()\n]{2,30}(?= and ))?(?: pre-?trained and)?"
     r"(?:,? (?:further|then|later|and|first|been|is|was|specifically|additionally))*"
     r"(?:, (?:pre-?)?trained on [^.,\n]{2,60}| pre-?trained on (?:the )?ImageNet[\w-]*)?,?"
     r"\s*(?:\b[A-Za-z]+-)?$"
 )
 _BEFORE = Pattern(rf"({NAME}|{LOWER}){_REMARK_BEHIND}{_UP_TO_VERB}")
-_BEHIND_LINK = Pattern(_REMARK_BEHIND + _UP_TO_VERB)
+_BEHIND_LINK = Pattern(_REMARK_BEHIND + r"(?:(?: {1,2}[A-Za-z-]+){1,3} models?)?" + _UP_TO_VERB)
 _TAIL_JA_KO = Pattern(rf"({NAME})[\s」』]*(?:모델)?(?:을|를|의|로|은|는|を|の|が)?[^\s。、,.]{{0,8}}\s*$")
 _OWN = Pattern(r"(?i)fine-?tuned|finetuned|-lora\b|adapter")
 _ROLE = Pattern(r"(?i)(?:teacher|student|base|original|parent|backbone|encoder|decoder|pre-?trained|resulting|released|other|same)\b")
 _OWN_TRAINING = ("pre", "pre-", "was ", "were ", "is ", "are ")
 """What stands before "trained on" where a model is spoken of that was made so from scratch."""
 ID = Pattern(r"\s?(?:the )?[\w.-]+/(?=[\w.]*[\d-])[\w.-]*[A-Za-z][\w.-]*", re.ASCII)
+_MARKED_ID = Pattern(r"\s?(?:the )?[\w.-]+/[\w.-]*[A-Za-z][\w.-]*", re.ASCII)
+_NUMBERED_ID = Pattern(r"\s?(?:the )?[A-Za-z][\w.-]+/(?=[\w.-]*\d)[\w.-]*[A-Za-z][\w.-]*", re.ASCII)
 _LONGEST_LIST = 12
 _REACH = 400
 _NEAR = 70
@@ -61,8 +63,8 @@ _SENTENCE = Pattern(r"[.!?]\s|\n\n|[。！？]")
 
 
 def names_after(body: Body, block: Block, end: int, group: str, *, sure: bool) -> Iterator[Name]:
-    """Names that follow a cue; behind "derived from" and the like (``made``) an id is one whatever its family."""
-    sure = sure or (group == "made" and bool(ID.match(block.text, end)))
+    """Names that follow a cue; behind "derived from" and the like (``made``, ``named``) an id is one whatever its family."""
+    sure = sure or (group == "made" and bool(ID.match(block.text, end))) or (group == "named" and _is_id(body, block, end))
     if not sure and not holds_model(block.text[end : end + _NEAR]) and not body.anchors_in(block, end, end + _NEAR):
         return
     stop = _SENTENCE.search(block.text, end, end + _REACH)
@@ -70,7 +72,7 @@ def names_after(body: Body, block: Block, end: int, group: str, *, sure: bool) -
     if block.kind == "table":
         last = min(at for at in (last, block.text.find(" | ", end), block.text.find("\n", end)) if at >= 0)
     called = _CALLED.match(block.text, end, last)
-    begin = called.end() if called else end
+    begin = called.end() if called else _on_page(body, block, end)
     some = False
     for name in listed_names(body, block, begin, last, sure=sure, many=group == "merge"):
         some = True
@@ -78,6 +80,23 @@ def names_after(body: Body, block: Block, end: int, group: str, *, sure: bool) -
             yield name
     if not some and (told := _IN_BRACKETS.match(block.text, begin, last)) and holds_model(told.group(1)):
         yield Name(*told.span(1), "", marked=True)
+
+
+def _is_id(body: Body, block: Block, at: int) -> bool:
+    """Whether an id stands at ``block.text[at]``: one that is marked as code or linked, or whose name holds a number."""
+    marked = _MARKED_ID.match(block.text, at)
+    if not marked:
+        return False
+    start = block.text.rfind(" ", at, marked.end()) + 1 or at
+    return bool(_NUMBERED_ID.match(block.text, at)) or body.code_end(block, start) > start
+
+
+def _on_page(body: Body, block: Block, at: int) -> int:
+    """Past "on" where the link behind it leads to the page of a model: "fine-tuned on [acme/base](…)"."""
+    if not block.text.startswith("on ", at):
+        return at
+    anchor = body.anchor_at(block, at + 3)
+    return at + 3 if anchor and "/" in page_id(anchor.url) else at
 
 
 def listed_names(body: Body, block: Block, start: int, end: int, *, sure: bool, many: bool = True) -> Iterator[Name]:
@@ -125,7 +144,7 @@ def names_before(body: Body, block: Block, start: int, group: str) -> Iterator[N
         return
     said = (_TAIL_JA_KO if group == "cjk" else _BEFORE).search(text, begin, start)
     if said is None:
-        yield from _link_before(body, block, begin, start, linked_only=linked_only)
+        yield from _link_before(body, block, begin, start, trained=linked_only)
         return
     for remark in (2, 3) if group != "cjk" and not linked_only else ():
         if said.group(remark) and (inner := _inside(body, block, said.start(remark), said.end(remark))):
@@ -147,10 +166,15 @@ def names_before(body: Body, block: Block, start: int, group: str) -> Iterator[N
         yield name
 
 
-def _link_before(body: Body, block: Block, begin: int, start: int, *, linked_only: bool) -> Iterator[Name]:
-    """The link that stands before a cue and whose label has no shape of a name: "a [kobart](…) fine-tuned on …"."""
+def _link_before(body: Body, block: Block, begin: int, start: int, *, trained: bool) -> Iterator[Name]:
+    """The link that stands before a cue and whose label has no shape of a name: "a [kobart](…) fine-tuned on …".
+
+    Before ``trained`` it takes "This", for most models that were trained were not made from others.
+    """
     anchors = body.anchors_in(block, begin, start)
-    if not anchors or linked_only or not page_id(anchors[-1].url) or not _BEHIND_LINK.match(block.text, anchors[-1].end, start):
+    if not anchors or not page_id(anchors[-1].url) or not _BEHIND_LINK.match(block.text, anchors[-1].end, start):
+        return
+    if trained and not block.text.endswith(("This ", "this "), 0, anchors[-1].start):
         return
     name = name_at(body, block, anchors[-1].start)
     value = "" if name is None else page_id(name.url) if name.by_url else block.text[name.start : name.end]

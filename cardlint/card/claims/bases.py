@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 import re2
@@ -49,23 +50,38 @@ _ADVICE = (
     " not ",
     "without ",
     " than ",
+    " like ",
 )
+_ELSEWHERE = Pattern(
+    r"(?i)\b(?:if you (?:want|need|prefer)|you can (?:check|find|see|also|try)|any (?:[\w-]+ ){0,2}models?|other models|projects|"
+    r"such as|similar to|as good as|compared (?:to|with)|unlike|"
+    r"an? (?:upgraded|newer|larger|bigger) (?:version|model))\b[^.\n]*$|\b(?:an?|the) community $|(?:^|\s)like (?:[\w-]+ ){1,2}$"
+)
+"""What opens a clause on other models: "can be adapted to any model based on SDXL"."""
 _LONGEST_ID = 100
 _BUILDING = ("based", "built")
 # "The architecture of the model is based on BERT", "this project is based on …": not what the weights were made from.
 _OF_PARTS = Pattern(
     r"(?i)\b(?:architecture|code|codebase|script|project|repo\w*|tokeni[sz]er|notebook|procedure|method|approach|design|"
     r"data ?set|card|tutorial|work|recipe|config\w*|demo|app|pipeline)\b(?: \([^()\n]*\))?(?: [\w'`-]+){0,5}"
-    r" (?:is|was|are|were|been)(?: \w+ly)? ?$"
+    r" (?:is|was|are|were|been)(?: \w+ly)? ?$|\bcode(?:base)? $|\bcard (?:is|was) [^.\n]* and (?:is|was) $"
 )
 _MIX = Pattern(r"\bmix(?:es)?\b(?![^:]*\b(?:data|datasets|tasks|corpora|texts?|sources)\b)")
+_OPENS = Pattern(r"\b(?:model|merge|moe|mix|version|checkpoint|blend)s? (?:is |was )?(?:based on|built (?:from|on)|derived from)(?: the following(?: models)?)?:?$|base models:$")
+"""What opens a list of models without a word for merges: "an MoE model based on"."""
+_OPENING = ("merg", "mix", "recipe", "based on", "built ", "derived from", "base models:")
 _OF_PART = Pattern(r"\b(?:backbone|language model|llm|encoder|tower)$")
 """Labels of a part, which may be new: "Backbone: FNO2d", "Language model: 4-gram"."""
 _BASE_HEAD = Pattern(
-    r"(?i)(?:base|upstream|source|original|parent)(?: model)?|(?:derived|converted|fine-?tuned) from|基座模型|ベースモデル"
+    r"(?i)(?:base|upstream|source|original|parent)(?: (?:model|checkpoint|llm))?|backbone|(?:derived|converted|fine-?tuned) from|基座模型|ベースモデル"
 )
 """The head of the column that tells what each file of a repository was made from."""
 _HEADED = Pattern(r"(?i)(?:the )?base model(?: used)?\s*[-–:]\s*(?=\S)")
+_ORIGINAL = Pattern(r"(?i)(?:the )?(?:original|upstream|foundation|teacher|backbone|underlying) model[: ]*")
+_MOST_SEEN = 2000
+_OF_MODELS = Pattern(r"(?i)models?(?: name)?|name|模型(?:名称)?")
+_SIZE = Pattern(r"(?:[-_ .]+(?:v?\d[\w.]*)?)+$")
+_DATED = Pattern(r"\W*\d{4}[./-]\d{1,2}(?:[./-]\d{1,2})?\b")
 _DATA_VERSION = Pattern(r"tuned on (?:\S+ ){1,4}$")
 # What a model that was "trained on data" was made from stands further on: "using X", "from the X checkpoint".
 _MEANS = Pattern(
@@ -99,14 +115,14 @@ def _sure(found: dict[str, _Found], body: Body) -> list[Cue]:
     for cue in find_cues(body, "claims_models"):
         block, group, start, end = cue
         lead = block.text[max(0, start - 28) : start]
-        if not _speaks(block, lead, group, start) or _titles(body, block, start, end):
+        if not _speaks(block, lead, group, start) or _is_news(block) or _titles(body, block, start, end):
             continue
         if group in _BACKWARD:
             for name in names_before(body, block, start, group):
                 _keep(found, body, block, name, _relation(lead, cue), _BEFORE_RANK)
         if group in _RANKS or (group == "back" and lead.endswith("by ")):
             rank = _RANKS.get(group, _SURE)
-            for name in names_after(body, block, end, group, sure=rank == _SURE):
+            for name in names_after(body, block, end, group, sure=rank == _SURE or block.text.startswith(_OF_MERGES, end - 3)):
                 _keep(found, body, block, name, _relation(lead, cue), rank)
         elif group not in _ONLY_BEFORE:
             weak.append(cue)
@@ -120,7 +136,7 @@ def _labelled(found: dict[str, _Found], body: Body) -> None:
             for name in listed_names(
                 body,
                 field.block,
-                field.start,
+                _begin(field.block, field.start),
                 field.end,
                 sure=not _OF_PART.search(field.label) or bool(ID.match(field.block.text, field.start, field.end)),
             ):
@@ -130,15 +146,21 @@ def _labelled(found: dict[str, _Found], body: Body) -> None:
             block = Block("heading", heading.text, heading.start, heading.end, 0)
             for name in listed_names(body, block, headed.end(), len(heading.text), sure=True):
                 _keep(found, body, block, name, "finetuned", _LABELLED)
+        elif "odel" in heading.text and _ORIGINAL.fullmatch(heading.text):
+            for block in body.prose[:_MOST_SEEN]:
+                if block.start > heading.end:
+                    for name in listed_names(body, block, 0, len(block.text), sure=False):
+                        _keep(found, body, block, name, _told(heading.text), _LABELLED)
+                    break
     for block in body.prose:
-        if block.kind == "table" and lists_files(block):
+        if block.kind == "table" and (lists_files(block) or _lists_own(body, block)):
             for column, cell in enumerate(head_of(block)):
                 for start, end in cells(block, column) if column and _BASE_HEAD.fullmatch(cell) else ():
                     for name in listed_names(body, block, start, end, sure=True):
                         _keep(found, body, block, name, _told(cell), _LABELLED)
-    if "merg" in body.low or "mix" in body.low:
+    if any(stem in body.low for stem in _OPENING):
         for block in _merged_items(body):
-            for name in listed_names(body, block, 0, len(block.text), sure=True, many=False):
+            for name in listed_names(body, block, _begin(block, 0), len(block.text), sure=True, many=False):
                 _keep(found, body, block, name, "merge", _LABELLED)
         for block, start, end in recipe_models(body):
             _keep(found, body, block, Name(start, end, "", marked=True), "merge", _LABELLED)
@@ -147,6 +169,11 @@ def _labelled(found: dict[str, _Found], body: Body) -> None:
             if block.kind in ("item", "paragraph"):
                 for name in listed_names(body, block, 0, len(block.text), sure=block.kind == "item"):
                     _keep(found, body, block, name, "merge", _LABELLED)
+
+
+def _begin(block: Block, at: int) -> int:
+    """Past a bracket at ``block.text[at]`` that makes no link."""
+    return at + block.text.startswith("[", at)
 
 
 def _weak(found: dict[str, _Found], body: Body, cues: list[Cue]) -> None:
@@ -207,21 +234,37 @@ def _speaks(block: Block, lead: str, group: str, start: int) -> bool:
     """Whether a cue speaks of what was done to this model, by the words before it."""
     if lead.endswith(_ADVICE) and group != "before":
         return False
+    if _ELSEWHERE.search(block.text, max(0, start - 60), start):
+        return False
     if block.text.startswith(("base model", "Base model"), start) and lead.strip(" -*").lower() not in ("", "the", "our"):
         return group == "sure"
     if lead.endswith(("-", "_", "/")) and block.text[start : start + 3].lower() == "fin":
         return False
-    if block.text[start : start + 5].lower() in _BUILDING and _OF_PARTS.search(block.text, max(0, start - 90), start):
+    if block.text[start : start + 5].lower() in _BUILDING and _OF_PARTS.search(block.text, max(0, start - 160), start):
         return False
     if not block.text.startswith(("version", "variant"), start):
         return True
     return bool(_version_of().search(lead)) or bool(_DATA_VERSION.search(block.text, max(0, start - 90), start))
 
 
+def _is_news(block: Block) -> bool:
+    """Whether an item of a list begins with a date, so that it tells of what was released some day."""
+    return block.kind == "item" and bool(_DATED.match(block.text))
+
+
 def _titles(body: Body, block: Block, start: int, end: int) -> bool:
     """Whether a cue is part of what a link to no model is called: "[How to fine-tune a T5 model](…)"."""
     anchor = body.anchor_at(block, start) if block.kind != "heading" else None
     return anchor is not None and end < anchor.end and not page_id(anchor.url)
+
+
+def _lists_own(body: Body, block: Block) -> bool:
+    """Whether each row of a table tells of one model of the card's: what all of them begin with stands in its title."""
+    if not _OF_MODELS.fullmatch(head_of(block)[0]) or not body.outline.headings or len(block.rows) < 3:
+        return False
+    shared = commonprefix([row[0].strip(" *`").lower() for row in block.rows[1:]])
+    shared = _SIZE.sub("", shared)
+    return len(shared) > 2 and shared in body.outline.headings[0].text.lower()
 
 
 def _merged_items(body: Body) -> Iterator[Block]:
@@ -231,8 +274,8 @@ def _merged_items(body: Body) -> Iterator[Block]:
         if block.kind == "item" and opened:
             yield block
         else:
-            low = block.text.lower()
-            opened = low.rstrip()[-1:] in (":", "：") and ("merg" in low[-160:] or bool(_MIX.search(low[-160:])))
+            low = block.text.lower().rstrip()
+            opened = (low[-1:] in (":", "：") and ("merg" in low[-160:] or bool(_MIX.search(low[-160:])))) or bool(_OPENS.search(low))
 
 
 class _Found(NamedTuple):
@@ -265,6 +308,8 @@ def _is_id(one: _Found, other: _Found) -> bool:
 
 
 _WEAK, _BEFORE_RANK, _SURE, _LABELLED = 1, 2, 3, 4
+_OF_MERGES = ("of ", "en ")
+"""How cues of merges end that only names of models follow: "merge of", "merged between"."""
 _RANKS = {"sure": _SURE, "merge": _BEFORE_RANK}
 _ONLY_BEFORE = frozenset(("cjk", "before"))
 _BACKWARD = frozenset(("back", "cjk", "before"))

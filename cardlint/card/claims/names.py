@@ -26,6 +26,7 @@ LOWER = (
 )
 """Families whose name in lower case is no ordinary word, with version and size."""
 _NAME = Pattern(rf"{NAME}|{LOWER}")
+_GAP = Pattern(r"\s")
 _PHRASE = Pattern(r"(?i)\bfine-? ?tuned\b.* |\bfor\b")
 _LONGEST_LABEL = 80
 _REACH = 160
@@ -36,17 +37,20 @@ _SKIP = Pattern(
     r"[A-Za-z0-9]+['’]s|hugging ?face(?:['’]s)?|google|openai|microsoft|facebook(?: ai)?|meta(?: ai)?|"
     r"[a-z]+-(?:level|scale)|uses|using|frozen|"
     r"nvidia|ibm|alibaba(?: cloud)?|baidu|bytedance|moonshot(?: ai)?|モデル|模型|модел[ьия]|modelo|"
-    r"modèle|del?|du|la|el|le|o)[\s:]+|[\s\"“”'‘*`:「『(]+)*"
+    r"modèle|del?|du|la|el|le|o|starts? (?:with|from)|starting (?:with|from)|mô hình|modello|encoder part of)[\s:]+"
+    r"|[\s\"“”'‘*`:「『(]+)*"
 )
 _MODEL_PAGE = Pattern(
-    r"^https?://(?:www\.)?(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/|docs/|blog/|papers/|learn/|join/|collections/|models?\?|tasks/)[\w.\-]+(?:/[\w.\-]+)?/?(?:[?#]|/tree|/blob|$)"
+    r"^https?://(?:www\.)?(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/|docs/|blog/|papers/|nlp/|learn/|join/|collections/|models?\?|tasks/)[\w.\-]+(?:/[\w.\-]+)?/?(?:[?#]|/tree|/blob|$)"
 )
-_PAGE = Pattern(r"https?://(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/|docs/|blog/|papers/|models)([\w.\-]+(?:/[\w.\-]*\w)?)")
+_PAGE = Pattern(r"https?://(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/|docs/|blog/|papers/|nlp/|models)([\w.\-]+(?:/[\w.\-]*\w)?)")
 _NO_ID = Pattern(r"^\.|\.(?:json|ya?ml|py|ipynb|txt|bin)$")
 """A folder or a file in the place of an id: "./checkpoint-500"."""
 _SHAPE = Pattern(r"[/\d]|[a-z][A-Z]|\w-\w")
+_HYPHENED = Pattern(r"[a-z]+-[a-z]+")
+"""A word like "zero-shot", which has the shape of a name and is none where nothing marks it."""
 _NOT_A_NAME = Pattern(
-    r"model cards?\b|paper|repositor|licen[cs]e|method|data ?set|architec|corpus|framework|library|"
+    r"model cards?\b|paper|approach\b|objective\b|repositor|licen[cs]e|method|data ?set|architec|corpus|framework|library|"
     r"-like\b|-style\b|\bdemo\b|webui|notebook|colab|gradio|llama\.?cpp|ollama"
 )
 _MAKERS = (
@@ -65,7 +69,7 @@ _HERE = Pattern(
     r"(?i).*\bfine-? ?tun(?:e|ing)\b.* "
     r"|^(?:here|this|link|the |paper|code|model card|repo|github|hugging|his|🤗|base model|model$|download)"
 )
-_TRAIL = Pattern(r"[\s.,;:()\-/+]+$|(?i:[\s\n]+(?:models?|checkpoint|architecture|weights|and|the|LLM|reranker)$)|(?i:-based)$")
+_TRAIL = Pattern(r"[\s.,;:()\-/+]+$|(?i:[\s\n]+(?:models?|checkpoint|architecture|weights|and|the|LLM|reranker|(?:bf|fp)(?:16|32))$)|(?i:-based)$")
 
 
 class Name(NamedTuple):
@@ -110,6 +114,8 @@ def name_at(body: Body, block: Block, at: int) -> Name | None:
     inside = body.anchors_in(block, start, match.end())
     if inside and text[start : inside[0].start].islower():
         return _linked(text, inside[0].start, inside[0].end, inside[0].url)
+    if (gap := _GAP.search(text, start, match.end())) and text[start : gap.start()].islower() and (end := body.code_end(block, gap.end())) > gap.end():
+        return Name(gap.end(), end, "", marked=True)
     return trimmed(text, Name(start, match.end(), "", marked=False))
 
 
@@ -187,4 +193,4 @@ def is_model(text: str, name: Name, *, sure: bool) -> bool:
             return False
     if _is_family(value):
         return True
-    return sure and (name.marked or bool(_SHAPE.search(value)))
+    return sure and (name.marked or (bool(_SHAPE.search(value)) and not _HYPHENED.fullmatch(value)))

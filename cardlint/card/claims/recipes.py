@@ -1,4 +1,4 @@
-"""Models in the recipes of merges: tables with a column for each model, and steps like "A + B -> (Weighted Sum 0.5) = C"."""
+"""Models in the recipes of merges: tables with a column for each model, sums, and steps like "A + B -> (Weighted Sum 0.5) = C"."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from cardlint.card.outline import Block
 
 _STEMS = ("weighted sum", "weighted_sum", "add difference", "sum @", "block weight")
+_SUM_STEMS = ("recipe", "merger")
 _COLUMN = Pattern(r"(?i)(?:model:? ?\(?[abc]\)?|(?:primary|secondary|tertiary) model(?: \([abc]\))?)$")
 _RESULT = Pattern(r"(?i)(?:merged?|output|custom) name$")
 _OPERANDS = Pattern(r"(?m)(?:^|[:)])[ \t]*([^:()\n=+>]{2,60}(?:\+[^:()\n=+>]{2,60})+?)(?= *(?:->|=|→))")
@@ -20,11 +21,15 @@ _MADE = Pattern(r"(?m)= *([^=\n]{1,60}?)[ \t]*$")
 _NAME = Pattern(r"[A-Za-z][\w.-]*(?: [\w.-]+){0,4}$")
 _PASSING = Pattern(r"(?i)te?mp[_ -]?\d*$|n/?a$|none$|step ?\d*$")
 _MOST_ROWS = 60
+_RECIPE = Pattern(r"(?i)\s*[-*]?\s*recipe\s*[:=]\s*")
+_TERM = Pattern(r"(\d+(?:\.\d+)?(?![\w.])|\d+(?:\.\d+)?(?=\())|([A-Za-z][\w.-]{2,})|[+*()\s]|- ")
+_LONGEST_SUM = 400
 
 
 def recipe_models(body: Body) -> list[tuple[Block, int, int]]:
     """The models that recipes start from, as ``block.text[start:end]``; what an earlier step made is none."""
-    if not any(stem in body.low for stem in _STEMS):
+    sums = any(stem in body.low for stem in _SUM_STEMS) and " + " in body.low
+    if not sums and not any(stem in body.low for stem in _STEMS):
         return []
     made: set[str] = set()
     found: list[tuple[Block, int, int]] = []
@@ -33,6 +38,8 @@ def recipe_models(body: Body) -> list[tuple[Block, int, int]]:
             found += _in_table(block, made)
         elif any(stem in block.text.lower() for stem in _STEMS):
             found += _in_steps(block, made)
+        elif sums and " + " in block.text and any(stem in block.text.lower() for stem in _SUM_STEMS):
+            found += _in_sums(block)
     return [item for item in found if _name(item) not in made and _NAME.match(_name(item)) and not _PASSING.match(_name(item))]
 
 
@@ -68,3 +75,20 @@ def _in_steps(block: Block, made: set[str]) -> Iterator[tuple[Block, int, int]]:
             start = at + len(name) - len(name.lstrip())
             yield block, start, at + len(name.rstrip())
             at += len(name) + 1
+
+
+def _in_sums(block: Block) -> Iterator[tuple[Block, int, int]]:
+    """The names in lines that hold nothing but a sum of models, with weights and brackets or without: "0.5(A + B) + 0.5(C)"."""
+    begin = 0
+    for line in block.text.split("\n"):
+        if " + " in line and len(line) <= _LONGEST_SUM:
+            label = _RECIPE.match(line)
+            at = label.end() if label else 0
+            names: list[tuple[Block, int, int]] = []
+            while at < len(line) and (term := _TERM.match(line, at)):
+                if term.group(2):
+                    names.append((block, begin + term.start(2), begin + term.end(2)))
+                at = term.end()
+            if at == len(line):
+                yield from names
+        begin += len(line) + 1
