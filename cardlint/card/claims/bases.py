@@ -53,11 +53,16 @@ _ADVICE = (
     " like ",
 )
 _ELSEWHERE = Pattern(
-    r"(?i)\b(?:if you (?:want|need|prefer)|you can (?:check|find|see|also|try)|any (?:[\w-]+ ){0,2}models?|other models|projects|"
+    r"\b(?:if you (?:want|need|prefer)|you can (?:check|find|see|also|try)|any (?:[\w-]+ ){0,2}models?|other models|projects|"
     r"such as|similar to|as good as|compared (?:to|with)|unlike|"
     r"an? (?:upgraded|newer|larger|bigger) (?:version|model))\b[^.\n]*$|\b(?:an?|the) community $|(?:^|\s)like (?:[\w-]+ ){1,2}$"
 )
 """What opens a clause on other models: "can be adapted to any model based on SDXL"."""
+_ELSEWHERE_WORDS = (
+    *("if you ", "you can ", "any ", "other models", "projects", "such as", "similar to", "as good as", "compared", "unlike"),
+    *("upgraded", "newer", "larger", "bigger", "community", "like "),
+)
+"""One of them stands in every such clause."""
 _LONGEST_ID = 100
 _BUILDING = ("based", "built")
 # "The architecture of the model is based on BERT", "this project is based on …": not what the weights were made from.
@@ -69,8 +74,9 @@ _OF_PARTS = Pattern(
 _MIX = Pattern(r"\bmix(?:es)?\b(?![^:]*\b(?:data|datasets|tasks|corpora|texts?|sources)\b)")
 _OPENS = Pattern(r"\b(?:model|merge|moe|mix|version|checkpoint|blend)s? (?:is |was )?(?:based on|built (?:from|on)|derived from)(?: the following(?: models)?)?:?$|base models:$")
 """What opens a list of models without a word for merges: "an MoE model based on"."""
+_OPENING_ENDS = (" on", " from", " following", " models")
 _OPENING = ("merg", "mix", "recipe", "based on", "built ", "derived from", "base models:")
-_OF_PART = Pattern(r"\b(?:backbone|language model|llm|encoder|tower)$")
+_OF_PART = Pattern(r"\b(?:backbone|language model|llm|encoder|decoder|tower)$")
 """Labels of a part, which may be new: "Backbone: FNO2d", "Language model: 4-gram"."""
 _BASE_HEAD = Pattern(
     r"(?i)(?:base|upstream|source|original|parent)(?: (?:model|checkpoint|llm))?|backbone|(?:derived|converted|fine-?tuned) from|基座模型|ベースモデル"
@@ -81,6 +87,7 @@ _ORIGINAL = Pattern(r"(?i)(?:the )?(?:original|upstream|foundation|teacher|backb
 _MOST_SEEN = 2000
 _OF_MODELS = Pattern(r"(?i)models?(?: name)?|name|模型(?:名称)?")
 _SIZE = Pattern(r"(?:[-_ .]+(?:v?\d[\w.]*)?)+$")
+_ID_HEAD = Pattern(r"(?i)(?:hugging ?face |hub )?(?:model |repo(?:sitory)? )?ids?|(?:source |base |merged )?models?|repo(?:sitory)?|checkpoints?")
 _DATED = Pattern(r"\W*\d{4}[./-]\d{1,2}(?:[./-]\d{1,2})?\b")
 _DATA_VERSION = Pattern(r"tuned on (?:\S+ ){1,4}$")
 # What a model that was "trained on data" was made from stands further on: "using X", "from the X checkpoint".
@@ -133,6 +140,7 @@ def _labelled(found: dict[str, _Found], body: Body) -> None:
     """Keep the values of labels and what lists, recipes and headings on bases and merges hold."""
     for field in body.fields:
         if field.kind == "base":
+            coder = field.label.endswith("coder") and " " not in field.label
             for name in listed_names(
                 body,
                 field.block,
@@ -140,7 +148,8 @@ def _labelled(found: dict[str, _Found], body: Body) -> None:
                 field.end,
                 sure=not _OF_PART.search(field.label) or bool(ID.match(field.block.text, field.start, field.end)),
             ):
-                _keep(found, body, field.block, name, _told(field.label), _LABELLED)
+                if not coder or page_id(name.url):
+                    _keep(found, body, field.block, name, _told(field.label), _LABELLED)
     for heading in body.outline.headings[1:]:
         if "ase" in heading.text and (headed := _HEADED.match(heading.text)):
             block = Block("heading", heading.text, heading.start, heading.end, 0)
@@ -161,6 +170,9 @@ def _labelled(found: dict[str, _Found], body: Body) -> None:
     if any(stem in body.low for stem in _OPENING):
         for block in _merged_items(body):
             for name in listed_names(body, block, _begin(block, 0), len(block.text), sure=True, many=False):
+                _keep(found, body, block, name, "merge", _LABELLED)
+        for block, start, end in _merged_cells(body):
+            for name in listed_names(body, block, start, end, sure=True, many=False):
                 _keep(found, body, block, name, "merge", _LABELLED)
         for block, start, end in recipe_models(body):
             _keep(found, body, block, Name(start, end, "", marked=True), "merge", _LABELLED)
@@ -234,7 +246,8 @@ def _speaks(block: Block, lead: str, group: str, start: int) -> bool:
     """Whether a cue speaks of what was done to this model, by the words before it."""
     if lead.endswith(_ADVICE) and group != "before":
         return False
-    if _ELSEWHERE.search(block.text, max(0, start - 60), start):
+    around = block.text[max(0, start - 60) : start].lower()
+    if any(word in around for word in _ELSEWHERE_WORDS) and _ELSEWHERE.search(around):
         return False
     if block.text.startswith(("base model", "Base model"), start) and lead.strip(" -*").lower() not in ("", "the", "our"):
         return group == "sure"
@@ -274,8 +287,20 @@ def _merged_items(body: Body) -> Iterator[Block]:
         if block.kind == "item" and opened:
             yield block
         else:
-            low = block.text.lower().rstrip()
-            opened = (low[-1:] in (":", "：") and ("merg" in low[-160:] or bool(_MIX.search(low[-160:])))) or bool(_OPENS.search(low))
+            low = block.text[-160:].lower().rstrip()
+            opened = (low[-1:] in (":", "：") and ("merg" in low or bool(_MIX.search(low)))) or (
+                low.rstrip(":").endswith(_OPENING_ENDS) and bool(_OPENS.search(low))
+            )
+
+
+def _merged_cells(body: Body) -> Iterator[tuple[Block, int, int]]:
+    """The cells on models of tables that a sentence on merging opens."""
+    for before, block in zip(body.prose, body.prose[1:], strict=False):
+        if block.kind == "table" and before.text.rstrip().endswith(":") and "merg" in before.text[-160:].lower():
+            for column, cell in enumerate(head_of(block)):
+                if _ID_HEAD.fullmatch(cell):
+                    yield from ((block, start, end) for start, end in cells(block, column))
+                    break
 
 
 class _Found(NamedTuple):
@@ -311,8 +336,8 @@ _WEAK, _BEFORE_RANK, _SURE, _LABELLED = 1, 2, 3, 4
 _OF_MERGES = ("of ", "en ")
 """How cues of merges end that only names of models follow: "merge of", "merged between"."""
 _RANKS = {"sure": _SURE, "merge": _BEFORE_RANK}
-_ONLY_BEFORE = frozenset(("cjk", "before"))
-_BACKWARD = frozenset(("back", "cjk", "before"))
+_ONLY_BEFORE = frozenset(("cjk", "before", "merged"))
+_BACKWARD = frozenset(("back", "cjk", "before", "merged"))
 
 
 def _keep(found: dict[str, _Found], body: Body, block: Block, name: Name, relation: str, rank: int) -> None:
@@ -337,7 +362,7 @@ def _key(name: str) -> str:
 
 def _relation(lead: str, cue: Cue) -> str:
     """The relation that a cue and the words right before it tell."""
-    return "merge" if cue.group == "merge" else _told(lead[-12:] + cue.block.text[cue.start : cue.end])
+    return "merge" if cue.group in ("merge", "merged") else _told(lead[-12:] + cue.block.text[cue.start : cue.end])
 
 
 def _told(said: str) -> str:

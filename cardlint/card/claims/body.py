@@ -25,6 +25,8 @@ _BOLD = 7
 _WIDEST = 400
 _MOST_ROWS = 60
 _LONGEST_LABEL = 62
+_MOST_CHECKS = 60
+"""Places looked up in one block to tell the label of a link from the same words before it; a place costs as much as its block is long."""
 _TITLE = Pattern(r"(?![a-z])[^\W\d_]+(?: \w+)?\W*")
 """A first heading that can tell a topic ("Usage"), not the name of a model ("acme-base-colab")."""
 _BOLD_LABEL = Pattern(r"\*\*([A-Za-z][^*.\n]{1,60})\.\*\* ")
@@ -189,7 +191,7 @@ class Body:
             return known
         links = self.outline.links
         found: list[Anchor] = []
-        cursor = 0
+        cursor = checks = 0
         for index in range(bisect_left(self._link_starts, block.start), len(links)):
             link = links[index]
             if link.start >= block.end:
@@ -197,6 +199,11 @@ class Body:
             if link.image or not link.text:
                 continue
             at = block.text.find(link.text, cursor)
+            while checks < _MOST_CHECKS and at >= 0 and (later := block.text.find(link.text, at + 1)) >= 0:
+                checks += 1
+                if self.outline.place(block, at, at + 1).start >= link.start:
+                    break
+                at = later
             if at >= 0:
                 cursor = at + len(link.text)
                 found.append(Anchor(at, cursor, link.url))

@@ -24,7 +24,7 @@ _LONGEST_VALUE = 60
 _LONGEST_LABEL = 90
 _STOP = Pattern(r"\.(?!\d)|[;,。，；(（\n|]| - | – | — | for | which | with | available | see ")
 _NO_VALUE = Pattern(
-    r"(?i)^(?:\W*$|\[?more information|none|unknown|other|n/?a\b|tbd|todo|same as|see\b|this |data ?sets? |"
+    r"(?i)^(?:\W*$|https?:|\[?more information|none|unknown|other|n/?a\b|tbd|todo|same as|see\b|this |data ?sets? |"
     r"the (?!mit|\w+ licen)|please|no licen)"
 )
 _LABEL = Pattern(r"(?i)licen[cs]e: ")
@@ -33,20 +33,30 @@ _TAIL = Pattern(r"(?i)^(?:(?:the |modified )?(?:apache|mit|bsd|[al]?gpl|cc|mpl)\
 _UNDER = r"(?:published|released|available|licen[cs]ed|provided|distributed)(?:,? under)?"
 _OF_OTHERS = Pattern(
     rf"(?i)data ?sets? \({_UNDER} (?:the |an? )?$"
-    rf"|(?:^|[^\w-])(?:data(?: ?sets?| sources?)?|corpus|corpora)(?: (?:is|are|was|were))?(?: {_UNDER}| under)? (?:the |an? )?$"
-    r"|\bdata(?: ?sets?)? licen[cs]es?:[^\n]*$"
+    rf"|(?:^|[^\w-])(?:data(?: ?sets?| sources?)?|corpus|corpora|labels|annotations)(?: (?:is|are|was|were)(?: all| both| each)?)?"
+    rf"(?: {_UNDER}| under)? (?:the |an? )?$"
+    r"|\b(?:data(?: ?sets?)?|corpus|dependenc(?:y|ies)|third[- ]party|tokeni[sz]er|library) licen[cs]e(?:s|\(s\))?(?::[^\n]*| \()$"
     rf"|\b(?:using|with) (?:[\w.-]+ ){{0,2}}[\w.-]+, which (?:is|are) (?:itself )?{_UNDER} (?:the |an? )?$"
     r"|\b(?:built|based) (?:up)?on (?:top of )?(?:the )?[\w./-]+(?: [\w.-]+){0,2} \($"
     r"|上游[^。；\n]{0,40}$|\bunderlying [^;\n]{0,80}\($"
 )
 """Before the licence of what the model was trained on, with or from: "training data under", "built on Acme-7B ("."""
+_WITH_MODEL = Pattern(r"(?i)\b(?:models?|weights|checkpoints?)(?: weights)?,? (?:and|&) (?:(?:its|the|all|their) )?(?:associated |corresponding |training )*$")
+"""Before "data are released under": what is said of the model and its data holds for the model."""
+_OTHERS = Pattern(
+    r"(?i)\b(?:dependenc(?:y|ies)|third[- ]party|data(?: ?sets?)?|corpus)\b[^\n]{0,20} licen[cs]|\blicen[cs]es? (?:of|for) (?:the )?(?:training )?(?:data|dependenc|third)"
+    r"|\bmodels? (?:fine-?)?tuned (?:off|from|on) |\b(?:related|derived|derivative|other) models?\b"
+)
+"""A heading on what is not this model: "Third-party licenses", "Models fine-tuned off Acme-7B"."""
+_OF_DATA = Pattern(r"(?i)\bdata ?sets? licen[cs]e")
 _OF_CODE = Pattern(r"[ -]licen[cs]ed (?:\w+ ){0,2}(?:code|scripts?|tool\w*|software|library)\b")
 _REACH_BACK = 140
 _IN_BRACKETS = Pattern(r" ?[(（]")
 _GENERIC = Pattern(
     r"(?:(?:The|This|These|A|An|Which|What|Each|Any|No|Your|See|"
-    r"Code|Model|Data|Dataset|Licen[cs]e|Open|Source|Please|Under|For|Of|Original|Same|All|Our)[ -])+"
+    r"Code|Model|Data|Dataset|Full|Licen[cs]e|Open|Source|Please|Under|For|Of|Original|Same|All|Our)[ -])+"
 )
+_UP_TO_NAME = Pattern(r"[^\n]*(?:遵守|遵循|依照|按照|采用|根据|基于)")
 _SHORT = (
     ("creative commons", "cc"),
     ("attribution", "by"),
@@ -92,14 +102,19 @@ def read_licenses(body: Body) -> tuple[Claim, ...]:
     for field in body.fields:
         if field.kind == "license":
             labelled.add(field.block.start)
-        if field.kind == "license" and (of_data or body.topic(field.block) != "data"):
+        if field.kind == "license" and (of_data or (body.topic(field.block) != "data" and not _on_others(body, field.block))):
             for start, end in _values(field.block, field.start, field.end):
                 _keep(found, body, field.block, start, end)
     for block, under in _on_licences(body):
-        if block.start not in labelled:
-            for start, end in _sentence_names(block, under=under, of_data=of_data):
+        if block.start not in labelled and (of_data or not _on_others(body, block)):
+            for start, end in _sentence_names(body, block, under=under, of_data=of_data):
                 _keep(found, body, block, start, end)
     return tuple(sorted(found.values(), key=lambda claim: claim.start))
+
+
+def _on_others(body: Body, block: Block) -> bool:
+    """Whether a block stands under a heading on what is not this model."""
+    return block.heading >= 0 and bool(_OTHERS.search(body.outline.headings[block.heading].text))
 
 
 def _on_licences(body: Body) -> list[tuple[Block, bool]]:
@@ -165,22 +180,36 @@ def _names_in(text: str) -> list[tuple[int, int]]:
         at = match.end(1)
     for match in named.finditer(text):
         start, end = match.span(1)
-        generic = _GENERIC.match(text, start, end)
+        generic = _GENERIC.match(text, start, end) or _UP_TO_NAME.match(text, start, end)
         start = generic.end() if generic else start
-        if (" " in text[start:end].strip() and not any(a < end and start < b for a, b in spans)) or not text[start:end].isascii():
+        if text[start].isdigit() and text[start - 1 : start].isalpha():
+            continue
+        if (" " in text[start:end].strip() and not _OF_DATA.search(text, start, end) and not any(a < end and start < b for a, b in spans)) or not text[start:end].isascii():
             spans.append((start, end))
     return sorted(spans)
 
 
-def _sentence_names(block: Block, *, under: bool, of_data: bool) -> Iterator[tuple[int, int]]:
+def _sentence_names(body: Body, block: Block, *, under: bool, of_data: bool) -> Iterator[tuple[int, int]]:
     """The licences that a block names; ``of_data`` where the card is one of data, so that a licence of data is its own."""
     text = block.text
     names = _names_in(text)
     for start, end in names:
         if _IN_BRACKETS.match(text, end) and any(end < a < end + 4 for a, _ in names):
             continue
-        if _OF_CODE.match(text, end) or (not of_data and _OF_OTHERS.search(text, max(0, start - _REACH_BACK), start)):
+        if _OF_CODE.match(text, end) or (not of_data and _of_others(body, block, start)):
             continue
         around = text[max(0, start - 90) : end + 25].lower()
         if under or ((_cued(around) and text.count(" ", start, end) != 1) or _names()[0].search(text[start:end])):
             yield start, end
+
+
+def _of_others(body: Body, block: Block, start: int) -> bool:
+    """Whether the licence at ``block.text[start]`` is one of data or of what the model was made from."""
+    text = block.text
+    others = _OF_OTHERS.search(text, max(0, start - _REACH_BACK), start)
+    if others:
+        return not _WITH_MODEL.search(text, max(0, others.start() - _REACH_BACK), others.start() + 1)
+    if not text.endswith("(", 0, start):
+        return False
+    anchors = body.anchors_in(block, max(0, start - _REACH_BACK), start)
+    return bool(anchors) and 0 <= start - anchors[-1].end <= len(" (") and "/datasets/" in anchors[-1].url

@@ -37,7 +37,7 @@ _SKIP = Pattern(
     r"[A-Za-z0-9]+['’]s|hugging ?face(?:['’]s)?|google|openai|microsoft|facebook(?: ai)?|meta(?: ai)?|"
     r"[a-z]+-(?:level|scale)|uses|using|frozen|"
     r"nvidia|ibm|alibaba(?: cloud)?|baidu|bytedance|moonshot(?: ai)?|モデル|模型|модел[ьия]|modelo|"
-    r"modèle|del?|du|la|el|le|o|starts? (?:with|from)|starting (?:with|from)|mô hình|modello|encoder part of)[\s:]+"
+    r"modèle|del?|du|la|el|le|o|starts? (?:with|from)|starting (?:with|from)|mô hình|modello|encoder part of|available (?:at|here)|(?:which )?can be found (?:at|here))[\s:]+"
     r"|[\s\"“”'‘*`:「『(]+)*"
 )
 _MODEL_PAGE = Pattern(
@@ -143,6 +143,8 @@ def _linked(text: str, start: int, end: int, url: str) -> Name | None:
     if len(label) > _LONGEST_LABEL or _HERE.match(label) or (words > 1 and not _is_family(label)) or _PHRASE.search(label):
         named = page_id(url) and not _NOT_A_NAME.search(label.lower())
         return Name(start, end, url, marked=True, by_url=True) if named else None
+    if page_id(url).lower().startswith(f"{label.lower()}/"):
+        return Name(start, end, url, marked=True, by_url=True)
     start = without_maker(text, start, end)
     if label.endswith(_MAKERS):
         end = text.rfind(" ", start, text.rfind(" ", start, end))
