@@ -303,7 +303,7 @@ def test_code_loads_keep_what_is_no_id() -> None:
         ("The base model AnythingV4 is merged with AcmeOrangeMixV2", ["AnythingV4", "AcmeOrangeMixV2"]),
         ("My first mixture-of-experts model based on\n* [acme/bagel-34b]\n* [other/chat-34B]", ["acme/bagel-34b", "other/chat-34B"]),
         ("- recipe : 0.5(AcmeMix_hard) + 0.5(pastel-b) - x222", ["AcmeMix_hard", "pastel-b", "x222"]),
-        ("DARE merging of two tunes:\n\n| Source | Hub ID |\n|---|---|\n| Maths | acme/maths-1B |\n| Tales | b/tales |", ["acme/maths-1B", "b/tales"]),
+        ("Merging of two:\n\n| Source | Hub ID |\n|---|---|\n| Maths | acme/maths-1B |\n| Tales | b/tales |", ["acme/maths-1B", "b/tales"]),
         ("## Original Model\n\n[acme/sd-3](https://huggingface.co/acme/sd-3)", ["acme/sd-3"]),
         ("- **Finetuned from model [optional]:** [distilbert-base-uncased]", ["distilbert-base-uncased"]),
         ("* Encoder: [vit-x](https://huggingface.co/acme/vit-x)\n* Decoder: Transformer", ["vit-x"]),

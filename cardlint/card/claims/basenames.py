@@ -18,14 +18,16 @@ _LISTED = Pattern(r"\s*(?:,|;|\+|&|\band\b|,\s*and\b|\bon top of\b|と|和|、)\
 _NOT_AFTER = Pattern(
     r"(?i)[\s\"'`)*]*(?:data\b|data ?sets?|corpus|corpora|(?:[a-z]+ )?papers?|repositor|repo\b|framework|librar|method|technique|"
     r"algorithm|approach|toolkit|script|code|tokeniz|recipe|benchmark|model card|embedding|"
-    r"(?:[\w-]+ ){0,3}architec|models? can be|config|concept|environment|loss|objective|(?:\w+ )?generator|train(?:ing)? (?:set|split|mix)|数据|データ|데이터|作为基础架构|(?:的|模型)?架构)"
+    r"(?:[\w-]+ ){0,3}architec|models? can be|config|concept|environment|loss|objective|(?:\w+ )?generator|"
+    r"train(?:ing)? (?:set|split|mix)|数据|データ|데이터|作为基础架构|(?:的|模型)?架构)"
 )
 _REMARK_BEHIND = r"(?:\s*\(([^()]{2,60})\))?"
 _UP_TO_VERB = (
     r"[\"”’'»]?(?:,? (?:based|style|language|transformers?|base|large|small|pre-?trained|multilingual|causal|masked))*"
     r"(?: pairwise)?(?: (?:models?|checkpoint|LLM|reranker|encoder|weights|transformer|version|network|classifier))?"
     + _REMARK_BEHIND
-    + r"(?: (?:by|from) (?:[A-Z][\w.]*(?: AI)?|hugging ?face))?(?:,? (?:that|which|котор\w+))?(?: (?:was|is|has been|have been|were|был[аио]?))?"
+    + r"(?: (?:by|from) (?:[A-Z][\w.]*(?: AI)?|hugging ?face))?"
+    r"(?:,? (?:that|which|котор\w+))?(?: (?:was|is|has been|have been|were|был[аио]?))?"
     r"(?: [-–—](?= ))?(?: combined with [^.,;()\n]{2,30}(?= and ))?(?: pre-?trained and)?"
     r"(?:,? (?:further|then|later|and|first|been|is|was|specifically|additionally))*"
     r"(?:, (?:pre-?)?trained on [^.,\n]{2,60}| pre-?trained on (?:the )?ImageNet[\w-]*)?,?"

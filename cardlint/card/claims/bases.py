@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 import re2
 
+from cardlint.card.claims.baselists import can_list, merged_cells, merged_items, own_cells
 from cardlint.card.claims.basenames import ID, listed_names, names_after, names_before
 from cardlint.card.claims.claim import Claim
-from cardlint.card.claims.columns import cells, head_of, lists_files
 from cardlint.card.claims.cues import find_cues
 from cardlint.card.claims.names import Name, page_id
 from cardlint.card.claims.recipes import recipe_models
@@ -71,23 +70,11 @@ _OF_PARTS = Pattern(
     r"data ?set|card|tutorial|work|recipe|config\w*|demo|app|pipeline)\b(?: \([^()\n]*\))?(?: [\w'`-]+){0,5}"
     r" (?:is|was|are|were|been)(?: \w+ly)? ?$|\bcode(?:base)? $|\bcard (?:is|was) [^.\n]* and (?:is|was) $"
 )
-_MIX = Pattern(r"\bmix(?:es)?\b(?![^:]*\b(?:data|datasets|tasks|corpora|texts?|sources)\b)")
-_OPENS = Pattern(r"\b(?:model|merge|moe|mix|version|checkpoint|blend)s? (?:is |was )?(?:based on|built (?:from|on)|derived from)(?: the following(?: models)?)?:?$|base models:$")
-"""What opens a list of models without a word for merges: "an MoE model based on"."""
-_OPENING_ENDS = (" on", " from", " following", " models")
-_OPENING = ("merg", "mix", "recipe", "based on", "built ", "derived from", "base models:")
 _OF_PART = Pattern(r"\b(?:backbone|language model|llm|encoder|decoder|tower)$")
 """Labels of a part, which may be new: "Backbone: FNO2d", "Language model: 4-gram"."""
-_BASE_HEAD = Pattern(
-    r"(?i)(?:base|upstream|source|original|parent)(?: (?:model|checkpoint|llm))?|backbone|(?:derived|converted|fine-?tuned) from|基座模型|ベースモデル"
-)
-"""The head of the column that tells what each file of a repository was made from."""
 _HEADED = Pattern(r"(?i)(?:the )?base model(?: used)?\s*[-–:]\s*(?=\S)")
 _ORIGINAL = Pattern(r"(?i)(?:the )?(?:original|upstream|foundation|teacher|backbone|underlying) model[: ]*")
 _MOST_SEEN = 2000
-_OF_MODELS = Pattern(r"(?i)models?(?: name)?|name|模型(?:名称)?")
-_SIZE = Pattern(r"(?:[-_ .]+(?:v?\d[\w.]*)?)+$")
-_ID_HEAD = Pattern(r"(?i)(?:hugging ?face |hub )?(?:model |repo(?:sitory)? )?ids?|(?:source |base |merged )?models?|repo(?:sitory)?|checkpoints?")
 _DATED = Pattern(r"\W*\d{4}[./-]\d{1,2}(?:[./-]\d{1,2})?\b")
 _DATA_VERSION = Pattern(r"tuned on (?:\S+ ){1,4}$")
 # What a model that was "trained on data" was made from stands further on: "using X", "from the X checkpoint".
@@ -161,18 +148,12 @@ def _labelled(found: dict[str, _Found], body: Body) -> None:
                     for name in listed_names(body, block, 0, len(block.text), sure=False):
                         _keep(found, body, block, name, _told(heading.text), _LABELLED)
                     break
-    for block in body.prose:
-        if block.kind == "table" and (lists_files(block) or _lists_own(body, block)):
-            for column, cell in enumerate(head_of(block)):
-                for start, end in cells(block, column) if column and _BASE_HEAD.fullmatch(cell) else ():
-                    for name in listed_names(body, block, start, end, sure=True):
-                        _keep(found, body, block, name, _told(cell), _LABELLED)
-    if any(stem in body.low for stem in _OPENING):
-        for block in _merged_items(body):
-            for name in listed_names(body, block, _begin(block, 0), len(block.text), sure=True, many=False):
-                _keep(found, body, block, name, "merge", _LABELLED)
-        for block, start, end in _merged_cells(body):
-            for name in listed_names(body, block, start, end, sure=True, many=False):
+    for block, start, end, head in own_cells(body):
+        for name in listed_names(body, block, start, end, sure=True):
+            _keep(found, body, block, name, _told(head), _LABELLED)
+    if can_list(body):
+        for block, start, end in (*merged_items(body), *merged_cells(body)):
+            for name in listed_names(body, block, _begin(block, start), end, sure=True, many=False):
                 _keep(found, body, block, name, "merge", _LABELLED)
         for block, start, end in recipe_models(body):
             _keep(found, body, block, Name(start, end, "", marked=True), "merge", _LABELLED)
@@ -269,38 +250,6 @@ def _titles(body: Body, block: Block, start: int, end: int) -> bool:
     """Whether a cue is part of what a link to no model is called: "[How to fine-tune a T5 model](…)"."""
     anchor = body.anchor_at(block, start) if block.kind != "heading" else None
     return anchor is not None and end < anchor.end and not page_id(anchor.url)
-
-
-def _lists_own(body: Body, block: Block) -> bool:
-    """Whether each row of a table tells of one model of the card's: what all of them begin with stands in its title."""
-    if not _OF_MODELS.fullmatch(head_of(block)[0]) or not body.outline.headings or len(block.rows) < 3:
-        return False
-    shared = commonprefix([row[0].strip(" *`").lower() for row in block.rows[1:]])
-    shared = _SIZE.sub("", shared)
-    return len(shared) > 2 and shared in body.outline.headings[0].text.lower()
-
-
-def _merged_items(body: Body) -> Iterator[Block]:
-    """The items of lists that a sentence on merging opens."""
-    opened = False
-    for block in body.prose:
-        if block.kind == "item" and opened:
-            yield block
-        else:
-            low = block.text[-160:].lower().rstrip()
-            opened = (low[-1:] in (":", "：") and ("merg" in low or bool(_MIX.search(low)))) or (
-                low.rstrip(":").endswith(_OPENING_ENDS) and bool(_OPENS.search(low))
-            )
-
-
-def _merged_cells(body: Body) -> Iterator[tuple[Block, int, int]]:
-    """The cells on models of tables that a sentence on merging opens."""
-    for before, block in zip(body.prose, body.prose[1:], strict=False):
-        if block.kind == "table" and before.text.rstrip().endswith(":") and "merg" in before.text[-160:].lower():
-            for column, cell in enumerate(head_of(block)):
-                if _ID_HEAD.fullmatch(cell):
-                    yield from ((block, start, end) for start, end in cells(block, column))
-                    break
 
 
 class _Found(NamedTuple):

@@ -41,10 +41,13 @@ _OF_OTHERS = Pattern(
     r"|上游[^。；\n]{0,40}$|\bunderlying [^;\n]{0,80}\($"
 )
 """Before the licence of what the model was trained on, with or from: "training data under", "built on Acme-7B ("."""
-_WITH_MODEL = Pattern(r"(?i)\b(?:models?|weights|checkpoints?)(?: weights)?,? (?:and|&) (?:(?:its|the|all|their) )?(?:associated |corresponding |training )*$")
+_WITH_MODEL = Pattern(
+    r"(?i)\b(?:models?|weights|checkpoints?)(?: weights)?,? (?:and|&) (?:(?:its|the|all|their) )?(?:associated |corresponding |training )*$"
+)
 """Before "data are released under": what is said of the model and its data holds for the model."""
 _OTHERS = Pattern(
-    r"(?i)\b(?:dependenc(?:y|ies)|third[- ]party|data(?: ?sets?)?|corpus)\b[^\n]{0,20} licen[cs]|\blicen[cs]es? (?:of|for) (?:the )?(?:training )?(?:data|dependenc|third)"
+    r"(?i)\b(?:dependenc(?:y|ies)|third[- ]party|data(?: ?sets?)?|corpus)\b[^\n]{0,20} licen[cs]"
+    r"|\blicen[cs]es? (?:of|for) (?:the )?(?:training )?(?:data|dependenc|third)"
     r"|\bmodels? (?:fine-?)?tuned (?:off|from|on) |\b(?:related|derived|derivative|other) models?\b"
 )
 """A heading on what is not this model: "Third-party licenses", "Models fine-tuned off Acme-7B"."""
@@ -184,7 +187,8 @@ def _names_in(text: str) -> list[tuple[int, int]]:
         start = generic.end() if generic else start
         if text[start].isdigit() and text[start - 1 : start].isalpha():
             continue
-        if (" " in text[start:end].strip() and not _OF_DATA.search(text, start, end) and not any(a < end and start < b for a, b in spans)) or not text[start:end].isascii():
+        new = " " in text[start:end].strip() and not any(a < end and start < b for a, b in spans)
+        if (new and not _OF_DATA.search(text, start, end)) or not text[start:end].isascii():
             spans.append((start, end))
     return sorted(spans)
 

@@ -32,12 +32,14 @@ _LONGEST_LABEL = 80
 _REACH = 160
 _SKIP = Pattern(
     r"(?i)(?:(?:the|an?|our|this|these|following|original|official|existing|publicly|available|publically|latest|same|new|"
-    r"(?:imagenet[\s-])?pre-?trained|fine-?tuned|distilled|multilingual|monolingual|english|cased|uncased|base|foundation|backbone|large|small|tiny|huge|powerful|popular|lightweight|"
+    r"(?:imagenet[\s-])?pre-?trained|fine-?tuned|distilled|multilingual|monolingual|english|cased|uncased|base|foundation|backbone|"
+    r"large|small|tiny|huge|powerful|popular|lightweight|"
     r"open-?source[d]?|state-of-the-art|language|model|models?:|checkpoints?|weights|version|variant|of|from|"
     r"[A-Za-z0-9]+['’]s|hugging ?face(?:['’]s)?|google|openai|microsoft|facebook(?: ai)?|meta(?: ai)?|"
     r"[a-z]+-(?:level|scale)|uses|using|frozen|"
     r"nvidia|ibm|alibaba(?: cloud)?|baidu|bytedance|moonshot(?: ai)?|モデル|模型|модел[ьия]|modelo|"
-    r"modèle|del?|du|la|el|le|o|starts? (?:with|from)|starting (?:with|from)|mô hình|modello|encoder part of|available (?:at|here)|(?:which )?can be found (?:at|here))[\s:]+"
+    r"modèle|del?|du|la|el|le|o|starts? (?:with|from)|starting (?:with|from)|mô hình|modello|encoder part of|"
+    r"available (?:at|here)|(?:which )?can be found (?:at|here))[\s:]+"
     r"|[\s\"“”'‘*`:「『(]+)*"
 )
 _MODEL_PAGE = Pattern(
@@ -69,7 +71,9 @@ _HERE = Pattern(
     r"(?i).*\bfine-? ?tun(?:e|ing)\b.* "
     r"|^(?:here|this|link|the |paper|code|model card|repo|github|hugging|his|🤗|base model|model$|download)"
 )
-_TRAIL = Pattern(r"[\s.,;:()\-/+]+$|(?i:[\s\n]+(?:models?|checkpoint|architecture|weights|and|the|LLM|reranker|(?:bf|fp)(?:16|32))$)|(?i:-based)$")
+_TRAIL = Pattern(
+    r"[\s.,;:()\-/+]+$|(?i:[\s\n]+(?:models?|checkpoint|architecture|weights|and|the|LLM|reranker|(?:bf|fp)(?:16|32))$)|(?i:-based)$"
+)
 
 
 class Name(NamedTuple):
@@ -114,7 +118,8 @@ def name_at(body: Body, block: Block, at: int) -> Name | None:
     inside = body.anchors_in(block, start, match.end())
     if inside and text[start : inside[0].start].islower():
         return _linked(text, inside[0].start, inside[0].end, inside[0].url)
-    if (gap := _GAP.search(text, start, match.end())) and text[start : gap.start()].islower() and (end := body.code_end(block, gap.end())) > gap.end():
+    gap = _GAP.search(text, start, match.end())
+    if gap and text[start : gap.start()].islower() and (end := body.code_end(block, gap.end())) > gap.end():
         return Name(gap.end(), end, "", marked=True)
     return trimmed(text, Name(start, match.end(), "", marked=False))
 
