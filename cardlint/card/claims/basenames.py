@@ -18,7 +18,9 @@ _LISTED = Pattern(r"\s*(?:,|;|\+|&|\band\b|,\s*and\b|\bon top of\b|と|和|、)\
 _NOT_AFTER = Pattern(
     r"(?i)[\s\"'`)*]*(?:data\b|data ?sets?|corpus|corpora|(?:[a-z]+ )?papers?|repositor|repo\b|framework|librar|method|technique|"
     r"algorithm|approach|toolkit|script|code|tokeniz|recipe|benchmark|model card|embedding|"
-    r"(?:[\w-]+ ){0,3}architec|models? can be|config|concept|environment|loss|objective|(?:\w+ )?generator|"
+    r"(?:[\w-]+ ){0,3}architec|(?:(?!with |using )[\w-]+ ){0,3}(?:mechanism|strateg)|(?:text|image|vision) encoder|models? can be|"
+    r"config|concept|environment|loss|objective|(?:\w+ )?generator|"
+    r"(?:models? )?as (?:an? |the |our )?(?:[a-z-]+ )?(?:baseline|comparison|reference|judge|evaluator)\b|"
     r"train(?:ing)? (?:set|split|mix)|数据|データ|데이터|作为基础架构|(?:的|模型)?架构)"
 )
 _REMARK_BEHIND = r"(?:\s*\(([^()]{2,60})\))?"
@@ -36,7 +38,7 @@ _UP_TO_VERB = (
 _BEFORE = Pattern(rf"({NAME}|{LOWER}){_REMARK_BEHIND}{_UP_TO_VERB}")
 _BEHIND_LINK = Pattern(_REMARK_BEHIND + r"(?:(?: {1,2}[A-Za-z-]+){1,3} models?)?" + _UP_TO_VERB)
 _TAIL_JA_KO = Pattern(rf"({NAME})[\s」』]*(?:모델)?(?:을|를|의|로|은|는|を|の|が)?[^\s。、,.]{{0,8}}\s*$")
-_OWN = Pattern(r"(?i)fine-?tuned|finetuned|-lora\b|adapter")
+_OWN = Pattern(r"(?i)fine-?tuned|finetuned|-lora\b|adapter|^quanti[sz]ed")
 _ROLE = Pattern(r"(?i)(?:teacher|student|base|original|parent|backbone|encoder|decoder|pre-?trained|resulting|released|other|same)\b")
 _OWN_TRAINING = ("pre", "pre-", "was ", "were ", "is ", "are ")
 """What stands before "trained on" where a model is spoken of that was made so from scratch."""
@@ -60,6 +62,12 @@ _IN_BRACKETS = Pattern(
     r"(?:(?!(?:from|with|using|by|on|for|of|to|and|in|classifier)\b)[\w'’-]+ ){1,6}\((?:[^()\n]{0,20}[\s\"'`])?([\w.-]+/[\w.-]*\w)[\"'`]?\)"
 )
 """An id behind words that are no name: "the Turkish bert model (dbmdz/bert-base-turkish-cased)"."""
+_HUB = Pattern(r"(?:huggingface|hf)\.co/(?=[\w.-]+/)")
+_VERSIONED = Pattern(
+    r"(?!(?i:[\w.-]*(?:chatgpt|gpt-?[34]|claude|gemini|alpaca|dolly|vicuna|hermes|orca)))(?=[\w./-]*\d)"
+    r"[A-Za-z][\w./-]*\w(?=[.,;)\n]|$| (?:using|with|for|by|to)\b)"
+)
+"""A name with a number that ends the object of a verb, and not one that data are called after."""
 _PAPER = Pattern(r"https?://(?:www\.)?(?:(?:arxiv|aclanthology|doi|aclweb)\.org/|\S+\.pdf\b)")
 _SENTENCE = Pattern(r"[.!?]\s|\n\n|[。！？]")
 
@@ -94,11 +102,12 @@ def _is_id(body: Body, block: Block, at: int) -> bool:
 
 
 def _on_page(body: Body, block: Block, at: int) -> int:
-    """Past "on" where the link behind it leads to the page of a model: "fine-tuned on [acme/base](…)"."""
+    """Past "on" where the page of a model or the name of one that ends the phrase follows: "fine-tuned on FLUX.1-dev using …"."""
     if not block.text.startswith("on ", at):
         return at
     anchor = body.anchor_at(block, at + 3)
-    return at + 3 if anchor and "/" in page_id(anchor.url) else at
+    named = anchor is None and (name := _VERSIONED.match(block.text, at + 3)) and holds_model(name.group())
+    return at + 3 if named or (anchor and "/" in page_id(anchor.url)) else at
 
 
 def listed_names(body: Body, block: Block, start: int, end: int, *, sure: bool, many: bool = True) -> Iterator[Name]:
@@ -157,7 +166,8 @@ def names_before(body: Body, block: Block, start: int, group: str) -> Iterator[N
         name = Name(without_maker(text, anchor.start, anchor.end), anchor.end, anchor.url, marked=True)
     else:
         name = Name(*said.span(1), "", marked=False)
-        name = name._replace(start=without_lead(text, name.start, name.end))
+        page = _HUB.match(text, name.start, name.end)
+        name = name._replace(start=page.end() if page else without_lead(text, name.start, name.end), marked=bool(page))
     name = trimmed(text, name)
     value = text[name.start : name.end]
     if linked_only and "huggingface.co/" not in name.url and (own or not _TUNED.match(value)):

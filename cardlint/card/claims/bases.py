@@ -52,21 +52,21 @@ _ADVICE = (
     " like ",
 )
 _ELSEWHERE = Pattern(
-    r"\b(?:if you (?:want|need|prefer)|you can (?:check|find|see|also|try)|any (?:[\w-]+ ){0,2}models?|other models|projects|"
-    r"such as|similar to|as good as|compared (?:to|with)|unlike|"
-    r"an? (?:upgraded|newer|larger|bigger) (?:version|model))\b[^.\n]*$|\b(?:an?|the) community $|(?:^|\s)like (?:[\w-]+ ){1,2}$"
+    r"\b(?:recommend|in addition to|if you (?:want|need|prefer)|you can (?:check|find|see|also|try)|"
+    r"any (?:[\w-]+ ){0,2}models?|other models|projects|such as|similar to|as good as|compared (?:to|with)|unlike|"
+    r"an? (?:upgraded|newer|larger|bigger) (?:version|model))\b(?:[^.\n]|\.\d)*$|\b(?:an?|the) community $|(?:^|\s)like (?:[\w-]+ ){1,2}$"
 )
 """What opens a clause on other models: "can be adapted to any model based on SDXL"."""
 _ELSEWHERE_WORDS = (
-    *("if you ", "you can ", "any ", "other models", "projects", "such as", "similar to", "as good as", "compared", "unlike"),
-    *("upgraded", "newer", "larger", "bigger", "community", "like "),
+    *("if you ", "you can ", "any ", "recommend", "in addition", "other models", "projects", "such as", "similar to", "as good as"),
+    *("compared", "unlike", "upgraded", "newer", "larger", "bigger", "community", "like "),
 )
 """One of them stands in every such clause."""
 _LONGEST_ID = 100
 _BUILDING = ("based", "built")
 # "The architecture of the model is based on BERT", "this project is based on …": not what the weights were made from.
 _OF_PARTS = Pattern(
-    r"(?i)\b(?:architecture|code|codebase|script|project|repo\w*|tokeni[sz]er|notebook|procedure|method|approach|design|"
+    r"(?i)\b(?:architecture|codes?|codebase|script|project|repo\w*|tokeni[sz]er|notebook|procedure|method|approach|design|"
     r"data ?set|card|tutorial|work|recipe|config\w*|demo|app|pipeline)\b(?: \([^()\n]*\))?(?: [\w'`-]+){0,5}"
     r" (?:is|was|are|were|been)(?: \w+ly)? ?$|\bcode(?:base)? $|\bcard (?:is|was) [^.\n]* and (?:is|was) $"
 )

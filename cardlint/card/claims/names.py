@@ -52,7 +52,7 @@ _SHAPE = Pattern(r"[/\d]|[a-z][A-Z]|\w-\w")
 _HYPHENED = Pattern(r"[a-z]+-[a-z]+")
 """A word like "zero-shot", which has the shape of a name and is none where nothing marks it."""
 _NOT_A_NAME = Pattern(
-    r"model cards?\b|paper|approach\b|objective\b|repositor|licen[cs]e|method|data ?set|architec|corpus|framework|library|"
+    r"model cards?\b|paper|approach\b|objective\b|\bloss$|repositor|licen[cs]e|method|data ?set|architec|corpus|framework|library|"
     r"-like\b|-style\b|\bdemo\b|webui|notebook|colab|gradio|llama\.?cpp|ollama"
 )
 _MAKERS = (
@@ -69,10 +69,10 @@ _MAKERS = (
 _MAKERS_OWN = Pattern(r"(?:Google|OpenAI|Meta|Facebook|Microsoft|BigScience|EleutherAI|NVIDIA|Mistral AI|Stability AI)['’]s ")
 _HERE = Pattern(
     r"(?i).*\bfine-? ?tun(?:e|ing)\b.* "
-    r"|^(?:here|this|link|the |paper|code|model card|repo|github|hugging|his|🤗|base model|model$|download)"
+    r"|^(?:here|this|link|the |all |paper|code|model card|repo|github|hugging|his|🤗|base model|model$|download)"
 )
 _TRAIL = Pattern(
-    r"[\s.,;:()\-/+]+$|(?i:[\s\n]+(?:models?|checkpoint|architecture|weights|and|the|LLM|reranker|(?:bf|fp)(?:16|32))$)|(?i:-based)$"
+    r"[\s.,;:()\-/+]+$|(?i:[\s\n]+(?:models?|checkpoint|architecture|weights|and|the|LLM|LoRA|reranker|(?:bf|fp)(?:16|32))$)|(?i:-based)$"
 )
 
 
