@@ -75,7 +75,8 @@ _SENTENCE = Pattern(r"[.!?]\s|\n\n|[。！？]")
 def names_after(body: Body, block: Block, end: int, group: str, *, sure: bool) -> Iterator[Name]:
     """Names that follow a cue; behind "derived from" and the like (``made``, ``named``) an id is one whatever its family."""
     sure = sure or (group == "made" and bool(ID.match(block.text, end))) or (group == "named" and _is_id(body, block, end))
-    if not sure and not holds_model(block.text[end : end + _NEAR]) and not body.anchors_in(block, end, end + _NEAR):
+    near = block.text[end : end + _NEAR]
+    if not sure and not holds_model(near) and "/huggingface.co/" not in near and not body.anchors_in(block, end, end + _NEAR):
         return
     stop = _SENTENCE.search(block.text, end, end + _REACH)
     last = stop.start() if stop else min(len(block.text), end + _REACH)
@@ -118,7 +119,9 @@ def listed_names(body: Body, block: Block, start: int, end: int, *, sure: bool, 
         name = name_at(body, block, at)
         if name and name.start < end < name.end:
             name = trimmed(text, name._replace(end=end))
-        if name is None or name.start >= end or not is_model(text, name, sure=sure) or _NOT_AFTER.match(text, name.end, end):
+        if name is None or name.start >= end or not is_model(text, name, sure=sure):
+            return
+        if _NOT_AFTER.match(text, name.end, end) and not ("/" in page_id(name.url) and text.startswith(" repo", name.end)):
             return
         yield name
         if page := _NEXT_PAGE.match(text, name.end, end):

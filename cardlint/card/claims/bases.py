@@ -6,23 +6,19 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-import re2
-
+from cardlint.card.claims.basecode import coded_bases
 from cardlint.card.claims.baselists import can_list, merged_cells, merged_items, own_cells
 from cardlint.card.claims.basenames import ID, listed_names, names_after, names_before
 from cardlint.card.claims.claim import Claim
 from cardlint.card.claims.cues import find_cues
 from cardlint.card.claims.names import Name, page_id
 from cardlint.card.claims.recipes import recipe_models
-from cardlint.card.claims.repoids import is_repo_id
 from cardlint.card.outline import Block
 from cardlint.data import vocabulary
 from cardlint.patterns import Pattern
 from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from cardlint.card.claims.body import Body
     from cardlint.card.claims.cues import Cue
 
@@ -62,7 +58,6 @@ _ELSEWHERE_WORDS = (
     *("compared", "unlike", "upgraded", "newer", "larger", "bigger", "community", "like "),
 )
 """One of them stands in every such clause."""
-_LONGEST_ID = 100
 _BUILDING = ("based", "built")
 # "The architecture of the model is based on BERT", "this project is based on …": not what the weights were made from.
 _OF_PARTS = Pattern(
@@ -70,11 +65,16 @@ _OF_PARTS = Pattern(
     r"data ?set|card|tutorial|work|recipe|config\w*|demo|app|pipeline)\b(?: \([^()\n]*\))?(?: [\w'`-]+){0,5}"
     r" (?:is|was|are|were|been)(?: \w+ly)? ?$|\bcode(?:base)? $|\bcard (?:is|was) [^.\n]* and (?:is|was) $"
 )
+_LINKED_ONLY = Pattern(r"coder$|repo(?:sitory)?$")
+"""Labels whose value is a base only where it leads to the page of a model."""
+_SEE = Pattern(r"(?i)see (?:the )?(?:hugging ?face )?(?:model )?")
 _OF_PART = Pattern(r"\b(?:backbone|language model|llm|encoder|decoder|tower)$")
 """Labels of a part, which may be new: "Backbone: FNO2d", "Language model: 4-gram"."""
 _HEADED = Pattern(r"(?i)(?:the )?base model(?: used)?\s*[-–:]\s*(?=\S)")
 _ORIGINAL = Pattern(r"(?i)(?:the )?(?:original|upstream|foundation|teacher|backbone|underlying) model[: ]*")
 _MOST_SEEN = 2000
+_IS_A = Pattern(r"\b(?:is|are) (?:an? |the )?(?:[\w-]+ )?$")
+_NEAR = 8
 _DATED = Pattern(r"\W*\d{4}[./-]\d{1,2}(?:[./-]\d{1,2})?\b")
 _DATA_VERSION = Pattern(r"tuned on (?:\S+ ){1,4}$")
 # What a model that was "trained on data" was made from stands further on: "using X", "from the X checkpoint".
@@ -109,7 +109,11 @@ def _sure(found: dict[str, _Found], body: Body) -> list[Cue]:
     for cue in find_cues(body, "claims_models"):
         block, group, start, end = cue
         lead = block.text[max(0, start - 28) : start]
-        if not _speaks(block, lead, group, start) or _is_news(block) or _titles(body, block, start, end):
+        if (
+            not (_speaks(block, lead, group, start) or _is_version(body, block, lead, start, end))
+            or _is_news(block)
+            or _titles(body, block, start, end)
+        ):
             continue
         if group in _BACKWARD:
             for name in names_before(body, block, start, group):
@@ -127,7 +131,7 @@ def _labelled(found: dict[str, _Found], body: Body) -> None:
     """Keep the values of labels and what lists, recipes and headings on bases and merges hold."""
     for field in body.fields:
         if field.kind == "base":
-            coder = field.label.endswith("coder") and " " not in field.label
+            linked = bool(_LINKED_ONLY.search(field.label))
             for name in listed_names(
                 body,
                 field.block,
@@ -135,7 +139,7 @@ def _labelled(found: dict[str, _Found], body: Body) -> None:
                 field.end,
                 sure=not _OF_PART.search(field.label) or bool(ID.match(field.block.text, field.start, field.end)),
             ):
-                if not coder or page_id(name.url):
+                if not linked or page_id(name.url):
                     _keep(found, body, field.block, name, _told(field.label), _LABELLED)
     for heading in body.outline.headings[1:]:
         if "ase" in heading.text and (headed := _HEADED.match(heading.text)):
@@ -160,7 +164,8 @@ def _labelled(found: dict[str, _Found], body: Body) -> None:
     if "base" in body.topics:
         for block in body.under("base"):
             if block.kind in ("item", "paragraph"):
-                for name in listed_names(body, block, 0, len(block.text), sure=block.kind == "item"):
+                see = _SEE.match(block.text)
+                for name in listed_names(body, block, see.end() if see else 0, len(block.text), sure=block.kind == "item"):
                     _keep(found, body, block, name, "merge", _LABELLED)
 
 
@@ -187,40 +192,8 @@ def _last(found: dict[str, _Found], body: Body) -> None:
         block, begin = body.at(said.start(1))
         _keep(found, body, block, Name(said.start(1) - begin, said.end(1) - begin, "", marked=True), "finetuned", _WEAK)
     if not found:
-        for block, start, end in _coded(body):
+        for block, start, end in coded_bases(body):
             _keep(found, body, block, Name(start, end, "", marked=True), "finetuned", _WEAK)
-
-
-_CODED = (
-    r"(?i)\bbase_?model(?:_?(?:name|id|path|or|repo))*[\"']?\s*[:=]\s*(?:\w+(?:\.from_pretrained)?\(\s*)?[\"']([^\"'\n]+)[\"']"
-    r"|(?m:^[ \t]*base model: *([\w.-]+/[\w.-]+)[ \t]*$)|\bthis `([\w./-]+)` model was fine-tuned"
-    r"|--(?:base_model|(?:pretrained_)?model_name_or_path)(?: |=)[ \"']*([\w./-]+)"
-)
-_VARIABLE, _OPTION = 1, 4
-_CODED_STEMS = ("base_model", "BASE_MODEL", "basemodel", "_name_or_path", "ase model:", "` model was fine")
-
-
-@cache
-def _coded_pattern() -> re2._Regexp[str]:
-    return re2.compile(_CODED)
-
-
-def _coded(body: Body) -> Iterator[tuple[Block, int, int]]:
-    """The models that code names as a base: a variable called so, indented text, or what a command that trains starts from."""
-    for block in body.outline.blocks:
-        text = block.text
-        if block.kind == "code" and any(stem in text for stem in _CODED_STEMS):
-            for match in _coded_pattern().finditer(text):
-                start, end = match.span(match.lastindex or 0)
-                if _says(text, match.lastindex or 0) and end - start <= _LONGEST_ID and is_repo_id(text[start:end], single=True):
-                    yield block, start, end
-
-
-def _says(code: str, form: int) -> bool:
-    """Whether code that names a model in this form (a group of ``_CODED``) says that this one was made from it."""
-    if form == _VARIABLE:
-        return "adapter" in code or "Peft" in code
-    return form != _OPTION or "train" in code
 
 
 def _speaks(block: Block, lead: str, group: str, start: int) -> bool:
@@ -239,6 +212,14 @@ def _speaks(block: Block, lead: str, group: str, start: int) -> bool:
     if not block.text.startswith(("version", "variant"), start):
         return True
     return bool(_version_of().search(lead)) or bool(_DATA_VERSION.search(block.text, max(0, start - 90), start))
+
+
+def _is_version(body: Body, block: Block, lead: str, start: int, end: int) -> bool:
+    """Whether "is a version of", with one word more or none, leads to the page of a model."""
+    if not block.text.startswith("version of", start) or not _IS_A.search(lead):
+        return False
+    anchors = body.anchors_in(block, end, end + _NEAR)
+    return bool(anchors) and anchors[0].start <= end + 1 and "/" in page_id(anchors[0].url)
 
 
 def _is_news(block: Block) -> bool:

@@ -148,7 +148,7 @@ def _linked(text: str, start: int, end: int, url: str) -> Name | None:
     if len(label) > _LONGEST_LABEL or _HERE.match(label) or (words > 1 and not _is_family(label)) or _PHRASE.search(label):
         named = page_id(url) and not _NOT_A_NAME.search(label.lower())
         return Name(start, end, url, marked=True, by_url=True) if named else None
-    if page_id(url).lower().startswith(f"{label.lower()}/"):
+    if page_id(url).lower().startswith(f"{label.lower()}/") or (label == url and page_id(url)):
         return Name(start, end, url, marked=True, by_url=True)
     start = without_maker(text, start, end)
     if label.endswith(_MAKERS):
@@ -181,7 +181,7 @@ def _is_family(name: str) -> bool:
 @lru_cache(4096)
 def _is_no_model(low: str) -> bool:
     _, others, hardware = _models()
-    return low in others or low.startswith(("http", "//", "./", "$", "{", "<")) or bool(hardware.search(low) or _NOT_A_NAME.search(low))
+    return low in others or low.endswith(" work") or low.startswith(("http", "//", "./", "$", "{", "<")) or bool(hardware.search(low) or _NOT_A_NAME.search(low))
 
 
 def is_model(text: str, name: Name, *, sure: bool) -> bool:
