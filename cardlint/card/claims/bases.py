@@ -48,13 +48,13 @@ _ADVICE = (
     " like ",
 )
 _ELSEWHERE = Pattern(
-    r"\b(?:recommend|in addition to|if you (?:want|need|prefer)|you can (?:check|find|see|also|try)|"
+    r"\b(?:recommend (?:using|to use)|in addition to|if you (?:want|need|prefer)|you can (?:check|find|see|also|try)|"
     r"any (?:[\w-]+ ){0,2}models?|other models|projects|such as|similar to|as good as|compared (?:to|with)|unlike|"
     r"an? (?:upgraded|newer|larger|bigger) (?:version|model))\b(?:[^.\n]|\.\d)*$|\b(?:an?|the) community $|(?:^|\s)like (?:[\w-]+ ){1,2}$"
 )
 """What opens a clause on other models: "can be adapted to any model based on SDXL"."""
 _ELSEWHERE_WORDS = (
-    *("if you ", "you can ", "any ", "recommend", "in addition", "other models", "projects", "such as", "similar to", "as good as"),
+    *("if you ", "you can ", "any ", "recommend ", "in addition", "other models", "projects", "such as", "similar to", "as good as"),
     *("compared", "unlike", "upgraded", "newer", "larger", "bigger", "community", "like "),
 )
 """One of them stands in every such clause."""

@@ -181,7 +181,9 @@ def _is_family(name: str) -> bool:
 @lru_cache(4096)
 def _is_no_model(low: str) -> bool:
     _, others, hardware = _models()
-    return low in others or low.endswith(" work") or low.startswith(("http", "//", "./", "$", "{", "<")) or bool(hardware.search(low) or _NOT_A_NAME.search(low))
+    if low in others or low.endswith(" work") or low.startswith(("http", "//", "./", "$", "{", "<")):
+        return True
+    return bool(hardware.search(low) or _NOT_A_NAME.search(low))
 
 
 def is_model(text: str, name: Name, *, sure: bool) -> bool:
