@@ -60,7 +60,7 @@ def empty_sections(card: Card) -> Iterator[Problem]:
             index > 0
             and end - heading.end < LONGEST_GAP
             and heading.kind == "atx"
-            and (following is None or (following.text and following.level <= heading.level and following.kind != "html"))
+            and (following is None or (following.text and following.level <= heading.level and not _is_underlined(following, heading)))
             and not text[heading.end : end].strip(BARE)
             and _is_title(heading)
         ):
@@ -79,6 +79,11 @@ def empty_sections(card: Card) -> Iterator[Problem]:
         count = "a heading has" if len(empty) == 1 else f"{len(empty)} headings have"
         related = tuple(Related(heading, "nor has this one") for heading in empty[1 : _MOST_RELATED + 1])
         yield Problem(empty[0], f"{count} no text below: {names}", value=empty[0].text, related=related)
+
+
+def _is_underlined(following: Heading, heading: Heading) -> bool:
+    """Whether what follows a heading is markup of another kind, whose level nobody chose against the heading's: HTML, a line of dashes."""
+    return following.kind == "html" or (following.kind == "setext" and following.level < heading.level)
 
 
 def _is_title(heading: Heading) -> bool:

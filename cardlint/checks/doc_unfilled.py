@@ -142,7 +142,7 @@ def _unfilled(card: Card) -> list[tuple[str, int, int]]:
     for name, section in card.sections.items():
         said = card.text[section.start : section.end]
         if section.status == "placeholder" and not _does_not_apply(said) and not _is_in_block(card, section.start):
-            label, start, end = section.heading or _label(said), section.start, section.end
+            label, start, end = (section.heading or "").rstrip(":： ") or _label(said), section.start, section.end
             row = _row(said, name) if not label else None
             if row:
                 label, start, end = row[1], start + row.start(), start + row.end()

@@ -70,6 +70,11 @@ def owner(name: str) -> str:
     return head.lower() if slash else ""
 
 
+def renamed(kind: Kind, name: str) -> str | None:
+    """The present id of a repository that a hub named without an owner in its first years, None for any other name."""
+    return _renames(kind).get(name.lower())
+
+
 @cache
 def _renames(kind: Kind) -> dict[str, str]:
     found: dict[str, str] = vocabulary("hub_renames").get(_RENAMED.get(kind, ""), {})
