@@ -55,8 +55,15 @@ def dataset(card: Card) -> Iterator[Problem]:
 
 
 def has_no_owner(text: str) -> bool:
-    """Whether a dataset's name has no owner and a capital letter, which the data of a hub's first years never had."""
+    """Whether a repository's name has no owner and a capital letter, which the ids of a hub's first years did not have."""
     return "/" not in text and text != text.lower() and _ID.fullmatch(text) is not None and not is_no_id(text)
+
+
+def base_without_owner(card: Card) -> Iterator[Problem]:
+    """Names of models in the place of ids."""
+    for at, value in texts(card, "base_model"):
+        if has_no_owner(value) and not is_filler("base_model", value) and not old_name("model", value):
+            yield Problem(at, f"base model '{value}' is named without an owner", value=value)
 
 
 def dataset_without_owner(card: Card) -> Iterator[Problem]:
