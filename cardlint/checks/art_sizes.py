@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cardlint import data
 from cardlint.checks.art_measure import measure
 from cardlint.checks.art_weights import AT
-from cardlint.model import NotChecked, Problem, Range
+from cardlint.model import NotChecked, Problem, Range, Related
 from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
@@ -32,6 +32,13 @@ _NOT_OWN = Pattern(
     r"|compar|initiali|pre-?trained|version|each|respectively|\bto\b|expert|fewer|less|original|base model"
 )
 _ROW = Pattern(r"(?i)^\s*\|?\s*(?:(?:number of|total|model)\s)?param(?:eter)?s?(?: count)?\s*\|\s*$")
+_TOLD = Pattern(
+    r"(?i)(?:^|[.!?;)]\s|\n)\W{0,4}"
+    r"(?:it|this (?:\w+ ){0,2}(?:model|variant|version|network|checkpoint|architecture)|(?:the|our) (?:\w+ )?model)"
+    r"\s(?:has|have|contains|consists of|comprises|totals|is an?)\s[^.\n]{0,40}$"
+)
+"""A sentence that gives the model itself a size."""
+_APART = 1.25
 _LEAST_NAME = 5
 _NEAR = 80
 _SIZES = 1e6
@@ -54,6 +61,35 @@ def card_claim(card: Card, repo: Repo, facts: dict[str, Any]) -> Iterator[Proble
     elif measured and not measured.fits(value):
         message = f"the card says {claim.value.strip(' .')} parameters, {measured.words}"
         yield Problem(Range(claim.start, claim.end), message, value=claim.value)
+
+
+def two_claims(card: Card) -> Iterator[Problem]:
+    """Two sentences apart, or a sentence and a label, that give the model itself sizes which no rounding explains."""
+    own: list[tuple[float, Claim]] = []
+    for claim in card.claims.parameters:
+        value = parse(claim.value)
+        if value is not None and value >= _SIZES and _is_told(card, claim):
+            own.append((value, claim))
+    for value, claim in own[1:]:
+        first, other = own[0]
+        compared = "\n\n" not in card.text[other.end : claim.start]  # two numbers of one paragraph are two models'
+        if not compared and max(value, first) > _APART * min(value, first):
+            message = f"the card says {_shown(claim)} parameters here, and {_shown(other)} before"
+            yield Problem(claim, message, value=claim.value, related=(Related(other, "the other number"),))
+            return
+
+
+def _shown(claim: Claim) -> str:
+    return claim.value.strip(" .")
+
+
+def _is_told(card: Card, claim: Claim) -> bool:
+    if _own(card, claim, ""):
+        return True
+    before = card.text[max(0, claim.start - 2 * _NEAR) : claim.start]
+    after = card.text[claim.end : claim.end + _NEAR // 4].lower()
+    told = _TOLD.search(before)
+    return told is not None and not _NOT_OWN.search(told[0]) and not _NOT_OWN.search(after)
 
 
 def name_claim(card: Card, repo: Repo, facts: dict[str, Any]) -> Iterator[Problem | NotChecked]:
