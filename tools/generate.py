@@ -58,7 +58,7 @@ def targets() -> dict[Path, str]:
 
 
 def _pages() -> dict[Path, str]:
-    """The README with its screen and its table of rules, and a page for each rule."""
+    """The README with its screens and its table of rules, the keys of the configuration, and a page for each rule and standard."""
     from cardlint.engine.loader import load, shipped_files
 
     rules = [load(file.read_text(encoding="utf-8"), file.name) for file in shipped_files()]
@@ -69,6 +69,8 @@ def _pages() -> dict[Path, str]:
     readme = _between(readme, "rules", f"{_counted(rules)}\n\n{_families(rules, 'docs/rules/README.md')}")
     found = {ROOT / "README.md": readme, ROOT / "docs" / "rules" / "README.md": _index(rules)}
     standards = _standards()
+    configuration = ROOT / "docs" / "configuration.md"
+    found[configuration] = _between(configuration.read_text(encoding="utf-8"), "keys", _keys())
     for rule in rules:
         found[ROOT / "docs" / "rules" / f"{rule['code']}.md"] = _page(rule, standards)
     found[ROOT / "docs" / "standards" / "README.md"] = _standard_table(standards)
@@ -191,6 +193,26 @@ def _index(rules: list[dict[str, Any]]) -> str:
             out.append(f"| {_linked(rule)}{mark} | {_demand(rule)} | {rule['scope']} | {words} |")
         out.append("")
     return "\n".join(out)
+
+
+def _keys() -> str:
+    """The keys of the configuration."""
+    from cardlint.config.model import ConfigFile
+
+    schema = ConfigFile.model_json_schema(by_alias=True)
+    out = ["| key | value | |", "|---|---|---|"]
+    for key, field in schema["properties"].items():
+        kinds = [each for each in field.get("anyOf", [field]) if each.get("type") != "null"]
+        out.append(f"| `{key}` | {' or '.join(map(_kind, kinds))} | {field['description']} |")
+    return "\n".join(out) + "\n"
+
+
+def _kind(schema: dict[str, Any]) -> str:
+    if "enum" in schema:
+        return ", ".join(f"`{word}`" for word in schema["enum"])
+    if schema["type"] == "array":
+        return "list of tables" if "$ref" in schema["items"] else "list"
+    return {"object": "table", "boolean": "`true`, `false`", "string": "text"}[schema["type"]]
 
 
 def _page(rule: dict[str, Any], standards: list[Standard]) -> str:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cardlint.cli.lazy import Group
-from cardlint.cli.options import rule_options, run_of
+from cardlint.cli.options import rule_options, run_of, split
+from cardlint.config.settings import Override
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cardlint.cli.options import Run
+    from cardlint.engine.rule import Rule
 
 
 @click.group(cls=Group)
@@ -23,21 +31,36 @@ def show(**options: Any) -> None:
     run = run_of(options)
     settings = run.settings
     sys.stdout.write(f"configuration: {settings.source or 'none (defaults)'}\nprofile: {run.profile}\n")
-    for name, value in zip(settings._fields, settings, strict=True):
+    for name, value in settings._asdict().items():
         if name not in ("source", "profile", "reasons") and value:
-            sys.stdout.write(f"{name.replace('_', '-')}: {value}  ({settings.source})\n")
+            sys.stdout.write(f"{name.replace('_', '-')}: {_words(value)}\n")
+    ignored = split(options["ignore"])
     on = {selected.rule.code: selected.severity for selected in run.selected}
     for rule in run.rules:
         if rule.code in on:
             sys.stdout.write(f"{rule.code} {rule.name}: {on[rule.code]}\n")
             continue
-        sys.stdout.write(f"{rule.code} {rule.name}: off, {_reason(rule, run)}\n")
+        sys.stdout.write(f"{rule.code} {rule.name}: off, {_reason(rule, run, ignored)}\n")
 
 
-def _reason(rule: Any, run: Any) -> str:
+def _words(value: Any) -> str:
+    """A setting as it may be read: lists by comma, tables as ``key = value``."""
+    if isinstance(value, Override):
+        return f"{_words(value.paths)} without {_words(value.ignore)}{f' ({value.reason})' if value.reason else ''}"
+    if isinstance(value, (tuple, list)):
+        return ("; " if isinstance(value[0], Override) else ", ").join(map(_words, value)) if value else "none"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} = {_words(each)}" for key, each in value.items())
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _reason(rule: Rule, run: Run, ignored: Sequence[str]) -> str:
+    names = (rule.code, rule.name, rule.family, *rule.tags)
     for selector in run.settings.ignore:
-        if selector in (rule.code, rule.name, rule.family, *rule.tags):
+        if selector in names:
             return f"ignored by the configuration: {run.settings.reasons.get(selector, 'no reason given')}"
+    if not set(ignored).isdisjoint(names):
+        return "ignored (--ignore)"
     if rule.status == "preview":
         return "preview (--preview runs it)"
     if rule.severity[run.profile] == "off":

@@ -195,12 +195,12 @@ def run_of(options: dict[str, Any], default_profile: str = "author") -> Run:
     preview = settings.preview if options["preview"] is None else options["preview"]
     choice = Choice(
         profile=profile,
-        select=_split(options["select"]) or settings.select,
-        extend_select=_split(options["extend_select"])
+        select=split(options["select"]) or settings.select,
+        extend_select=split(options["extend_select"])
         + settings.extend_select
         + _wanted(standards, rules, preview=preview)
         + tuple(card_schema),
-        ignore=_split(options["ignore"]) + settings.ignore,
+        ignore=split(options["ignore"]) + settings.ignore,
         preview=preview,
         min_severity=options["min_severity"] or settings.min_severity or "note",  # type: ignore[arg-type]  # one of them
         min_confidence=options["min_confidence"] or settings.min_confidence or "low",
@@ -254,5 +254,6 @@ def _settings(options: dict[str, Any], default_profile: str) -> Settings:
     return read(Path(named)) if named else discover(Path())
 
 
-def _split(values: Sequence[str]) -> tuple[str, ...]:
+def split(values: Sequence[str]) -> tuple[str, ...]:
+    """The words that commas part."""
     return tuple(part.strip() for value in values for part in value.split(",") if part.strip())

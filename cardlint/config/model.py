@@ -33,8 +33,8 @@ class ConfigFile(_Strict):
     extend_select: list[str] = Field(default=[], description="These rules besides the profile's.")
     ignore: list[str] | dict[str, str] = Field(default=[], description="Rules that do not run; as a table, with the reason of each.")
     preview: bool = Field(default=False, description="Run rules whose precision is not established yet.")
-    min_severity: Literal["error", "warning", "note"] | None = None
-    min_confidence: Literal["high", "medium", "low"] | None = None
+    min_severity: Literal["error", "warning", "note"] | None = Field(default=None, description="Only rules at least this severe.")
+    min_confidence: Literal["high", "medium", "low"] | None = Field(default=None, description="Only rules at least this sure.")
     fail_on: Literal["error", "warning", "note", "nothing"] | None = Field(
         default=None, description="The least severity that makes exit 1."
     )
@@ -50,4 +50,4 @@ class ConfigFile(_Strict):
     known_ids: str | None = Field(default=None, description="A listing of every id of the hub, relative to this file.")
     complete: list[str] = Field(default=[], description="Owners of whom the hub holds everything; * for all of them.")
     options: dict[str, dict[str, Any]] = Field(default={}, description="Options by rule code.")
-    overrides: list[Override] = Field(default=[])
+    overrides: list[Override] = Field(default=[], description="Rules that do not speak of some cards.")

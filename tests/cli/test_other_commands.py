@@ -104,6 +104,8 @@ def test_configuration_of_pyproject_is_found_above(cardlint, tmp_path):
     below.mkdir(parents=True)
     shown = cardlint("config", "show", cwd=below).stdout
     assert "LIC003 unnamed-custom-license: off, ignored by the configuration: we name licences in the body" in shown
+    assert "\nignore: LIC003\n" in shown
+    assert "LIC101 unknown-license: off, ignored (--ignore)\n" in cardlint("config", "show", "--ignore", "LIC", cwd=below).stdout
     assert "LIC003" not in cardlint("check", "-", "--format", "concise", stdin=CARD, cwd=below).stdout
     assert "LIC003" in cardlint("check", "-", "--isolated", "--format", "concise", stdin=CARD, cwd=below).stdout
 
