@@ -19,7 +19,8 @@ from collections import Counter
 from pathlib import Path
 
 from cardlint.audit.ask import locked, tables_of
-from cardlint.hub.licenses import resolve, verdict
+from cardlint.hub.compatibility import verdict
+from cardlint.hub.licenses import resolve
 
 DIRECT = """
 select distinct r.id, list_sort(r.licenses), b.id, list_sort(b.licenses), {kind}, 1

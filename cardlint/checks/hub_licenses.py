@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cardlint.checks.hub_lineage import outside
-from cardlint.hub import licenses
+from cardlint.hub import compatibility, licenses
 from cardlint.model import NotChecked, Problem
 from cardlint.patterns import Pattern
 from cardlint.tuples import NamedTuple
@@ -24,7 +24,7 @@ class _Conflict(NamedTuple):
     """An ancestor whose terms the model's licence does not keep."""
 
     ancestor: dict[str, Any]
-    verdict: licenses.Verdict
+    verdict: compatibility.Verdict
     kind: str
 
 
@@ -43,7 +43,7 @@ def _conflicts(hub: dict[str, Any]) -> Iterator[_Conflict]:
         terms = tuple(_terms(ancestor))
         if not terms or terms in seen:
             continue
-        verdict = licenses.verdict(terms, _terms(own), _relation(ancestor["path_kinds"]), same_owner=_owner(own) == _owner(ancestor))
+        verdict = compatibility.verdict(terms, _terms(own), _relation(ancestor["path_kinds"]), same_owner=_owner(own) == _owner(ancestor))
         if verdict.state == "conflict" and verdict.lost:
             seen.add(terms)
             lost = {duty.kind for duty in verdict.lost}
@@ -138,7 +138,7 @@ def _what_keeps_all(ancestors: list[dict[str, Any]]) -> str:
     if not all(len(each["licenses"]) == 1 for each in ancestors):
         return ""
     named = [_terms(each)[0] for each in ancestors]
-    union = licenses.union(named)
+    union = compatibility.union(named)
     if union.state == "conflict":
         return f" N{union.reason[1:]}."  # "no licence keeps both …"
     keeping = next((each for each in named if licenses.resolve(each) in union.into), None)
@@ -155,7 +155,7 @@ def base_in_text(hub: dict[str, Any]) -> Iterator[Problem]:
     if not (base["read"] and base["kind"] and "/" in base["written"] and base["licenses"]):
         return
     terms = _terms(base)
-    found = licenses.verdict(terms, _terms(own), base["kind"], same_owner=_owner(own) == _owner(base))
+    found = compatibility.verdict(terms, _terms(own), base["kind"], same_owner=_owner(own) == _owner(base))
     if found.state == "conflict" and found.lost:
         message = f"{found.reason}: made from '{base['id']}' by the text"
         yield Problem(_AT, message, help=f"See {found.source}.", value=f"{base['id']} {terms}", about=licenses.terms_of(terms))
@@ -261,7 +261,7 @@ def derived_data(hub: dict[str, Any]) -> Iterator[Problem | NotChecked]:
             if not source["own"] and source["state"] != "absent":
                 yield NotChecked(f"'{source['id']}' lies outside this mirror")
             continue
-        verdict = licenses.verdict(source["licenses"], own["licenses"], "derived-dataset", same_owner=_owner(own) == _owner(source))
+        verdict = compatibility.verdict(source["licenses"], own["licenses"], "derived-dataset", same_owner=_owner(own) == _owner(source))
         if verdict.state == "conflict":
             message = f"{verdict.reason}: source '{source['id']}'"
             yield Problem(_AT, message, help=f"See {verdict.source}.", value=source["id"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cardlint import data
 from cardlint.checks.values import texts
-from cardlint.hub import licenses
+from cardlint.hub import compatibility, licenses
 from cardlint.hub.names import plain
 from cardlint.model import Problem, Related
 from cardlint.patterns import Cue, Pattern
@@ -73,7 +73,7 @@ def known_base(card: Card, facts: dict[str, Any]) -> Iterator[Problem]:
         known = release(base.written)
         if known is None or owner in known.owners:
             continue
-        found = licenses.verdict([known.license], [value for _, value in declared], base.relation)
+        found = compatibility.verdict([known.license], [value for _, value in declared], base.relation)
         if found.state == "conflict" and found.lost:
             at, value = declared[0]
             message = f"{found.reason}: made from '{base.written}' ({known.name})"
@@ -107,7 +107,7 @@ def _may_name_release(card: Card) -> bool:
 
 def _relation(card: Card) -> str | None:
     said = card.front_matter.metadata.get("base_model_relation")
-    if isinstance(said, str) and said.strip().lower() in licenses.RELATIONS:
+    if isinstance(said, str) and said.strip().lower() in compatibility.RELATIONS:
         return said.strip().lower()
     words = {value.lower() for key in ("library_name", "tags") for _, value in texts(card, key)}
     return None if _ADAPTERS.isdisjoint(words) else "adapter"

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from cardlint import data
-from cardlint.hub.licenses import RELATIONS, USES, duties, permits, resolve, union, verdict
+from cardlint.hub.compatibility import RELATIONS, union, verdict
+from cardlint.hub.licenses import USES, duties, permits, resolve
 from cardlint.vocab import licenses, sealed
 
 PERMISSIVE = ("apache-2.0", "mit", "bsd-3-clause", "isc", "openmdw-1.0")
