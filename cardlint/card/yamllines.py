@@ -2,7 +2,7 @@
 
 Taken are ``key: scalar``, ``key:``, ``- scalar`` and ``- key: scalar`` in block collections, where each scalar is plain or
 quoted without escapes and ends on its line, or is ``[]`` or ``{}``. All else, and all that is at fault, is left to the
-reader of events (`yamlreader`), so that one place refuses. What is taken is read exactly as that reader reads it.
+reader of events (`yamlevents`), so that one place refuses. What is taken is read exactly as that reader reads it.
 """
 
 from __future__ import annotations
