@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 
 from cardlint.model import CardlintError
 from cardlint.sources.bare import from_bare, head
+from cardlint.sources.entry import Entry, Unreadable
 from cardlint.sources.layout import Identity, identify, is_ours, is_repo
 from cardlint.sources.paths import CARD, SKIPPED, is_bare, repository
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
-
-    from cardlint.sources.entry import Entry
 
 AT_ONCE = 20_000
 """Names of a folder that are held at a time; a larger folder is read several times."""
@@ -30,7 +29,8 @@ _KIND_FOLDERS = ("datasets", "spaces", "models")
 class Mirror:
     """The repositories at or below a folder; ``share`` tells, while they are taken, how much of the way is behind.
 
-    Raises CardlintError where a folder cannot be read. Links to folders are not followed.
+    A folder in it that cannot be read is a failure of its own. Raises CardlintError where the mirror cannot be read. Links to
+    folders are not followed.
     """
 
     def __init__(self, root: Path) -> None:
@@ -51,7 +51,15 @@ class Mirror:
         if found is not None:
             yield from found
             return
-        files, folders, cloned = _look(folder)
+        try:
+            files, folders, cloned = _look(folder)
+        except OSError as error:
+            if not parts:
+                raise CardlintError(f"{folder}: {error.strerror}") from None
+            if not isinstance(error, FileNotFoundError):  # else it was taken away meanwhile
+                who = identify(parts) if len(parts) > 1 else None
+                yield Entry(str(folder), None, id=who and who.id, kind=who and who.kind, opener=Unreadable(str(error.strerror)))
+            return
         if "HEAD" in files and {"objects", "refs"}.issubset(folders) and is_bare(folder):
             yield from_bare(folder, identify((*parts[:-1], parts[-1].removesuffix(".git"))) if parts else None)
             return
@@ -91,23 +99,23 @@ class Mirror:
 
 
 def _look(folder: Path) -> tuple[list[str], list[str], bool]:
-    """Names that stand in a folder: of files, and of folders up to one more than are held at once; and whether it is a git clone."""
+    """Names that stand in a folder: of files, and of folders up to one more than are held at once; and whether it is a git clone.
+
+    Raises OSError.
+    """
     cloned = False
     files: list[str] = []
     folders: list[str] = []
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    cloned = cloned or entry.name == ".git"
-                    if entry.name not in SKIPPED and len(folders) <= AT_ONCE:
-                        folders.append(entry.name)
-                elif len(files) < AT_ONCE and _is_file(entry):
-                    files.append(entry.name)
-                elif len(files) == AT_ONCE and is_repo([entry.name]) and _is_file(entry):
-                    files.append(entry.name)  # a card beside a heap of files
-    except OSError as error:
-        raise CardlintError(f"{folder}: {error.strerror}") from None
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                cloned = cloned or entry.name == ".git"
+                if entry.name not in SKIPPED and len(folders) <= AT_ONCE:
+                    folders.append(entry.name)
+            elif len(files) < AT_ONCE and _is_file(entry):
+                files.append(entry.name)
+            elif len(files) == AT_ONCE and is_repo([entry.name]) and _is_file(entry):
+                files.append(entry.name)  # a card beside a heap of files
     return files, folders, cloned
 
 

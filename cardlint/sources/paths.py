@@ -139,5 +139,15 @@ def _missing(path: Path) -> str:
     except OSError:
         beside = []
     near = get_close_matches(path.name, beside, n=1)
-    hint = f"; did you mean {str(path.parent / near[0])!r}?" if near else ""
+    hint = f"; did you mean {str(path.parent / near[0])!r}?" if near else _on_a_hub(path)
     return f"{path}: no such file or folder{hint}"
+
+
+def _on_a_hub(path: Path) -> str:
+    """What to do where the path looks like a repository of a hub: its address or its id."""
+    parts = [part for part in path.parts if part != "hub:"]
+    named = parts[:1] in (["http:"], ["https:"]) or path.parts[0].startswith("hub:")
+    if not parts or (not named and (len(parts) != 2 or path.is_absolute() or path.parent.exists() or path.suffix)):
+        return ""
+    which = "/".join(parts[-2:]).removeprefix("hub:")
+    return f"; a live hub is read by 'cardlint audit hub:{which} --out DIR'"

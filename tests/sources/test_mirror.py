@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 
 import pytest
 
@@ -194,6 +195,27 @@ def test_the_share_grows_to_the_whole(tmp_path):
     assert shares == sorted(shares)
     assert shares[10] == pytest.approx(0.5, abs=0.06)
     assert read.share == 1.0
+
+
+def test_a_folder_that_cannot_be_read_is_a_failure_and_the_rest_is_judged(tmp_path, monkeypatch, judge):
+    for name in ("acme/gull", "acme/locked", "gone/tern", "shut/tern", "zebra/finch"):
+        card_at(tmp_path / name)
+    scandir, faults = os.scandir, {"locked": PermissionError(13, "Permission denied"), "shut": OSError(5, "Input/output error")}
+
+    def watched(place):
+        name = Path(place).name
+        if name in faults or name == "gone":
+            raise faults.get(name, FileNotFoundError(2, "No such file or directory"))
+        return scandir(place)
+
+    monkeypatch.setattr(os, "scandir", watched)
+    told = {Path(entry.input).relative_to(tmp_path).as_posix(): (entry.id, judge(entry).failure) for entry in source(str(tmp_path))}
+    assert told == {
+        "acme/gull/README.md": ("acme/gull", None),
+        "acme/locked": ("acme/locked", "cannot be read: Permission denied"),
+        "shut": (None, "cannot be read: Input/output error"),
+        "zebra/finch/README.md": ("zebra/finch", None),
+    }
 
 
 @pytest.mark.parametrize("names", [(".lock", "cards/", "findings/", "segments/"), ("cardlint-site.txt", "data/")])
