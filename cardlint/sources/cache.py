@@ -99,7 +99,9 @@ def _tree(path: Path) -> tuple[FileEntry, ...] | None:
         try:
             told = json.loads(stream.read())
             files = told["files"]
-            return tuple(_file(path, files[path]) for path in sorted(files)[:MAX_FILES]) if told["format_version"] == 1 else None
+            if told["format_version"] != 1 or len(files) > MAX_FILES:
+                return None
+            return tuple(_file(path, files[path]) for path in sorted(files))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
 

@@ -45,9 +45,11 @@ def from_path(path: Path, *, only_given: bool = False) -> Iterator[Entry]:
 
 
 def repository(folder: Path, shown: str, who: Identity) -> Entry:
-    """The entry of a repository folder with its complete listing."""
+    """The entry of a repository folder with its complete listing; of a folder with too many files the card alone is known."""
     files = tuple(list_files(folder))
-    has_card = any(file.path == CARD and file.size is not None for file in files)
+    cut = len(files) > MAX_FILES
+    has_card = _has_card(folder) if cut else any(file.path == CARD and file.size is not None for file in files)
+    card_alone = cut and has_card
     return Entry(
         f"{shown.rstrip('/')}/{CARD}" if has_card else shown,
         str(folder / CARD) if has_card else None,
@@ -55,15 +57,24 @@ def repository(folder: Path, shown: str, who: Identity) -> Entry:
         kind=who.kind,
         kind_from=who.kind_from,
         revision=who.revision,
-        root=folder,
-        files=files,
+        root=None if card_alone else folder,
+        files=None if card_alone else files,
     )
+
+
+def _has_card(folder: Path) -> bool:
+    """Whether a card stands in a folder: a file, or a link to one inside."""
+    try:
+        return (folder / CARD).is_file() and (folder / CARD).resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):
+        return False
 
 
 def list_files(folder: Path) -> Iterator[FileEntry]:
     """The files of a repository, depth first by name.
 
-    Links that lead out of it or nowhere, pipes and devices are listed without a size; nothing reads them.
+    Links that lead out of it or nowhere, pipes and devices are listed without a size; nothing reads them. One file more than
+    `MAX_FILES` tells that there are more.
     """
     found = 0
     pending = [("", str(folder))]
@@ -75,9 +86,9 @@ def list_files(folder: Path) -> Iterator[FileEntry]:
                 if entry.name not in SKIPPED and not entry.is_symlink():
                     pending.append((f"{prefix}{entry.name}/", entry.path))
                 continue
-            found += 1
             if found > MAX_FILES:
                 return
+            found += 1
             if status is not None and stat.S_ISREG(status.st_mode):
                 yield FileEntry(prefix + entry.name, status.st_size, modified=status.st_mtime_ns)
             else:

@@ -13,7 +13,7 @@ from cardlint.engine.catalogue import shipped
 from cardlint.engine.select import Choice, choose
 from cardlint.facts.subject import Subject
 from cardlint.model import CardlintError
-from cardlint.sources import mirror
+from cardlint.sources import mirror, paths
 from cardlint.sources.source import source
 
 CARD = "---\nlicense: mit\n---\n# Gull counter\n"
@@ -185,6 +185,20 @@ def test_a_card_beside_a_heap_of_files_is_found(tmp_path, monkeypatch):
     for number in range(40):
         (repo / f"a{number}.txt").touch()
     assert listed(tmp_path) == [("acme/gull", None, None, True)]
+
+
+def test_a_repository_of_too_many_files_is_judged_by_its_card_alone(tmp_path, monkeypatch, judge):
+    monkeypatch.setattr(paths, "MAX_FILES", 5)
+    for name, names in {"acme/few": "01234"[:4], "acme/many": "012345", "acme/bare": "0123456"}.items():
+        card_at(tmp_path / name)
+        for each in names:
+            (tmp_path / name / f"{each}.safetensors").touch()
+    (tmp_path / "acme" / "bare" / "README.md").unlink()
+    found = {
+        entry.id: (entry.files and len(entry.files), {each.code for each in judge(entry).findings} & {"FM001"})
+        for entry in source(str(tmp_path))
+    }
+    assert found == {"acme/few": (5, set()), "acme/many": (None, set()), "acme/bare": (6, {"FM001"})}
 
 
 def test_the_share_grows_to_the_whole(tmp_path):
