@@ -45,11 +45,10 @@ def from_path(path: Path, *, only_given: bool = False) -> Iterator[Entry]:
 
 
 def repository(folder: Path, shown: str, who: Identity) -> Entry:
-    """The entry of a repository folder with its complete listing; of a folder with too many files the card alone is known."""
-    files = tuple(list_files(folder))
-    cut = len(files) > MAX_FILES
-    has_card = _has_card(folder) if cut else any(file.path == CARD and file.size is not None for file in files)
-    card_alone = cut and has_card
+    """The entry of a repository folder with its complete listing; where not all could be listed, the card alone is known."""
+    files, whole = list_files(folder)
+    has_card = any(file.path == CARD and file.size is not None for file in files) or (not whole and _has_card(folder))
+    card_alone = has_card and not whole
     return Entry(
         f"{shown.rstrip('/')}/{CARD}" if has_card else shown,
         str(folder / CARD) if has_card else None,
@@ -70,39 +69,44 @@ def _has_card(folder: Path) -> bool:
         return False
 
 
-def list_files(folder: Path) -> Iterator[FileEntry]:
-    """The files of a repository, depth first by name.
+def list_files(folder: Path) -> tuple[tuple[FileEntry, ...], bool]:
+    """The files of a repository, depth first by name, and whether these are all.
 
-    Links that lead out of it or nowhere, pipes and devices are listed without a size; nothing reads them. One file more than
-    `MAX_FILES` tells that there are more.
+    Links that lead out of it or nowhere, pipes and devices are listed without a size; nothing reads them.
     """
-    found = 0
+    found: list[FileEntry] = []
+    whole = True
     pending = [("", str(folder))]
     while pending:
         prefix, place = pending.pop()
-        for entry in _sorted(place, MAX_FILES - found + 1):
+        room = MAX_FILES - len(found)
+        try:
+            entries = _sorted(place, room + 1)
+        except FileNotFoundError:  # it was taken away meanwhile
+            continue
+        except OSError:
+            whole = False
+            continue
+        whole = whole and len(entries) <= room
+        for entry in entries:
             status = _status(entry, folder)
             if status is not None and stat.S_ISDIR(status.st_mode):
                 if entry.name not in SKIPPED and not entry.is_symlink():
                     pending.append((f"{prefix}{entry.name}/", entry.path))
-                continue
-            if found > MAX_FILES:
-                return
-            found += 1
-            if status is not None and stat.S_ISREG(status.st_mode):
-                yield FileEntry(prefix + entry.name, status.st_size, modified=status.st_mtime_ns)
+            elif len(found) == MAX_FILES:
+                return tuple(found), False
+            elif status is not None and stat.S_ISREG(status.st_mode):
+                found.append(FileEntry(prefix + entry.name, status.st_size, modified=status.st_mtime_ns))
             else:
-                yield FileEntry(prefix + entry.name)
+                found.append(FileEntry(prefix + entry.name))
+    return tuple(found), whole
 
 
 def _sorted(place: str, most: int) -> list[os.DirEntry[str]]:
-    """The first entries of a folder by name; of a huge folder no more are held."""
-    try:
-        with os.scandir(place) as entries:
-            some = list(islice(entries, most))
-            return heapq.nsmallest(most, chain(some, entries), key=_name) if len(some) == most else sorted(some, key=_name)
-    except OSError:
-        return []
+    """The first entries of a folder by name; of a huge folder no more are held. Raises OSError."""
+    with os.scandir(place) as entries:
+        some = list(islice(entries, most))
+        return heapq.nsmallest(most, chain(some, entries), key=_name) if len(some) == most else sorted(some, key=_name)
 
 
 def _name(entry: os.DirEntry[str]) -> str:

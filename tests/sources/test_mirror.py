@@ -198,7 +198,7 @@ def test_a_repository_of_too_many_files_is_judged_by_its_card_alone(tmp_path, mo
         entry.id: (entry.files and len(entry.files), {each.code for each in judge(entry).findings} & {"FM001"})
         for entry in source(str(tmp_path))
     }
-    assert found == {"acme/few": (5, set()), "acme/many": (None, set()), "acme/bare": (6, {"FM001"})}
+    assert found == {"acme/few": (5, set()), "acme/many": (None, set()), "acme/bare": (5, {"FM001"})}
 
 
 def test_the_share_grows_to_the_whole(tmp_path):
@@ -214,7 +214,14 @@ def test_the_share_grows_to_the_whole(tmp_path):
 def test_a_folder_that_cannot_be_read_is_a_failure_and_the_rest_is_judged(tmp_path, monkeypatch, judge):
     for name in ("acme/gull", "acme/locked", "gone/tern", "shut/tern", "zebra/finch"):
         card_at(tmp_path / name)
-    scandir, faults = os.scandir, {"locked": PermissionError(13, "Permission denied"), "shut": OSError(5, "Input/output error")}
+    scandir, faults = (
+        os.scandir,
+        {
+            "sealed": PermissionError(13, "Permission denied"),
+            "locked": PermissionError(13, "Permission denied"),
+            "shut": OSError(5, "Input/output error"),
+        },
+    )
 
     def watched(place):
         name = Path(place).name
@@ -222,6 +229,8 @@ def test_a_folder_that_cannot_be_read_is_a_failure_and_the_rest_is_judged(tmp_pa
             raise faults.get(name, FileNotFoundError(2, "No such file or directory"))
         return scandir(place)
 
+    card_at(tmp_path / "zebra" / "inner")
+    (tmp_path / "zebra" / "inner" / "sealed").mkdir()
     monkeypatch.setattr(os, "scandir", watched)
     told = {Path(entry.input).relative_to(tmp_path).as_posix(): (entry.id, judge(entry).failure) for entry in source(str(tmp_path))}
     assert told == {
@@ -229,7 +238,10 @@ def test_a_folder_that_cannot_be_read_is_a_failure_and_the_rest_is_judged(tmp_pa
         "acme/locked": ("acme/locked", "cannot be read: Permission denied"),
         "shut": (None, "cannot be read: Input/output error"),
         "zebra/finch/README.md": ("zebra/finch", None),
+        "zebra/inner/README.md": ("zebra/inner", None),
     }
+    inner = next(entry for entry in source(str(tmp_path)) if entry.id == "zebra/inner")
+    assert inner.files is None  # what lies in a folder inside is not known
 
 
 @pytest.mark.parametrize("names", [(".lock", "cards/", "findings/", "segments/"), ("cardlint-site.txt", "data/")])
