@@ -25,7 +25,12 @@ _MARKS = " *|>:"
 _LONGEST_TEXT = 120
 _LABELS = ("- **", "* **")
 _GIVES_AWAY = ("push_to_hub", "hub_model_id", "create_repo", "repo create", "upload", "git remote")
-_VALUE = re.compile(r"[ \t]*(?:https?://|[\[@]?\w)")
+_VALUE = re.compile(r"[ \t]*(?:https?://|[\[@]?\w)|[ \t]+[*+-] ")
+_AROUND = " \t*_`~\"'“”"
+"""Marks around a phrase that is all of a line, a cell, a value or a parenthesis."""
+_OPENING, _CLOSING = frozenset("|:：>([（【"), frozenset("!.…)]）】|<(")
+_LEAD = re.compile(r"[\s>#*+•-]*(?:\d{1,3}[.)])?\s*")
+_PLAN = re.compile(r"[\s>]*[*+-] \[[ xX]\]")
 _MARKED = ("atx", "setext")
 _START = attrgetter("start")
 _AUTOMATON = 32 * 2**20
@@ -45,6 +50,7 @@ class _Patterns(NamedTuple):
     body: Any
     anywhere: Any
     comments: tuple[str, ...]
+    alone: frozenset[str]
 
 
 @cache
@@ -54,7 +60,7 @@ def _patterns() -> _Patterns:
     prose = _joined("(?im:", words["prose"])
     options = re2.Options()
     options.max_mem = _AUTOMATON
-    return _Patterns(re2.compile(f"{anywhere}|{prose}", options), re2.compile(anywhere), tuple(words["comments"]))
+    return _Patterns(re2.compile(f"{anywhere}|{prose}", options), re2.compile(anywhere), tuple(words["comments"]), frozenset(words["alone"]))
 
 
 @cache
@@ -118,6 +124,8 @@ def _in_body(card: Card) -> Iterator[Placeholder]:
             continue
         if said.lstrip()[:4] in _LABELS and _goes_on(text, end):
             continue
+        if said.strip("_").lower() in patterns.alone and not _stands_alone(text, begin, end):
+            continue
         bare = said.lstrip(_MARKS) or said
         if bare[0] == "[" and bare[-1] != ")" and (after := len(bare) - bare.rfind("]") - 1) < len(bare):
             bare, end = bare[: len(bare) - after], end - after  # a look at what follows
@@ -137,6 +145,17 @@ def _goes_on(text: str, end: int) -> bool:
     """Whether the value of a label without one stands on the next line."""
     line = text.find("\n", end)
     return line >= 0 and _VALUE.match(text, line + 1) is not None
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether a phrase is all of a line, a cell, a label's value or a parenthesis; what is still to do on a list of plans is none."""
+    stop = text.find("\n", end)
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    opened = before.rstrip(_AROUND)
+    if (opened[-1:] not in _OPENING and not _LEAD.fullmatch(opened)) or _PLAN.match(before):
+        return False
+    after = text[end : stop if stop >= 0 else len(text)].lstrip(_AROUND)
+    return after[:1] in _CLOSING or not any(map(str.isalnum, after))
 
 
 def _bare_comments(card: Card) -> Iterator[Placeholder]:
