@@ -39,6 +39,8 @@ _COMMON = "en"
 """The language in which words stand in cards of every language."""
 
 
+_DERIVED = ("quantized", "merge")
+"""Relations to a base model that take no training."""
 _LONG = {"intended_use": 12, "training_data": 100, "limits": 100}
 """Words of paragraphs by hand from which on a model's card may tell of a topic in words that are on no list. The figures are from
 findings on cards read whole (`docs/accuracy.md`): what was said of longer ones was false too often, of intended use most."""
@@ -85,6 +87,18 @@ def _may_tell(card: Card, topic: str) -> bool:
     return own is None or (own != [] and _cue(topic, language).occurs(text))
 
 
+def trained_elsewhere(card: Card) -> bool:
+    """Whether others trained the weights, which were converted, quantised, merged or passed on here, and nothing tells of training."""
+    derived = card.front_matter.metadata.get("base_model_relation") in _DERIVED or _words("derived").occurs(card.once(_told_in_all))
+    if not derived:
+        return False
+    section = card.sections["training_procedure"]
+    if section.status == "absent":
+        return True
+    said = card.text[section.start : section.end].lower()
+    return "training" not in (section.heading or "").lower() and not _words("trained").occurs(said)
+
+
 def has_heading(card: Card, topic: str) -> bool:
     """Whether a heading names a section of a topic, whatever stands under it."""
     return not _SECTIONS[topic].isdisjoint(card.once(_heads).sections)
@@ -102,6 +116,12 @@ def much_is_said(card: Card, topic: str) -> bool:
 def _cue(topic: str, language: str) -> Cue:
     """The cue of a topic in a text in lower case: RE2 makes an automaton for any case in twice the time."""
     return Cue("|".join(f"(?:{pattern})" for pattern in vocabulary("absence_cues")[topic][language]))
+
+
+@cache
+def _words(topic: str) -> Cue:
+    """A cue of `training_words.json` in a text in lower case."""
+    return Cue("|".join(f"(?:{pattern})" for pattern in vocabulary("training_words")[topic]))
 
 
 def _told(card: Card, topic: str) -> bytes:

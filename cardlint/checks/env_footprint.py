@@ -1,9 +1,10 @@
-"""Emissions and hours: what they were measured on, units, agreement of front matter and text, memory."""
+"""Emissions and hours: told at all, what they were measured on, units, agreement of front matter and text, memory."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cardlint.checks.absence import trained_elsewhere
 from cardlint.checks.places import quoted
 from cardlint.model import Problem, Related
 from cardlint.patterns import Cue, Pattern
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from cardlint.card.card import Card
     from cardlint.card.outline import Piece
+    from cardlint.facts.document import Facts
 
 _UNITS = r"kilograms?|kg|grams?|g|tons?|tonnes|t|lbs"
 _AMOUNT = Pattern(
@@ -59,6 +61,19 @@ def _amounts(card: Card) -> list[_Amount]:
             grams = float(number) * _GRAMS[unit] if unit in _GRAMS and number.count(".") < 2 else None  # a version is no number
             found.append(_Amount(match.group().strip(), grams, card.outline.place(block, *match.span())))
     return found
+
+
+def not_told(card: Card, facts: Facts) -> Iterator[Problem]:
+    """A model card without energy or emissions, but where nothing was trained: weights of others that were converted or quantised."""
+    if not _is_absent(facts, "environmental_impact") or facts["sections"]["model_description"]["status"] == "absent":
+        return
+    if not trained_elsewhere(card):
+        yield Problem("section:environmental_impact", "the card does not document energy or emissions")
+
+
+def _is_absent(facts: Facts, name: str) -> bool:
+    section = facts["sections"].get(name)
+    return section is not None and section["status"] == "absent" and section["documented"] == "none"
 
 
 def without_basis(card: Card) -> Iterator[Problem]:

@@ -56,6 +56,7 @@ def misspelt_key(card: Card) -> Iterator[Problem]:
             help=f"did you mean {' or '.join(repr(each) for each in near.ids[:2])}?{_first(metadata[key], right)}",
             value=key,
             fix=_renamed(card, key, right) if sure else None,
+            about=right,
         )
 
 
@@ -111,14 +112,16 @@ def foreign_key(card: Card) -> Iterator[Problem]:
             f"{named} {verb} of {' and '.join(kinds)} cards, not read on a {card.kind} card",
             help=advice,
             value=keys[0],
+            about=near.ids[0] if advice and near else "",
         )
 
 
 def _misspelt(card: Card) -> list[tuple[str, Near]]:
-    """The keys that hubs do not read and what they probably mean."""
+    """The keys that hubs do not read and what they probably mean; keys of another hub, on a card that was written for it, are none."""
     kind = card.kind
     current = fields.current(kind)
-    unread = (key for key in card.front_matter.metadata if key not in current and not fields.kinds(key))
+    _, others = fields.elsewhere(card.front_matter.metadata)
+    unread = (key for key in card.front_matter.metadata if key not in current and not fields.kinds(key) and key not in others)
     return [(key, near) for key in islice(unread, _MOST_ASKED) if (near := _meant(key, kind))]
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cardlint.checks.places import quoted
+from cardlint.checks.places import listed, quoted
 from cardlint.checks.values import addition
 from cardlint.hub.names import renamed
-from cardlint.model import Problem
+from cardlint.model import Problem, Related
 from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cardlint.card.card import Card
+    from cardlint.card.claims import Claim
     from cardlint.facts.document import Facts
 
 _MOST_BASES = 8
@@ -22,7 +23,7 @@ _PAGE = Pattern(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/([\w.-]+(?:/[\w.
 
 
 def undeclared_base(card: Card, facts: Facts) -> Iterator[Problem]:
-    """A model that the text says this one was made from, and links to, where ``base_model`` names none; one problem a card.
+    """The models that the text says this one was made from, and links to, where ``base_model`` names none; one problem a card.
 
     The link tells that the name is an id on the hub, which needs no look at it.
     """
@@ -33,12 +34,19 @@ def undeclared_base(card: Card, facts: Facts) -> Iterator[Problem]:
     linked.discard(str(facts["id"] or "").lower())
     if not linked:
         return
-    named = [claim for claim in card.claims.base_models if claim.value.lower() in linked]
-    if named:
-        first, ids = named[0].value, list(dict.fromkeys(renamed("model", claim.value) or claim.value for claim in named))
-        message = f"made from {quoted(first)} by the text, but base_model is not given"
-        if len(ids) > _MOST_BASES:
-            yield Problem(named[0], message, value=first)
-            return
-        listed = ids[0] if len(ids) == 1 else f"[{', '.join(ids)}]"
-        yield Problem(named[0], message, help=f"write `base_model: {listed}`.", value=first, fix=addition(card, "base_model", ids))
+    bases: dict[str, Claim] = {}
+    for claim in card.claims.base_models:
+        if claim.value.lower() in linked:
+            bases.setdefault(renamed("model", claim.value) or claim.value, claim)
+    if not bases:
+        return
+    ids, (first, *others) = list(bases), bases.values()
+    named = listed([quoted(claim.value) for claim in bases.values()])
+    message = f"made from {named} by the text, but base_model is not given"
+    if len(ids) > _MOST_BASES:
+        yield Problem(first, message, value=first.value)
+        return
+    advice, related = f"write `base_model: {ids[0]}`.", tuple(Related(claim, "and from this one") for claim in others)
+    if others:
+        advice = f"write those whose weights went into it: `base_model: [{', '.join(ids)}]`."
+    yield Problem(first, message, help=advice, value=first.value, fix=addition(card, "base_model", ids), related=related)

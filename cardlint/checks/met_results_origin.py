@@ -11,6 +11,7 @@ from cardlint.checks.values import texts
 from cardlint.model import Problem, Related
 from cardlint.patterns import Pattern
 from cardlint.vocab import languages, metrics
+from cardlint.vocab.nearest import squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,10 +88,14 @@ def _marks(at: str, entries: list[dict[str, Any]]) -> Iterator[Related]:
 
 
 def on_training_split(card: Card) -> Iterator[Problem]:
-    """Results that are given as of the training split."""
+    """Results that are given as of the training split, but those on data that the card does not count among its own."""
+    declared = {squeeze(value.rsplit("/", 1)[-1]) for _, value in texts(card, "datasets")}
     for at, result in results(card):
         data = result.get("dataset")
-        if isinstance(data, dict) and data.get("split") == "train" and result.get("metrics"):
+        if not isinstance(data, dict) or data.get("split") != "train" or not result.get("metrics"):
+            continue
+        names = [squeeze(data[key].rsplit("/", 1)[-1]) for key in ("type", "name") if isinstance(data.get(key), str)]
+        if not declared or not names or any(one in other or other in one for one in names for other in declared):
             yield Problem(f"{at}/dataset/split", "the results are given as of the training split", value="train")
 
 

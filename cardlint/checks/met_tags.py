@@ -11,7 +11,7 @@ from cardlint.checks.fm_values import is_filler
 from cardlint.checks.values import addition, duplicates, replacement, suggestion, texts
 from cardlint.model import Edit, Fix, Problem, Range
 from cardlint.patterns import Pattern
-from cardlint.vocab import libraries, tasks
+from cardlint.vocab import fields, libraries, tasks
 from cardlint.vocab.nearest import squeeze
 
 if TYPE_CHECKING:
@@ -216,12 +216,16 @@ def no_task(card: Card) -> Iterator[Problem]:
         return
     tags = metadata.get("tags")
     words = _task_words()
-    if not any(isinstance(tag, str) and tag in words for tag in (tags if isinstance(tags, list) else (tags,))):
-        task = _of_results(metadata.get("model-index"))
-        help_text = f"write `pipeline_tag: {task}`, the task of the results." if task else None
-        fix = addition(card, "pipeline_tag", [task]) if task else None
-        message = "no task is given: neither pipeline_tag nor a task among the tags"
-        yield Problem("/metadata/pipeline_tag", message, help=help_text, fix=fix)
+    if any(isinstance(tag, str) and tag in words for tag in (tags if isinstance(tags, list) else (tags,))):
+        return
+    hub, its_keys = fields.elsewhere(metadata)
+    message = "no task is given: neither pipeline_tag nor a task among the tags"
+    if "tasks" in its_keys and metadata.get("tasks"):
+        message = f"the task stands under 'tasks', which {hub} reads and other hubs do not"
+    task = _of_results(metadata.get("model-index"))
+    help_text = f"write `pipeline_tag: {task}`, the task of the results." if task else None
+    fix = addition(card, "pipeline_tag", [task]) if task else None
+    yield Problem("/metadata/pipeline_tag", message, help=help_text, fix=fix, about="pipeline_tag")
 
 
 def _of_results(index: object) -> str | None:

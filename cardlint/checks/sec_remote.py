@@ -21,14 +21,20 @@ _SAID = Cue(
     r"(?i)trust[_ ]remote[_ ]code|remote code|custom[\pL\pN_-]* (?:code|model|pipeline|architecture|class|module)"
     r"|modeling_[\pL\pN_]|自定义|远程代码"
 )
+_WHY = Cue(
+    r"(?i)(?:#|//)[^\n]*\b(?:custom[\pL\pN_-]* (?:code|model|pipeline|architecture|class|module)|modeling_[\pL\pN_]"
+    r"|(?:requires?|required|needs?|needed|necessary|because)\b[^\n]*\b(?:trust_remote_code|remote code|custom|own code)"
+    r"|trust_remote_code\b[^\n]*\b(?:required|needed|necessary|because|for|since|loads|runs)\b)"
+)
+"""A comment in code that says why."""
 _TOKENIZER = "tokenizer_config.json"
 _OTHERS = frozenset({"modules.json", "model_index.json"})
 
 
 def unexplained(card: Card, repo: Repo | None, facts: dict[str, Any]) -> Iterator[Problem]:
-    """Code that trusts remote code, in a card whose prose says no word about it; where there is no such code, `needless` speaks."""
+    """Code that trusts remote code, in a card that says no word about it, in comments neither; without such code, `needless` speaks."""
     first = next(_trusting(card), None)
-    if first is None or _SAID.occurs(card.prose):
+    if first is None or _SAID.occurs(card.prose) or any(_WHY.occurs(block.text) for block, _ in _trusting(card)):
         return
     if repo is None or next(needless(card, repo, facts), None) is None:
         yield Problem(first[1], "code runs remote code and the card does not say which or why")

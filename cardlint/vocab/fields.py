@@ -11,7 +11,7 @@ from cardlint.vocab import nearest
 from cardlint.vocab.nearest import NOTHING, Near, Spellings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from cardlint.model import Kind
 
@@ -68,6 +68,14 @@ def kinds(key: str) -> tuple[Kind, ...]:
 def community(key: str) -> bool:
     """Whether a key is widely written although the hub gives it no meaning (``quantized_by``)."""
     return key in data.vocabulary("fields")["community"]
+
+
+def elsewhere(keys: Collection[str]) -> tuple[str, Collection[str]]:
+    """The other hub for which a card with these keys was written (``frameworks``: ModelScope), if any, and the keys that only it reads."""
+    for hub, its in data.vocabulary("fields")["elsewhere"].items():
+        if any(sign in keys for sign in its["signs"]):
+            return hub, its["reads"]
+    return "", ()
 
 
 def successor(key: str, kind: Kind) -> str | None:

@@ -60,7 +60,8 @@ def _patterns() -> _Patterns:
     prose = _joined("(?im:", words["prose"])
     options = re2.Options()
     options.max_mem = _AUTOMATON
-    return _Patterns(re2.compile(f"{anywhere}|{prose}", options), re2.compile(anywhere), tuple(words["comments"]), frozenset(words["alone"]))
+    body = re2.compile(f"{anywhere}|{prose}", options)
+    return _Patterns(body, re2.compile(anywhere), tuple(words["comments"]), frozenset(words["alone"]))
 
 
 @cache
