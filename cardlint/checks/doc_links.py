@@ -110,7 +110,9 @@ def no_alternative(card: Card) -> Iterator[Problem]:
 
 def vague_label(card: Card) -> Iterator[Problem]:
     """Links whose label is "here" or the like; one problem a card."""
+    text = card.text  # the words of a badge are what it shows, which tells enough
     vague = [link for link in card.outline.links if link.url and not link.image and is_vague(link.text)]
+    vague = [link for link in vague if not text.startswith("[![", link.start)]
     if vague:
         count = "a link is" if len(vague) == 1 else f"{len(vague)} links are"
         names = listed(list(dict.fromkeys(quoted(link.text) for link in vague)))
