@@ -64,7 +64,7 @@ def _possible_ids(card: Card) -> list[_Possible]:
     """Every id that `_training_ids` could yield, as far as links and the form of words tell: what was trained on is read last."""
     found = []
     outline = card.outline
-    parts: list[Placed] = [*outline.headings[:1], *outline.blocks]
+    parts: list[Placed] = [*outline.headings, *outline.blocks]
     for link in outline.links:
         if "/datasets/" in link.url and (page := _PAGE.match(link.url)):
             around = [each.start for each in parts if each.start < link.end and link.start < each.end]

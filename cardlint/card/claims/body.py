@@ -30,6 +30,7 @@ _MOST_CHECKS = 60
 _TITLE = Pattern(r"(?![a-z])[^\W\d_]+(?: \w+)?\W*")
 """A first heading that can tell a topic ("Usage"), not the name of a model ("acme-base-colab")."""
 _BOLD_LABEL = Pattern(r"\*\*([A-Za-z][^*.\n]{1,60})\.\*\* ")
+_BARE_LABEL = Pattern(r"(?m)^\*\*([A-Za-z -]{0,30}[dD]ata[A-Za-z ]{0,12})\*\*[ \t\r]*(?:\n|\[)")
 _MOST_DECLARED = 20
 _LONGEST_DECLARED = 80
 _LABEL_EDGE = " \t*_-–•>|:：\"'`"
@@ -85,7 +86,8 @@ class Body:
     @lazy
     def low(self) -> str:
         """``text`` in lower case."""
-        return self.text.lower()
+        low = self.text.lower()
+        return low if low.isascii() else low.replace("‑", "-")
 
     @lazy
     def starts(self) -> list[int]:
@@ -165,6 +167,7 @@ class Body:
                 at = text.find(colon, end) if end >= 0 else -1
         if ".** " in self.card.text:
             self._stopped_fields(fields)
+        self._bare_fields(fields)
         for block in self.blocks:
             if block.kind == "table" and len(block.rows[0]) == 2:
                 _row_fields(block, fields)
@@ -179,6 +182,15 @@ class Body:
             if label in labels and len(label) + 2 < len(block.text) and (kind := _label_kind(label)):
                 end = block.text.find("\n")
                 fields.append(Field(block, kind, label.lower(), len(label) + 2, end if end > len(label) + 2 else len(block.text)))
+
+    def _bare_fields(self, fields: list[Field]) -> None:
+        """Add what bold labels for data without a colon stand above or before: "**Training Dataset**" and a link."""
+        labels = {match.group(1) for match in _BARE_LABEL.finditer(self.card.text)}
+        for block in self.prose if labels else ():
+            label = next((label for label in labels if block.text.startswith(label)), "")
+            if label and (kind := _label_kind(label)) == "data" and (start := len(label) + 1) < len(block.text):
+                end = block.text.find("\n", start)
+                fields.append(Field(block, kind, label.lower(), start, end if end >= 0 else len(block.text)))
 
     @lazy
     def _link_starts(self) -> list[int]:
@@ -198,14 +210,15 @@ class Body:
                 break
             if link.image or not link.text:
                 continue
-            at = block.text.find(link.text, cursor)
-            while checks < _MOST_CHECKS and at >= 0 and (later := block.text.find(link.text, at + 1)) >= 0:
+            label = link.text.strip()
+            at = block.text.find(label, cursor) if label else -1
+            while checks < _MOST_CHECKS and at >= 0 and (later := block.text.find(label, at + 1)) >= 0:
                 checks += 1
                 if self.outline.place(block, at, at + 1).start >= link.start:
                     break
                 at = later
             if at >= 0:
-                cursor = at + len(link.text)
+                cursor = at + len(label)
                 found.append(Anchor(at, cursor, link.url))
         self._anchors[block.start] = anchors = tuple(found)
         return anchors

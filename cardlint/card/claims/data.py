@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from cardlint.card.claims.claim import Claim
 from cardlint.card.claims.cues import find_cues
-from cardlint.card.claims.datalinks import offered
+from cardlint.card.claims.datalinks import offered, whole_link
 from cardlint.card.claims.datalists import RESULTS, in_lists
 from cardlint.card.claims.datanames import Data, Found, cleaned, is_plain
 from cardlint.card.claims.dataobjects import keep_mixed
 from cardlint.card.claims.datapages import describes, hub_id
-from cardlint.card.claims.datavalues import in_value, through, within_value
+from cardlint.card.claims.datavalues import coded_ids, in_value, through, within_value
 from cardlint.card.claims.mentions import mentions
 from cardlint.card.claims.names import holds_model, page_id
 from cardlint.card.claims.sentences import sentence
+from cardlint.card.outline import Block
 from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
@@ -23,11 +24,10 @@ if TYPE_CHECKING:
 
     from cardlint.card.claims.body import Body, Field
     from cardlint.card.claims.cues import Cue
-    from cardlint.card.outline import Block
 
 _LONGEST_LIST = 60
 _MOST_NAMES = 400
-_TRAINING = Pattern(r"(?i)train|tun(?:ed|ing)|学習|训练|訓練|학습|обуч|entren|entraîn|trein")
+_TRAINING = Pattern(r"(?i)train|tun(?:ed|ing)|distilled|学習|训练|訓練|학습|обуч|entren|entraîn|trein")
 
 
 def read_training_data(body: Body) -> tuple[Claim, ...]:
@@ -64,16 +64,32 @@ def _training_data(body: Body, places: Collection[int] | None = None) -> Iterato
     for field in body.fields if places is None else _fields(body, places):
         if field.kind == "data" and _tells_training(body, field):
             end = through(field.block.text, field.end)
-            yield from list(in_value(body, field.block, field.start, end)) or within_value(body, field.block, field.start, end)
+            named = list(in_value(body, field.block, field.start, end))
+            yield from named or within_value(body, field.block, field.start, end)
+            if named and "/" in field.block.text[named[-1].end : end]:
+                yield from coded_ids(body, field.block, named[-1].end, end)
         elif field.kind == "sources" and body.topic(field.block) == "data" and field.block.kind != "table":
             yield from in_value(body, field.block, field.start, field.end)
         elif field.kind == "sources" and field.block.kind == "table" and "spacy" in body.low:
             yield from _in_sources(body, field.block, field.start, field.end)
+    yield from in_headings(body, places)
     yield from _mixed(body, places)
     if "/datasets/" in body.card.text:
         yield from (item for item in offered(body) if places is None or item.block.start in places)
     if places is None or any(block.start in places and _may_list(body, block) for block in body.prose):
         yield from in_lists(body, places)
+
+
+def in_headings(body: Body, places: Collection[int] | None) -> Iterator[Data]:
+    """What headings below the title name: "Fine-tuned on the Acme dataset", and bold links under a heading on data."""
+    for index, heading in enumerate(body.outline.headings[1:], 1):
+        if len(heading.text) > _LONGEST_HEADING or not (places is None or heading.start in places):
+            continue
+        block = Block("heading", heading.text, heading.start, heading.end, index)
+        if heading.kind == "bold" and body.topics[index] in ("data", "train"):
+            yield from whole_link(body, block)
+        elif match := _TUNED_ON.search(heading.text):
+            yield from _in_sentence(body, block, "train", *match.span(), (match.start(), len(heading.text)), match.end())
 
 
 def _mixed(body: Body, places: Collection[int] | None) -> Iterator[Data]:
@@ -167,11 +183,29 @@ def _settled(found: dict[str, Claim], ids: Collection[str] = ()) -> tuple[Claim,
     longest = [
         claim
         for key, claim in found.items()
-        if not any(key != other and key in other and (key not in ids or found[other].start == claim.start) for other in found)
+        if not any(
+            key != other and key in other and (key not in ids or found[other].start == claim.start) and not _is_apart(found, key, other)
+            for other in found
+        )
     ]
     return tuple(sorted(longest, key=lambda claim: claim.start))
 
 
+_LONGEST_HEADING = 200
+_TUNED_ON = Pattern(r"(?i)(?:trained|tuned) (?:by \S+ )?on (?:the )?")
+
+
+def _is_apart(found: dict[str, Claim], key: str, other: str) -> bool:
+    """Whether a longer name is the id of something that is called after a name: "LIHKG" and "acme/lihkg-scraper"."""
+    return (
+        "/" in found[other].value
+        and found[other].start != found[key].start
+        and other.startswith(key)
+        and len(key) < _MOST_OF_NAME * len(other)
+    )
+
+
+_MOST_OF_NAME = 0.6
 _MIXTURES = ("corpus (", "corpora (", "mix (", "mixture (", "blend (")
 _FULL_ID = Pattern(r"[A-Za-z0-9][\w.-]+/[A-Za-z][\w.-]{3,}", re.ASCII)
 _MODEL_LABEL = Pattern(r"(?i)\b(?:models?)\b")
@@ -206,10 +240,16 @@ def _in_sentence(body: Body, block: Block, group: str, start: int, end: int, aro
     if pointed > 0 and (match := _TWEETS.match(text, pointed)) and not (text[pointed] == "@" and "on tweets from " in body.low):
         yield Data(block, *match.span())
     low = text[start:end].lower()
-    if group == "loose" and (low.startswith("training") or (low.startswith("we ") and _TO_TRAIN_WITH.search(text, end, last))):
+    if group == "loose" and low.startswith("used ") and start:
+        return
+    if (group == "loose" and (low.startswith("training") or (low.endswith("from ") and _TRAINING.search(text, begin, start)))) or (
+        group == "train" and _TAKEN_FROM.search(low)
+    ):
         pointed = end
-    elif group == "train" and low.endswith("from ") and (behind := _MODEL_AND_ON.match(text, end, last)) and holds_model(behind.group()):
-        pointed = behind.end()
+    elif group == "train" and low.endswith("from ") and (behind := _MODEL_AND_ON.match(text, end, last)):
+        linked = body.anchor_at(block, end)
+        if (linked and page_id(linked.url)) or holds_model(behind.group()):
+            pointed = behind.end()
     if (
         group == "loose"
         and pointed < 0
@@ -287,18 +327,22 @@ _TO_TRAIN = Pattern(r"(?:fine-?tune|train) ")
 _ADVICE = Pattern(r"(?i)\b(?:you (?:can|could|may|might)|commands? to|how to|if you)\b")
 _DENIED = Pattern(r"(?:\b(?:not|never)|n['’]t)(?: been)?(?: \w+ly)? (?:pre-?|fine-?)?$")
 _LOGS = Pattern(r"training (?:logs?|curves?|progress|code|scripts?|notebooks?)\b")
-_COMPARED = Pattern(r"(?i)\b(?:compar(?:ed|ison) (?:with|to)|unlike|than|outperform(?:s|ed|ing)?) [^,;:]*$")
+_COMPARED = Pattern(r"(?i)\b(?:compar(?:ed|ison) (?:with|to)|unlike|than|outperform(?:s|ed|ing)?) [^,;:]*$|\b(?:by|in) contrast,? [^,;:]*$")
 _OF_BASE = Pattern(
     r"(?i:based on|version of|checkpoint of|on top of|model used is|initiali[sz]ed (?:from|with)|"
     r"train(?:ed|ing) from|start(?:ed|ing) (?:from|with)) "
-    r"[^.]*,? (?:which|that) (?:is|was|were|has been) (?:(?:\w+ ?){0,2}|an? [^.,]{0,80}\bmodel )(?:pre-)?$"
+    r"[^.]*,? (?:which|that) (?:is|was|were|has been) (?!(?:further|then|additionally|subsequently|continually) )"
+    r"(?:(?:\w+ ?){0,2}|an? [^.,]{0,80}\bmodel )(?:pre-)?$"
     r"|\bfrom which this model is (?:[\w-]+ has been (?:pre-)?)?$|\b[Tt]he original model [^.]*$"
 )
 _SUBJECT = Pattern(
     r"([A-Z][\w.+-]*(?: [A-Z\d][\w.+-]*){0,3})(?: models?)? (?:was|is|were|has been|had been)(?: only| \w+ly| first)? (?:pre-?)?$"
 )
-_TO_TRAIN_WITH = Pattern(r" (?:to|for) (?:the )?(?:pre-?|fine-?)?(?:train|tun)")
-_MODEL_AND_ON = Pattern(r"(?:\S+ ){1,6}?on (?:the )?")
+_TAKEN_FROM = Pattern(
+    r"\b(?:is|are|was|were|been)\s(?:\w+ly\s)?(?:taken|collected|scraped|extracted|drawn|gathered|sourced|obtained|crawled) from\s$"
+    r"|training (?:data(?: ?sets?)?|corpus|set) (?:is|are|was|were|comes?|came) from\s$"
+)
+_MODEL_AND_ON = Pattern(r"(?:\S+ ){1,6}?(?:on|with|using) (?:the )?")
 """Behind "fine-tuned from": the model, and where its data begins."""
 _IMPORTANCE = Pattern(r"(?i)\b(?:importance matri|imatrix\b)")
 """What quantisation is calibrated with is no training data."""

@@ -28,7 +28,7 @@ JOINED = " and "
 JOINT = Pattern(r"(?:\s*\([^()\n]{0,80}\))?\s*(?:,|;|、|，|·|\+|&|\band\b|\sと|와|및|\n)\s*")
 """Between two names that stand side by side."""
 _CONFIG = Pattern(r" [a-z]+(?:_[a-z]+)+$")
-_SPLIT = Pattern(r"(?i) +[-–(]?(?:(dev|test|eval\w*|valid\w*)|train[\w+]*)\)?$")
+_SPLIT = Pattern(r"(?i) +[-–(]?(?:(dev|test|eval\w*|valid\w*)|train[\w+]*(?: (?:set|split|data|corpus))?)\)?$")
 SHAPED = Pattern(r"[\w./-]*[A-Za-z](?:[A-Z\d]|[_/-]\w)[\w./-]*")
 """One word that has the shape of a name: a capital within, a digit, an underscore, a slash."""
 _LONGEST_LIST = 60
@@ -113,13 +113,15 @@ def items_in(body: Body, run: list[Block], opening: Opening) -> Iterator[Data]:
         anchors = body.anchors(block)
         item = _front(text, anchors)
         item = without_split(text, *item) if item else None
+        if item and (part := _PART_OF.match(text, *item)) and is_known(text[part.end() : item[1]]):
+            item = part.end(), item[1]
         if _OF_TESTS.match(text):
             leads.append([])
         elif indents[number] > level:
             leads.append(_NESTED)
         elif anchors and anchors[0].start == 0 and page_id(anchors[0].url):
             leads.append([])
-        elif number + 1 < len(run) and indents[number + 1] > level and _is_task(text):
+        elif number + 1 < len(run) and indents[number + 1] > level and (_is_task(text) or _is_category(body, block, run[number + 1])):
             leads.append(_TASK)
         elif (
             anchors
@@ -161,7 +163,9 @@ def _earned(body: Body, named: list[Data], opening: Opening) -> bool:
     shown = sum(_shows(body, item) for item in named)
     if opening is Opening.HEADING:
         return shown * 2 >= len(named)
-    return shown > 0 or (opening is Opening.TRAINING and len(named) <= _LONGEST_UNSURE)
+    if shown or opening is not Opening.TRAINING or len(named) > _LONGEST_UNSURE:
+        return shown > 0
+    return sum(bool(_WORDED.search(item.block.text[item.start : item.end])) for item in named) * 2 < len(named)
 
 
 def _shows(body: Body, item: Data) -> bool:
@@ -203,6 +207,15 @@ def _front(text: str, anchors: tuple[Anchor, ...]) -> tuple[int, int] | None:
 def _is_task(text: str) -> bool:
     """Whether an item tells a task in words: "Natural language inference"."""
     return bool(_WORDS.fullmatch(text.strip())) and not is_known(text)
+
+
+def _is_category(body: Body, block: Block, below: Block) -> bool:
+    """Whether an item of several words tells a kind of sources that are named beneath it: "CC0 photos", "Flickr"."""
+    text = block.text.strip()
+    if " " not in text or ":" in text.rstrip(":") or is_known(text) or body.anchors(block) or not text.rstrip(":").isprintable():
+        return False
+    item = _front(below.text, body.anchors(below))
+    return item is not None and looks_named(below.text[item[0] : item[1]])
 
 
 def indent(body: Body, block: Block) -> int:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from cardlint.card.claims.body import Anchor, Body
     from cardlint.card.claims.datanames import Found
+    from cardlint.card.outline import Block
 
 _HUB_DATA = Pattern(r"https?://(?:(?:huggingface\.co|hf\.co)/datasets/[\w.\-]|(?:www\.)?kaggle\.com/(?:c|competitions|datasets)/)")
 _TOOL = Pattern(
@@ -25,12 +26,13 @@ _LISTING = Pattern(r"(?i)\b(?:data ?sets|corpora)(?: \w+){0,3}: ?[\"'`*]*$")
 _LISTING_LENGTH = 40
 _JOINT = Pattern(r"[,;&+\n]|\b(?:and|or)\b")
 _FROM = Pattern(
-    r"\b(?:data|corpus|sentences|tweets|articles|reviews|criteria|notes|images|(?:scrap|extract|crawl|collect|tak)e[dn]) from (?:the )?$"
+    r"\b(?:data|corpus|sentences|tweets|articles|reviews|criteria|notes|images|(?:scrap|extract|crawl|collect|tak)e[dn]"
+    r"|(?:creat|deriv|sampl|sourc)ed|built) from (?:the )?$"
 )
 _FROM_LENGTH = 30
 _COMMA = Pattern(r"[\s\"'`*]*(?:,|,? ?\band\b|&)[\s\"'`*]*(?:the )?[\"'`*]*")
 _BETWEEN = Pattern(
-    r"(?i)[\s,;*\"'`+&(]*(?:(?-i:[A-Z][\w-]*(?: [A-Z][\w-]*)?)(?:\[\d+\])?(?: corpus)?(?:, (?:and )?| and )){0,3}"
+    r"(?i)(?: \([^()\n]{1,40}\))?[\s,;*\"'`+&(]*(?:(?-i:[A-Z][\w-]*(?: [A-Z][\w-]*)?)(?:\[\d+\])?(?: corpus)?(?:, (?:and )?| and )){0,3}"
     r"(?:(?:the|and|both|a|an|on|from|of|subsets?|portion|version|part|train(?:ing)?|"
     r"split|data ?sets?|corpus|english|\w+ish|\w+ese)[\s,;*\"'`]+){0,5}$"
 )
@@ -40,7 +42,17 @@ _TRAINING_LABEL = Pattern(
     r"(?i)[^\w\n]*(?:(?:our|the|full|open|released) )?(?:pre-?|fine-?)?"
     r"(?:training|train|sft|dpo|tuning)[ -](?:data|data ?sets?|corpus|set)\W*"
 )
-_OWN = Pattern(r"(?i)\b(?:my|our)(?: own| custom)? $")
+_CONSISTS = Pattern(
+    r"(?i)\b(?:consists? of|trained on|tuned on|includes?|using|uses) (?:[\w-]+ ){0,4}data ?sets?,? (?:including|such as|like) $"
+)
+_CONSISTS_LENGTH = 100
+_OWN = Pattern(
+    r"(?i)\b(?:my|our)(?: own| custom)? $"
+    r"|\bfind (?:all )?the (?:training )?data(?: ?sets?)? (?:(?:used )?(?:on|in|at|here|from)(?: this| the)? )?$"
+    r"|\btraining data(?: ?sets?)? (?:is|are|can be)(?: \w+)? (?:available|found|accessed|downloaded)(?: \w+){0,3} $"
+)
+_USED_LABEL = Pattern(r"(?i)\bdata ?sets? (?:(?:that |which )?(?:we|i) )?used\b")
+_OWN_LENGTH = 70
 _DOMAIN = Pattern(r"\b(?:from|corpus of|dump of) ((?:[A-Za-z0-9-]+\.)+(?:com|org|gov|net|edu|io|info|ru|de|fr|cn|jp|kr))(?![\w/.-]*\w)")
 _FROM_PAGE = Pattern(r"\b(?:from|at) <?(https?://[^\s()<>\[\],]*[\w/])")
 _DATA_FROM_PAGE = Pattern(r"\b(?:data(?: ?sets?)?|corp(?:us|ora)) (?:[a-z]+ ){0,4}(?:from|at) <?(https?://[^\s()<>\[\],]*[\w/])")
@@ -89,12 +101,22 @@ def offered(body: Body) -> Iterator[Data]:
             if (
                 _HUB_DATA.match(anchor.url)
                 and (
-                    _TRAINING_LABEL.fullmatch(label)
-                    or (describes(label) and _OWN.search(block.text, max(0, anchor.start - 20), anchor.start))
+                    (said := bool(_TRAINING_LABEL.fullmatch(label) or _USED_LABEL.search(label)))
+                    or (describes(label) and _OWN.search(block.text, max(0, anchor.start - _OWN_LENGTH), anchor.start))
+                    or (is_label(label) and _CONSISTS.search(block.text, max(0, anchor.start - _CONSISTS_LENGTH), anchor.start))
                 )
                 and body.topic(block) not in ("eval", "license")
             ):
-                yield Data(block, anchor.start, anchor.end, anchor.url)
+                yield Data(block, anchor.start, anchor.end, anchor.url if said or describes(label) else "")
+
+
+def whole_link(body: Body, block: Block) -> Iterator[Data]:
+    """The link that is all there is of a block: "[RuTweets](…)"."""
+    anchors = body.anchors(block)
+    if len(anchors) != 1 or anchors[0].start or anchors[0].end < len(block.text.rstrip(" :*")):
+        return
+    if is_label(block.text[: anchors[0].end]) and page_kind(anchors[0].url) is not Page.OTHER:
+        yield Data(block, 0, anchors[0].end)
 
 
 def keep_addresses(found: Found, start: int, end: int, *, training: bool) -> None:

@@ -9,7 +9,7 @@ from cardlint.card.claims.columns import lists_files, lists_stages
 from cardlint.card.claims.dataitems import SHAPED, Opening, indent, items_in
 from cardlint.card.claims.datanames import Data, cleaned, is_known, is_subject, known_names, looks_named
 from cardlint.card.claims.datapages import Page, hub_id, is_label, page_kind
-from cardlint.card.claims.datatables import in_pipes, in_splits, in_table, of_files, of_this_model, tells_sizes
+from cardlint.card.claims.datatables import in_pipes, in_splits, in_table, lists_used, of_files, of_this_model, tells_sizes
 from cardlint.card.claims.mentions import mentions
 from cardlint.card.claims.sentences import sentence
 from cardlint.patterns import Pattern
@@ -21,7 +21,21 @@ if TYPE_CHECKING:
     from cardlint.card.claims.body import Body
     from cardlint.card.outline import Block
 
-RESULTS = ("evaluat", "tested", "test set", "benchmark", "achiev", "outperform", "compared", "unlike ", "评测", "評価")
+RESULTS = (
+    "evaluat",
+    "validated on",
+    "validation is ",
+    "validation was ",
+    "tested",
+    "test set",
+    "benchmark",
+    "achiev",
+    "outperform",
+    "compared",
+    "unlike ",
+    "评测",
+    "評価",
+)
 """Words that tell of results, in lower-case text."""
 _NO_TRAINING = frozenset(("eval", "code", "license", "hyper"))
 _LONGEST_LIST = 60
@@ -31,16 +45,20 @@ _COLONS = (":", "：")
 _LEADING = (*_COLONS, "-", "–", "—")
 _SHORTEST = len("more information needed") + 2
 _LIST_LEAD = Pattern(
+    r"(?:train|tun)ing\b[^.]* on\W*$|"
     r"(?:\btrain(?:ed)?|fine-?tuned)\b[^.]*\b(?:on|using|with|from|over)\b|\bsources?\b|data ?sets?|corpus|corpora|\bdata\b"
     r"|数据集|資料集|语料|データ(?:セット)?|コーパス|데이터|датасет|корпус|datos|données|dados"
 )
 _TABLE_LEAD = Pattern(
     r"(?:training (?:data|corpus|corpora)|trained (?:on|using|with))\b[^.:]*(?:\btable\b|\bbelow\b|\bfollowing\b)[^.:]*[.:]?\s*$"
 )
+_DATASETS = Pattern(r"(?i)\W*(?:training )?data ?sets?(?: used)?\W*")
 _NO_DATA = Pattern(
     r"\b(?:test|validation|valid|dev|init(?:iali[sz]ed)?|format|template|style|like|instead|not|token|vocab)\b|pre-?trained (?:on|weights)"
 )
 _GOES_ON = Pattern(r"-\w| and subsets\b| (?:[A-Z]+ )?(?:classifier|detector|model|score|predictor|checkpoint|weights|encoder)\b")
+_LABELLED_LINE = Pattern(r"[^:\n]{2,60}: \S")
+_LABELLED_LINES = Pattern(r"(?<=\n)([^:\n(]{2,60}?)(?: \([^()\n]*\))?: ")
 _LABELLED = Pattern(r"[^:\n]{2,60}: ")
 _TRAINING = Pattern(r"train|tun(?:ed|ing)|学習|训练|訓練|학습|обуч|entren|entraîn|trein")
 _ENDS_IN_SETS = Pattern(r"(?:data ?sets?|corpus|corpora)\W*$")
@@ -49,8 +67,9 @@ _NO_LIST = Pattern(
     r"command|column|format|split|licen|limit|bias|topic|follow(?:ing)? (?:setting|config|argument|options?|"
     r"procedure|feature|steps|tasks|languages|hardware)|optimi[sz]|preprocess|entit|task|language|loss|"
     r"token|future|refer to|请参考|more (?:details|information)|(?:filters?|stages?|checks?)\W*$|algorithm|"
-    r"\brules?\b|perform|following models"
+    r"\brules?\b|performan|following models"
 )
+_REMARK = Pattern(r" ?\([^()\n]{20,100}\)(?=.)")
 _FOLLOWING = Pattern(r"以下|次の|下記|如下|다음")
 _FOLLOWS = Pattern(r"(?:trained|tuned) (?:on|using|with) (?:the|these) following (?!hyper|param|settin|config)")
 _TESTING = Pattern(r"(?im)^(?:test(?:ing)?|eval(?:uation)?|dev|validation)(?: (?:data(?: ?set)?|set))?\s*:")
@@ -72,7 +91,7 @@ def in_lists(body: Body, places: Collection[int] | None = None) -> Iterator[Data
     kinds = [block.kind for block in blocks]
     topics = [*body.topics, ""]
     on_data = "data" in topics or "train" in topics
-    if not on_data and "item" not in kinds and "table" not in kinds:
+    if not on_data and "item" not in kinds and "table" not in kinds and ":\n" not in body.text:
         return
     stop = 0
     barred = False
@@ -99,8 +118,10 @@ def in_lists(body: Body, places: Collection[int] | None = None) -> Iterator[Data
             yield from in_table(body, block, led=True)
         elif block.kind == "table" and topics[block.heading] not in _NO_TRAINING and lists_stages(block):
             yield from in_table(body, block)
-        elif block.kind == "table" and topics[block.heading] not in _NO_TRAINING and lists_files(block):
+        elif block.kind == "table" and topics[block.heading] not in _NO_TRAINING and (lists_files(block) or lists_used(block)):
             yield from of_files(body, block)
+        elif block.kind == "paragraph" and "\n" in block.text and topics[block.heading] not in _NO_TRAINING and _opens_lines(block.text):
+            yield from _in_lines(block)
         elif on_data and (topic := topics[block.heading]) in ("data", "train"):
             if topic == "data":
                 yield from _under_data(body, block)
@@ -111,9 +132,29 @@ def in_lists(body: Body, places: Collection[int] | None = None) -> Iterator[Data
             yield from of_this_model(body, block)
 
 
+def _opens_lines(text: str) -> bool:
+    """Whether the first line of a paragraph leads to training data and the others have a label each: "Datasets used:", "Acme: 5 h"."""
+    first, _, rest = text.partition("\n")
+    if not first.rstrip().endswith(_COLONS) or not _opens(first.lower()):
+        return False
+    lines = rest.split("\n")
+    return sum(bool(_LABELLED_LINE.match(line)) for line in lines) * 3 >= max(2, len(lines)) * 2
+
+
+def _in_lines(block: Block) -> Iterator[Data]:
+    """The labels of the lines below the first, where most of them have the shape of names."""
+    labels = [match.span(1) for match in _LABELLED_LINES.finditer(block.text)]
+    names = [span for span in labels if looks_named(block.text[slice(*span)])]
+    shown = sum(is_known(block.text[slice(*span)]) or any(map(SHAPED.fullmatch, block.text[slice(*span)].split())) for span in names)
+    if shown * 2 >= len(labels):
+        yield from (Data(block, *span) for span in names)
+
+
 def _leads_to_table(text: str) -> bool:
     """Whether a paragraph ends by pointing to a table of training data: "The training data used is shown in the table below."."""
     last = text[-160:].lower()
+    if _DATASETS.fullmatch(text):
+        return True
     return bool(_TABLE_LEAD.search(last)) and not any(stem in last for stem in RESULTS)
 
 
@@ -186,7 +227,7 @@ def _under_data(body: Body, block: Block) -> Iterable[Data]:
         return in_table(body, block)
     if block.kind != "paragraph":
         return ()
-    if len(text) <= _SHORTEST:
+    if len(text) <= _SHORTEST or ("/" in text and " " not in text and "://" not in text):
         return _only_name(body, block)
     low = text.lower()
     if _TESTING.match(text):
@@ -236,7 +277,7 @@ def _only_name(body: Body, block: Block) -> list[Data]:
             or (SHAPED.fullmatch(text) and "://" not in text)
             or is_known(text)
         )
-        item = cleaned(block.text, *line.span()) if named and looks_named(text) else None
+        item = cleaned(block.text, *line.span()) if named and (anchor or looks_named(text)) else None
         if item and is_label(block.text[item[0] : item[1]]):
             found.append(Data(block, *item))
     return found
@@ -270,6 +311,7 @@ def _address(block: Block, low: str) -> Iterator[Data]:
 
 def _opens(low: str) -> bool:
     """Whether a paragraph leads to a list of training data."""
+    low = _REMARK.sub("", low.replace("‑", "-"))
     end = low.rstrip()[-1:]
     if end == "。" and _FOLLOWING.search(low[-160:]) and _LIST_LEAD.search(low[-160:]) and not _NO_LIST.search(low[-100:]):
         return True

@@ -209,6 +209,8 @@ def cleaned(text: str, start: int, end: int) -> tuple[int, int] | None:
             start += 1
     start, end = without_word(text, start, end)
     value = text[start:end].rstrip(" .,;:*`\"'-")
+    if (address := value.find(" http")) > 0:
+        value = value[:address].rstrip(" .,;:*`\"'-(")
     if "”" in value and "“" not in value:
         value = value[: value.find("”")]
     if len(value) < 2 or (len(value) == 2 and value.isalpha() and value.isascii()) or is_never(value):

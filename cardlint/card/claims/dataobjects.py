@@ -34,9 +34,12 @@ _SERIES = Pattern(
     rf",?\s(?:and|&)\s(?:the )?{_PART}"
     rf"(?={CLAUSE_END}| (?:for|with|which|that|by|in|using|to|as|from|data ?sets?|corpus|corpora|collections?|subsets of)\b)"
 )
+_OF_THEME = Pattern(r" for the \w+ theme\b")
+"""Behind what pictures are of, in a sentence of a template."""
 _SHARED = Pattern(rf"({_PART})\s?[\[(][~≈]?\d[\d.]*\s?%[\])]")
 SUCH_AS = Pattern(
-    r"\b(?:data ?sets?|corpora|corpus|sources|collections?)(?:,? such as|,? like|,? including|,? includ(?:es?|ing)|,? e\.g\.,?) (?:the )?"
+    r"\b(?:data ?sets?|corpora|corpus|sources|collections?|forums|websites|sites)"
+    r"(?:,? such as|,? like|,? including|,? includ(?:es?|ing)|,? e\.g\.,?) (?:the )?"
 )
 _SURE = Pattern(r"[a-z\d][A-Z]|\w-[A-Z]\w+-[A-Z]|[A-Z]{2}|[A-Za-z]\d|\b(?:Corpus|Treebank|Dataset|Database|Wiki\w*)\b")
 _MIXED = Pattern(
@@ -59,30 +62,35 @@ _COMBINED = Pattern(
 )
 """Before the parts of what a model was trained on: "a corpus combining both Acme-NER and WNUT 17"."""
 _AND = Pattern(r"(?:,? and|,| &| \+)\s")
+_MATTER = (
+    r"(?:reviews?|tweets|articles|abstracts|notes|images|pictures|posts|comments|subtitles|papers|patents|books|scripts|conversations|"
+    r"dialogues|transcripts|recordings|poems|stories|screenshots|screencaps|stills|frames|artworks?|icons|sprites|logos)"
+)
 _PHRASE = Pattern(
-    r"(?:the )?[\"“`*]*((?:[A-Z][\w’'-]+ ){1,4}(?:[A-Z][\w-]*(?: \d[\d.]*)?|reviews?|tweets|articles|abstracts|notes|images|pictures|posts|"
-    r"comments|subtitles|papers|patents|books|scripts|conversations|dialogues|transcripts|recordings|poems|stories|screenshots|icons|sprites|logos)"
-    r"(?: ?\([A-Z][\w.-]{1,15}\))?)[\"”`*]*"
+    rf"(?:the )?[\"“`*]*((?:(?:[A-Z][\w’'-]+ ){{1,4}}(?:[A-Z][\w-]*(?: \d[\d.]*)?|{_MATTER})"
+    rf"|[A-Z][\w’'-]+ (?:of|with)(?: the)? (?:[A-Z][\w’'-]+ ){{1,3}}{_MATTER})(?: ?\([A-Z][\w.-]{{1,15}}\))?)[\"”`*]*"
     rf"(?={CLAUSE_END}| (?:for|and|with|which|that|by|in|using|to|as|from|of|images|pictures|translated)\b)"
 )
 _SOURCE = Pattern(
-    r"(?<![a-z])([a-z]{3,}) (?:from|on|(?P<of>of)) (?:the |an? )?[\"“`*]*"
-    r"((?:[A-Z][\w’-]+ (?:of (?:the )?)?){1,3}[A-Z][\w-]*[A-Za-z0-9]|[A-Z][a-z]*[A-Z\d][\w-]*|"
+    r"(?<![a-z])([a-z]{3,}) (?:from|on|(?P<of>of)) (?:the |an? )?"
+    r"(?:open[ -]source |public |official |original )?[\"“`*]*"
+    r"((?:[A-Z][\w’-]+ (?:of (?:the )?)?){1,3}[A-Z][\w-]*[A-Za-z0-9]|[A-Z][a-z]*[A-Z\d][\w-]*|[A-Z][a-z]+-[A-Z][\w-]*|"
     r"Twitter|Reddit|Midjourney)[\"”`*]*(?:['’]s\b)?"
     rf"(?={CLAUSE_END}| (?:for|and|with|which|that|by|in|using|to|as|from|\d+|data|data ?sets?|corpus|archive|"
     r"dump|site|website|collection)\b)"
 )
 _TITLE = r"(?:r/)?[A-Z][\w'’+-]*(?: (?:(?:of|the|and|in) )*[A-Z\d][\w'’+-]*){0,5}"
 _WORK = Pattern(
-    r"\b(?:from|of) (?:the )?(?:[a-z]+ )?(?:(?:video ?)?game|movie|film|show|series|anime|manga|novel|website|forum|subreddit) "
+    r"\b(?:from|of) (?:the )?(?:[a-z-]+ ){0,3}(?:(?:video ?)?game|MMORPG|RPG|movie|film|show|series|anime|manga|novel|website|forum|"
+    r"subreddit) "
     rf"[“\"'`*]*(?:(?<=[“\"])([^\"”\n]{{2,60}})[”\"]|({_TITLE}))"
     rf"|\bfrom (?:the )?({_TITLE}) (?:franchise|series|(?:video ?)?games?|movies?|films?|show|anime|manga|novels|subreddit)\b"
     r"|\bfrom [\"“‘']([A-Z][^\"”’'\n]{2,50})[\"”’']"
     r"|\b(?:scraped|crawled|downloaded) from (?:the )?([A-Z][\w.-]*\w(?: [A-Z][\w.-]*\w){0,4})"
-    r"(?= and |[.,;](?:\s|$)|$| (?:website|site|forum)\b)"
+    r"(?=\sand\s|[.,;](?:\s|$)|$| (?:website|site|forum)\b)"
 )
 _OF_WORKS = (
-    *("game", "movie", "film", "show", "series", "anime", "manga", "novel", "website", "forum", "subreddit", "franchise"),
+    *("game", "MMORPG", "RPG", "movie", "film", "show", "series", "anime", "manga", "novel", "website", "forum", "subreddit", "franchise"),
     *('from "', "from “", "from ‘", "from '", "scraped from ", "crawled from ", "downloaded from "),
 )
 """One of which stands wherever `_WORK` finds something, which is seldom: it is looked for first."""
@@ -117,7 +125,7 @@ def keep_objects(found: Found, at: int, end: int) -> None:
         if not joint:
             break
         begin = joint.end()
-    if not linked and (phrase := _PHRASE.match(text, at, end)) and is_subject(phrase.group(1)):
+    if not linked and (phrase := _PHRASE.match(text, at, end)) and is_subject(phrase.group(1)) and not _OF_THEME.match(text, phrase.end()):
         found.add(*phrase.span(1))
 
 

@@ -28,9 +28,16 @@ _SIZE_HEAD = Pattern(
 )
 _NUMBER = Pattern(r"[\s*~≈]*[\d.,]+\s*(?:[KMGTBkmgtb]?B?|million|billion|hours|h|%)?[\s*]*$|\s*-?\s*$")
 _NAME_HEAD = Pattern(r"(?i)(?:data ?set |corpus )?names?")
-_FOR_TESTS = Pattern(r"(?i)\b(?:evaluation|testing|held-?out)\b")
-_TRAINED_ON = Pattern(r"(?i)train(?:ing)? (?:data(?: ?sets?)?|corp(?:us|ora)|sets?)|(?:fine-?)?(?:trained|tuned) on")
+_FOR_TESTS = Pattern(r"(?i)\b(?:evaluation|testing|validation|downstream|held-?out)\b")
+_EPOCHS = Pattern(r"(?i)\W*(?:no\. of |number of |# ?)?epochs?\W*")
+"""How often a corpus was gone through is no result."""
+_TRAINED_ON = Pattern(
+    r"(?i)train(?:ing)? (?:data(?: ?sets?)?|corp(?:us|ora)|sets?)|(?:fine-?)?(?:trained|tuned) on|data ?sets? used"
+    r"|(?:instruction|fine-?tuning|sft) data(?: ?sets?)?"
+)
+_USED = Pattern(r"(?i)data ?sets? used")
 _IN_SPLITS = Pattern(r"(?i)(?:training |source )?(?:data ?sets?|corpus|corpora)(?: names?)?")
+_MODEL_HEAD = Pattern(r"(?i)[\s*]*(?:models?|checkpoints?|methods?)(?: names?)?[\s*]*")
 _SPLIT_HEAD = Pattern(r"(?i)splits?")
 _TRAIN_HEAD = Pattern(
     r"(?i)(?:#|no\. of |number of )?\s*train(?:ing)?(?: ?set| split| data| samples?| examples?| hours| size)?(?: \([^()]*\))?"
@@ -39,6 +46,7 @@ _AMOUNT = Pattern(r"[~≈*]*(?:\d[\d,.]*\s?(?:[kKMGB]|hours?|h|hrs?|million)\*?|
 """What a split holds; a share or a score is no amount."""
 _TRAIN_PART = Pattern(r"(?i)train(?:ing)?\b.*")
 _NAMED_SPLIT = Pattern(r"(?i)[ _-]\(?(train(?:ing)?|dev|valid(?:ation)?|test|eval(?:uation)?)(?: set| split)?\)?\W*$")
+_SIGNS = Pattern(r"[\W_]+")
 _TITLED = Pattern(r"[A-Z]\w+ (?:Corpus|Dataset|Treebank)$")
 _ALL = ("total", "all", "overall", "sum")
 _HOLDS_TRAINING = Pattern(r"(?i)(?:sft |dpo |fine-?tuning )?train(?:ing)? (?:data|set|corpus|split|samples)\b")
@@ -52,13 +60,13 @@ def tells_sizes(block: Block) -> bool:
 
 def in_table(body: Body, block: Block, *, led: bool = False) -> Iterator[Data]:
     """The names in the column of data; in the first one of a table that a sentence leads to, or that counts, where they show it."""
-    if len(block.rows) < 2 or any(METRIC_HEAD.search(cell) for cell in block.rows[0]):
+    if len(block.rows) < 2 or any(METRIC_HEAD.search(cell) and not _EPOCHS.fullmatch(cell) for cell in block.rows[0]):
         return
     column = next((i for i, cell in enumerate(block.rows[0]) if _DATA_HEAD.match(cell.strip(" *"))), -1)
     if column < 0 and body.topic(block) == "data" and _NAME_HEAD.fullmatch(block.rows[0][0].strip(" *")):
         column = 0
     if column < 0 and (led or (body.topic(block) == "data" and all(_NUMBER.match(cell) for row in block.rows[1:] for cell in row[1:]))):
-        column = 0 if _names_data(body, block) else -1
+        column = 0 if not _MODEL_HEAD.fullmatch(block.rows[0][0]) and _names_data(body, block) else -1
     if column >= 0:
         rows = [row for row in block.rows[1:] if column < len(row)]
         for row, (start, end) in zip(rows, cells(block, column), strict=False):
@@ -94,8 +102,8 @@ def of_this_model(body: Body, block: Block) -> Iterator[Data]:
         return
     rows = [row for row in block.rows[1:] if column < len(row)]
     if len(rows) > 1:
-        named = {claim.value for claim in body.card.claims.repo_ids} | {body.blocks[0].text}
-        here = [row[0].strip(" *`") in named for row in rows]
+        named = {_squeezed(claim.value) for claim in body.card.claims.repo_ids} | {_squeezed(body.blocks[0].text)}
+        here = [_squeezed(row[0]) in named for row in rows]
     else:
         here = [True]
     if sum(here) == 1:
@@ -104,9 +112,19 @@ def of_this_model(body: Body, block: Block) -> Iterator[Data]:
                 yield from (item for item in _in_cell(body, block, start, end) if _shows_name(block.text[item.start : item.end]))
 
 
+def _squeezed(name: str) -> str:
+    """The letters and digits of a name without its owner, in lower case."""
+    return _SIGNS.sub("", name.rsplit("/", 1)[-1].lower())
+
+
 def _shows_name(name: str) -> bool:
     """Whether a name is well known or has the shape of one in a word: no "US contracts"."""
     return is_known(name) or any(map(SHAPED.fullmatch, name.split())) or bool(_TITLED.search(name))
+
+
+def lists_used(block: Block) -> bool:
+    """Whether a table has a column of the datasets that were used."""
+    return any(_USED.fullmatch(cell) for cell in head_of(block))
 
 
 def of_files(body: Body, block: Block) -> Iterator[Data]:
@@ -130,8 +148,11 @@ def _in_cell(body: Body, block: Block, start: int, end: int) -> Iterator[Data]:
     anchor = body.anchor_at(block, start)
     if anchor and is_label(text[anchor.start : anchor.end]):
         yield Data(block, *without_word(text, anchor.start, anchor.end))
+        before = anchor
         for other in body.anchors_in(block, anchor.end, end):
-            if is_data_link(text, other):
+            joined = JOINT.fullmatch(text, before.end, other.start) and is_label(text[other.start : other.end])
+            before = other
+            if joined or is_data_link(text, other):
                 yield Data(block, other.start, other.end)
         return
     names: list[tuple[int, int]] = []
@@ -155,7 +176,8 @@ def _names_data(body: Body, block: Block) -> bool:
     """Whether the first cells of a table are names rather than the classes that were counted: links, known ones, shaped ones."""
     cells = [row[0].strip(" \t*`") for row in block.rows[1:] if row]
     named = sum(is_known(cell) or (bool(SHAPED.fullmatch(cell.split(" ")[0])) and not _CLASS.fullmatch(cell)) for cell in cells)
-    return bool(body.anchors(block)) or named * 2 >= len(cells)
+    below = len(" | ".join(block.rows[0]))
+    return any(anchor.start > below for anchor in body.anchors(block)) or named * 2 >= len(cells)
 
 
 def in_pipes(block: Block) -> Iterator[Data]:

@@ -85,14 +85,18 @@ def _is_value(value: str, *, first: bool) -> bool:
 def within_value(body: Body, block: Block, start: int, end: int) -> list[Data]:
     """The datasets further on in a labelled value that begins with an amount or another description."""
     text = block.text
-    ids = [
-        Data(block, *match.span())
-        for match in _ID.finditer(text, start, end)
-        if body.code_end(block, match.start()) == match.end()
-        and not (holds_model(match.group()) and _MADE_BY.search(text, max(0, match.start() - _REACH), match.start()))
-    ]
-    if ids:
+    if ids := coded_ids(body, block, start, end):
         return ids
     if (amount := _AMOUNT_FROM.match(text, start, end)) and (listed := _joined(block, amount.end(), end)):
         return listed
     return mentions(body, block, start, end, training=True)
+
+
+def coded_ids(body: Body, block: Block, start: int, end: int) -> list[Data]:
+    """The ids in code spans of a stretch, but for the models that made the data: "(by `acme/llama-3-8b`)"."""
+    return [
+        Data(block, *match.span())
+        for match in _ID.finditer(block.text, start, end)
+        if body.code_end(block, match.start()) == match.end()
+        and not (holds_model(match.group()) and _MADE_BY.search(block.text, max(0, match.start() - _REACH), match.start()))
+    ]

@@ -55,10 +55,12 @@ _LONGEST_LIST = 240
 _QUOTED = Pattern(r"[\"“]([A-Z][^\"“”\n]{3,60} (?:[Dd]ata ?[Ss]et|[Cc]orpus))[\"”]")
 _NAME_WORD = Pattern(rf"(?:{PART}|base|large|small)$")
 _NAME_HEAD = Pattern(rf"{PART}$")
+_ID_BEFORE = Pattern(r"[\w-]+[/_][\w-]+ $")
 _LATIN_END = Pattern(r"[A-Za-z][A-Za-z0-9_.+\-]{2,}$")
 _COMPOUND = Pattern(r"[a-z]+(?:-[a-z]+)+")
 _CONNECTING = frozenset(("of", "de", "du", "des"))
 _DATA_LENGTH = len("data sets") + 1
+_UNNAMED = ("internal ", "proprietary ", "in-house ")
 _QUOTES = "\"'`*“”"
 _MOST_WORDS = 8
 WORD_BEHIND = Pattern(r"(?i)[\s\"'`*]*(?:\w+ )?(?:data ?-?sets?\b|corpus\b|corpora\b|数据集|语料|データ|コーパス|데이터|датасет|корпус)")
@@ -112,10 +114,16 @@ def _around(found: Found, start: int, end: int, hints: list[int], known: list[tu
         if PLURAL.match(text, at):
             _enumerated(found, max(start, at - _LONGEST_LIST), at)
         name = _name_before(text, start, at)
-        if name and text[name[0] - 1 : name[0]] != "(" and not is_known(value := text[name[0] : name[1]]) and value not in not_data_of():
+        if name and text[name[0] - 1 : name[0]] != "(" and _can_name(text, *name):
             found.add(*name)
         elif not name and (short := _SHORT.match(text, at, end)) and short.group(1) not in not_data_of():
             found.add(*short.span(1))
+
+
+def _can_name(text: str, start: int, end: int) -> bool:
+    """Whether what stands before a word for data names any: no well-known name, which is found apart, no "internal Acme dataset"."""
+    name = text[start:end]
+    return not is_known(name) and name not in not_data_of() and not text.endswith(_UNNAMED, 0, start)
 
 
 def _is_plain_here(text: str, at: int) -> bool:
@@ -153,6 +161,9 @@ def _name_before(text: str, start: int, end: int) -> tuple[int, int] | None:
     for word in reversed(rest.replace("\n", " ").split(" ")[-_MOST_WORDS:]):
         core = word.strip(_QUOTES)
         behind = at < len(rest)
+        if behind and core == "-" and _ID_BEFORE.search(rest, 0, at - len(" -")):
+            at -= len(word) + 1
+            continue
         if behind and core in _CONNECTING:
             at -= len(word) + behind
             continue

@@ -53,6 +53,15 @@ def written_names(body: Body) -> Iterator[Written]:
         placed += 1
         if block.kind in _LOOSELY_PLACED or placed > _MOST_PLACED or not _linked(body, block, start - begin):
             yield Written(match.group(1).rstrip(".-"), block.start)
+    yield from _in_headings(body)
+
+
+def _in_headings(body: Body) -> Iterator[Written]:
+    """The names of ids in the headings below the title."""
+    for heading in body.outline.headings[1:]:
+        if "/" in heading.text and len(heading.text) <= _LONGEST_TITLE:
+            for match in _SLASH.finditer(heading.text):
+                yield Written(match.group(1).rstrip(".-"), heading.start)
 
 
 def _linked(body: Body, block: Block, at: int) -> bool:

@@ -21,9 +21,18 @@ _FROM = (" from ", " from the ")
 _ARTICLES = Pattern(r"\bthe\b|\W")
 _CLAUSE_END = Pattern(rf"[\"'`*)]*(?:{CLAUSE_END})")
 _SOURCE_END = Pattern(rf"[\"'`*)]*(?:{CLAUSE_END}| (?:and|with|by|in|using|for)\b)")
+# fmt: off
 _NO_WORDS = frozenset(
-    ("wikipedia", "bookcorpus", "imdb", "mnli", "snli", "xnli", "mnist", "imagenet", "pubmed", "arxiv", "librispeech", "openwebtext")
+    (
+        "wikipedia", "bookcorpus", "imdb", "mnli", "snli", "xnli", "anli", "qnli", "mnist", "emnist", "imagenet", "pubmed",
+        "arxiv", "librispeech", "libritts", "voxpopuli", "gigaspeech", "fleurs", "openwebtext", "commoncrawl", "redpajama",
+        "slimpajama", "refinedweb", "fineweb", "culturax", "cosmopedia", "tinystories", "wikitext", "sharegpt", "ultrachat",
+        "ultrafeedback", "openhermes", "openorca", "slimorca", "oasst", "smoltalk", "squad", "conll", "ontonotes", "wikiann",
+        "opensubtitles", "europarl", "paracrawl", "ccmatrix", "tatoeba", "samsum", "xsum", "billsum", "triviaqa", "hotpotqa",
+        "newsqa", "boolq", "quac", "msmarco", "korquad", "klue", "nsmc",
+    )
 )
+# fmt: on
 """Well-known names that mean the data in lower case too."""
 _LEFT_OUT = (
     "no ",
@@ -40,7 +49,14 @@ _LEFT_OUT = (
     "outbound links on ",
     "dataset is based on ",
 )
+_MADE_OF = (" is based on ", " is derived from ", " is a subset of ", " was derived from ")
+"""Between a dataset and what it was made of."""
+_NEXT = 40
 _ONE_OF = Pattern(r" (?:article|page|table|entry|passage|paragraph|sentence)\b(?! data)")
+_CITED = Pattern(r"[.:,]? ?(?:pre-?print\b|https?:|doi\b|:? ?\d{4}[.,)])")
+"""Behind "arXiv" where it tells where a paper is."""
+_TAG = Pattern(r"_s\d+[bm]_b\d+k$")
+"""The end of a checkpoint's name that begins with its data: "laion2b_s34b_b88k"."""
 _ID = Pattern(r"[A-Za-z0-9][\w.-]*/[\w.-]*\w", re.ASCII)
 _FORM = Pattern(r"(?:[ -](?:[a-z]+ )?(?:format|style|template|schema)\b)")
 """Behind the name of a form of data: "ShareGPT conversational format"."""
@@ -108,7 +124,13 @@ def _known(found: Found, first: int, last: int, start: int, end: int, pointed: i
     name = text[first:last]
     if _may_be_words(text, first, last, pointed):
         return
-    if _FORM.match(text, last) or (name.endswith("Wikipedias") and text.endswith("largest ", 0, first)):
+    if name.islower() and text.startswith("/", last) and holds_model(text[last : last + _NEXT]):
+        return
+    if _FORM.match(text, last) or _TAG.search(name) or (name.lower() == "arxiv" and _CITED.match(text, last)):
+        return
+    if name.endswith("Wikipedias") and text.endswith("largest ", 0, first):
+        return
+    if text.endswith(_MADE_OF, 0, first) and any(text.startswith(_MADE_OF, stop) for _, stop in found.taken if stop < first):
         return
     if (name == "Wikipedia" and _ONE_OF.match(text, last)) or text.endswith(_LEFT_OUT, 0, first):
         return
