@@ -203,7 +203,9 @@ class Body:
             return known
         links = self.outline.links
         found: list[Anchor] = []
-        cursor = checks = 0
+        cursor = 0
+        # Places in headings and tables are not exact enough to tell where a label stands.
+        checks = _MOST_CHECKS if block.kind in (_HEADING, "table") else 0
         for index in range(bisect_left(self._link_starts, block.start), len(links)):
             link = links[index]
             if link.start >= block.end:
@@ -269,7 +271,8 @@ def _start(anchor: Anchor) -> int:
 def _line_field(block: Block, kind: str, begin: int, colon: int, fields: list[Field]) -> None:
     text = block.text
     label = text[begin:colon]
-    if ":" in label:
+    # Lists of entities have "DATA" for dates.
+    if ":" in label or (block.kind == "item" and label.strip(_LABEL_EDGE) == "DATA"):
         return
     end = text.find("\n", begin)
     end = len(text) if end < 0 else end

@@ -145,6 +145,8 @@ def of_files(body: Body, block: Block) -> Iterator[Data]:
 def _in_cell(body: Body, block: Block, start: int, end: int) -> Iterator[Data]:
     """The names in a cell: its links, else the name at its front, and those joined to it where one of them shows that it is a name."""
     text = block.text
+    if text.startswith(("Same as ", "same as "), start):
+        return
     anchor = body.anchor_at(block, start)
     if anchor and is_label(text[anchor.start : anchor.end]):
         yield Data(block, *without_word(text, anchor.start, anchor.end))
@@ -175,6 +177,8 @@ def _in_cell(body: Body, block: Block, start: int, end: int) -> Iterator[Data]:
 def _names_data(body: Body, block: Block) -> bool:
     """Whether the first cells of a table are names rather than the classes that were counted: links, known ones, shaped ones."""
     cells = [row[0].strip(" \t*`") for row in block.rows[1:] if row]
+    if all(cell.strip(" *").endswith("%") for row in block.rows[1:] for cell in row[1:]) and not any(map(is_known, cells)):
+        return False
     named = sum(is_known(cell) or (bool(SHAPED.fullmatch(cell.split(" ")[0])) and not _CLASS.fullmatch(cell)) for cell in cells)
     below = len(" | ".join(block.rows[0]))
     return any(anchor.start > below for anchor in body.anchors(block)) or named * 2 >= len(cells)

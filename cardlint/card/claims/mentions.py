@@ -49,6 +49,8 @@ _LEFT_OUT = (
     "outbound links on ",
     "dataset is based on ",
 )
+_PAPER = Pattern(r"(?i)\b(?:pre-?prints?|papers?|published)\b[^.]*$")
+_PAPER_LENGTH = 200
 _MADE_OF = (" is based on ", " is derived from ", " is a subset of ", " was derived from ")
 """Between a dataset and what it was made of."""
 _NEXT = 40
@@ -129,6 +131,8 @@ def _known(found: Found, first: int, last: int, start: int, end: int, pointed: i
     if _FORM.match(text, last) or _TAG.search(name) or (name.lower() == "arxiv" and _CITED.match(text, last)):
         return
     if name.endswith("Wikipedias") and text.endswith("largest ", 0, first):
+        return
+    if name.lower() == "arxiv" and text.endswith("on ", 0, first) and _PAPER.search(text, max(0, first - _PAPER_LENGTH), first):
         return
     if text.endswith(_MADE_OF, 0, first) and any(text.startswith(_MADE_OF, stop) for _, stop in found.taken if stop < first):
         return
