@@ -19,7 +19,7 @@ _NOT_AFTER = Pattern(
     r"(?i)[\s\"'`)*]*(?:data\b|data ?sets?|corpus|corpora|(?:[a-z]+ )?papers?|repositor|repo\b|framework|librar|method|technique|"
     r"algorithm|approach|toolkit|script|code|tokeniz|recipe|benchmark|model card|embedding|"
     r"(?:[\w-]+ ){0,3}architec|(?:(?!with |using )[\w-]+ ){0,3}(?:mechanism|strateg)|(?:text|image|vision) encoder|models? can be|"
-    r"config|concept|environment|loss|objective|(?:\w+ )?generator|"
+    r"(?:models? )?on the same (?:data|corp|task)|and publicly available data|config|concept|environment|loss|objective|(?:\w+ )?generator|"
     r"(?:models? )?as (?:an? |the |our )?(?:[a-z-]+ )?(?:baseline|comparison|reference|judge|evaluator)\b|"
     r"train(?:ing)? (?:set|split|mix)|数据|データ|데이터|作为基础架构|(?:的|模型)?架构)"
 )

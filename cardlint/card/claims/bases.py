@@ -19,6 +19,8 @@ from cardlint.patterns import Pattern
 from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cardlint.card.claims.body import Body
     from cardlint.card.claims.cues import Cue
 
@@ -50,12 +52,13 @@ _ADVICE = (
 _ELSEWHERE = Pattern(
     r"\b(?:recommend (?:using|to use)|in addition to|if you (?:want|need|prefer)|you can (?:check|find|see|also|try)|"
     r"any (?:[\w-]+ ){0,2}models?|other models|projects|such as|similar to|as good as|compared (?:to|with)|unlike|"
-    r"an? (?:upgraded|newer|larger|bigger) (?:version|model))\b(?:[^.\n]|\.\d)*$|\b(?:an?|the) community $|(?:^|\s)like (?:[\w-]+ ){1,2}$"
+    r"an? (?:upgraded|newer|larger|bigger) (?:version|model))\b(?:[^.\n]|\.\d)*$|"
+    r"\b(?:(?:an?|the) community|results of) $|(?:^|\s)like (?:[\w-]+ ){1,2}$"
 )
 """What opens a clause on other models: "can be adapted to any model based on SDXL"."""
 _ELSEWHERE_WORDS = (
     *("if you ", "you can ", "any ", "recommend ", "in addition", "other models", "projects", "such as", "similar to", "as good as"),
-    *("compared", "unlike", "upgraded", "newer", "larger", "bigger", "community", "like "),
+    *("compared", "unlike", "upgraded", "newer", "larger", "bigger", "community", "results of ", "like "),
 )
 """One of them stands in every such clause."""
 _BUILDING = ("based", "built")
@@ -162,11 +165,19 @@ def _labelled(found: dict[str, _Found], body: Body) -> None:
         for block, start, end in recipe_models(body):
             _keep(found, body, block, Name(start, end, "", marked=True), "merge", _LABELLED)
     if "base" in body.topics:
-        for block in body.under("base"):
-            if block.kind in ("item", "paragraph"):
-                see = _SEE.match(block.text)
-                for name in listed_names(body, block, see.end() if see else 0, len(block.text), sure=block.kind == "item"):
-                    _keep(found, body, block, name, "merge", _LABELLED)
+        below = list(_below_heading(body))
+        relation = "merge" if len(below) > 1 or "merg" in body.low else "finetuned"
+        for block, name in below:
+            _keep(found, body, block, name, relation, _LABELLED)
+
+
+def _below_heading(body: Body) -> Iterator[tuple[Block, Name]]:
+    """The names below headings like "Base models" and "Models merged"."""
+    for block in body.under("base"):
+        if block.kind in ("item", "paragraph"):
+            see = _SEE.match(block.text)
+            for name in listed_names(body, block, see.end() if see else 0, len(block.text), sure=block.kind == "item"):
+                yield block, name
 
 
 def _begin(block: Block, at: int) -> int:

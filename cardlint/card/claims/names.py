@@ -52,8 +52,8 @@ _SHAPE = Pattern(r"[/\d]|[a-z][A-Z]|\w-\w")
 _HYPHENED = Pattern(r"[a-z]+-[a-z]+")
 """A word like "zero-shot", which has the shape of a name and is none where nothing marks it."""
 _NOT_A_NAME = Pattern(
-    r"model cards?\b|paper|approach\b|objective\b|\bloss$|repositor|licen[cs]e|method|data ?set|architec|corpus|framework|library|"
-    r"-like\b|-style\b|\bdemo\b|webui|notebook|colab|gradio|llama\.?cpp|ollama"
+    r"model cards?\b|paper|approach\b|objective\b|\b(?:loss|scores?)$|repositor|licen[cs]e|method|data ?set|architec|corpus|framework|"
+    r"library|-like\b|-style\b|\bdemo\b|webui|notebook|colab|gradio|llama\.?cpp|ollama"
 )
 _MAKERS = (
     " from Microsoft",
