@@ -330,6 +330,8 @@ def test_code_loads_keep_what_is_no_id() -> None:
         ("Original repository: <https://huggingface.co/acme/gpt-x-6B>", ["acme/gpt-x-6B"]),
         ("Original repository: https://github.com/acme/gpt-x-6B", []),
         ("Ce modèle se base sur le modèle [`acme/flaubert_x`](https://huggingface.co/acme/flaubert_x).", ["acme/flaubert_x"]),
+        ("MODEL used for fine tuning is GELECTRA Large by acme", ["GELECTRA Large"]),
+        ("[BERT-Tiny](https://hf.co/acme/bert-x) created by [Acme Research](https://a.b) and fine-tuned on shells.", ["BERT-Tiny"]),
         ("It can be adapted to any base model based on SDXL.", []),
         ("If you want a bigger model based on GPT2-medium, look there.", []),
         ("Many open-source projects built upon Llama can use it.", []),

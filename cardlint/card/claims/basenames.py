@@ -28,7 +28,7 @@ _UP_TO_VERB = (
     r"[\"”’'»]?(?:,? (?:based|style|language|transformers?|base|large|small|pre-?trained|multilingual|causal|masked))*"
     r"(?: pairwise)?(?: (?:models?|checkpoint|LLM|reranker|encoder|weights|transformer|version|network|classifier))?"
     + _REMARK_BEHIND
-    + r"(?: (?:by|from) (?:[A-Z][\w.]*(?: AI)?|hugging ?face))?"
+    + r"(?:(?: created| developed| released| published)? (?:by|from) (?:[A-Z][\w.]*(?: AI| Research)?|hugging ?face))?"
     r"(?:,? (?:that|which|котор\w+))?(?: (?:was|is|has been|have been|were|был[аио]?))?"
     r"(?: [-–—](?= ))?(?: combined with [^.,;()\n]{2,30}(?= and ))?(?: pre-?trained and)?"
     r"(?:,? (?:further|then|later|and|first|been|is|was|specifically|additionally))*"
