@@ -25,8 +25,8 @@ _BLANK = Pattern(r"[\s_]+")
 _NAMED = Cue(
     r"(?i)llama[\W_]*[234]|code[\W_]*llama|gemma[\W_]*[0-9bmlsx]|stable[\W_]+diffusion[\W_]+(?:v|1|2|3|xl|inpainting)|bigscience/bloom"
     r"|bigcode/(?:starcoder|santacoder)|nllb[\W_]+200|facebook/(?:mms|musicgen)|cohere(?:labs|forai)/(?:c4ai|aya)|flux\.[12][\W_]"
-    r"|qwen[\W_]*2\.5[\W_]|(?:codes|minis|mis|pix)tral[\W_]|deepseek[\W_]|hunyuan(?:video|3d)|exaone[\W_]|seamless[\W_]m4t"
-    r"|voxpopuli|xtts[\W_]v2|jina[\W_]embeddings[\W_]v3|skt/ko|bert[\W_]base[\W_]japanese|lmsys/vicuna"
+    r"|qwen[\W_]*[12][\W_][58]|(?:codes|minis|mis|pix)tral[\W_]|deepseek[\W_]|hunyuan(?:video|3d)|exaone[\W_]|seamless[\W_]m4t"
+    r"|voxpopuli|nvidia/(?:mit|segformer)|xtts[\W_]v2|jina[\W_]embeddings[\W_]v3|skt/ko|bert[\W_]base[\W_]japanese|lmsys/vicuna"
 )
 """What every name of a known release holds (`known_bases.json`): reading which base a text names takes fifty times as long."""
 
