@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import logging
-import zipfile
 from typing import TYPE_CHECKING, Any, Literal
 
 from cardlint.repo import signatures
@@ -53,6 +51,8 @@ def scan_pickles(repo: Repo) -> tuple[PickleScan, ...]:
         from picklescan import scanner
     except ImportError:
         return tuple(PickleScan(path, "not-scanned", (), NOT_INSTALLED) for path in files)
+    import logging
+
     # It logs every finding; they are told here.
     logging.getLogger("picklescan").setLevel(logging.CRITICAL + 1)
     found = [_scan(repo, path, scanner) for path in files[:MAX_FILES]]
@@ -121,6 +121,8 @@ def _stream(repo: Repo, path: str, scanner: Any) -> tuple[list[Any], bool]:
 
 def _archive(repo: Repo, path: str, scanner: Any) -> tuple[list[Any], bool]:
     """The pickles in an archive, inflated no further than `MAX_PICKLE`."""
+    import zipfile
+
     results = []
     whole = True
     with zipfile.ZipFile(_File(repo, path)) as archive:
