@@ -80,7 +80,7 @@ def check_path(
     """Judge the card at a path, or every card below a folder, with the files beside it.
 
     Raises:
-        CardlintError: the path does not exist, or an unknown rule is named.
+        CardlintError: the path does not exist or is a file of another kind, or an unknown rule is named.
     """
     judge = _judge(kind, profile, select, ignore, preview=preview)
     return [judge(entry) for entry in from_path(Path(path))]
@@ -101,7 +101,7 @@ def check_card(
     A text is the card itself; a path is a `Path`. A folder is judged with its files. Other arguments as in `check_text`.
 
     Raises:
-        CardlintError: the path does not exist or holds no card or several, or an unknown rule is named.
+        CardlintError: the path does not exist, holds no card or is a file of another kind, or an unknown rule is named.
     """
     judge = _judge(kind or _kind_of(card), profile, select, ignore, preview=preview)
     if isinstance(card, Path):
@@ -132,7 +132,7 @@ def lint_before_push(
 
     Raises:
         CardRefused: the card has such findings, or cardlint failed on it.
-        CardlintError: ``fail_on`` or a rule is unknown, or a path does not exist.
+        CardlintError: ``fail_on`` or a rule is unknown, or a path does not exist or holds no card.
     """
     if fail_on not in (*SEVERITIES, "nothing"):
         raise CardlintError(f"fail_on={fail_on!r}: one of {', '.join(SEVERITIES)} or nothing")
