@@ -36,7 +36,7 @@ _DATA_BEHIND = Pattern(
 _DATA_BEFORE = (" dataset ", " data set ", " corpus ")
 _NO_LABEL = Pattern(
     r"(?i)^(?:(?:here|this|link|paper|repo(?:sitory)?|website|download|homepage|check|doi|huggingface|hugging face)(?![\w-])"
-    r"|my |our |open in |http|🤗|\(|\d|.* card$|.*\bet al\b.*|.*(?:链接|連結|リンク|링크)"
+    r"|my |our |open in |http|🤗|\(|[~≈]?\d|.* card$|.*\bet al\b.*|.*(?:链接|連結|リンク|링크)"
     r"|(?:github|code|models?|source|arxiv|scripts?)(?![\w-])(?!.*(?:data ?set|corpus))"
     r"|the (?:data ?set|paper|link)|(?:training |original )?data[ -]?sets?(?:$| for | consisting | containing )"
     r"|(?:data(?: ?bases?)?|corpus|corpora)$|kaggle(?: (?:competition|challenge|dataset))?$)"
