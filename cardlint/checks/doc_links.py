@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _MOST_RELATED = 20
 _SCHEME = Pattern(r"[a-zA-Z][a-zA-Z0-9+.\-]*:|//|#|/|www\.|$")
 _DOMAIN = Pattern(r"(?i)[\w\-]+(?:\.[\w\-]+)*\.(?:com|org|net|io|ai|co|edu|dev|app|gov|de|fr|uk|cn|ru|jp|me|ml|to|ly)(?:[/:?#]|$)")
+_PLAIN_TEXT = Pattern(r"(?i)(?:readme|todo|notes?|index|changelog|history|news|install|docs?)\.org$|[\w\-.]+\.ml$")
 _OPEN = Pattern(r"[{}<>$()\s]|(?i:^(?:url|link|tbd|todo|none|n/?a|null|path|x+|\.+)$)")
 _UNSET = Pattern(r"(?i)url|link|tbd|todo|none|n/?a|null|x+|\.{2,}|https?:/?/?|(?:add[-_ ]?)?(?:your[-_ ]?)?(?:link|url)(?:[-_ ]here)?")
 _OWN_FILE = Pattern(
@@ -143,9 +144,24 @@ def empty_link(card: Card) -> Iterator[Problem]:
         yield Problem(mute[0], message, help="Its text goes between the brackets.", value=mute[0].url, related=related)
 
 
+def _is_bare_host(link: Link) -> bool:
+    """Whether a link leads to a site whose address was written without its scheme; an image or an Org file of the name may be there."""
+    url = link.url
+    if url[:4] == "www.":
+        return True
+    return _DOMAIN.match(url) is not None and ("/" in url or not (link.image or _PLAIN_TEXT.match(url)))
+
+
 def malformed_link(card: Card) -> Iterator[Problem]:
-    """Links that stay plain text, and addresses with a misspelt scheme."""
+    """Links that stay plain text, and addresses with a misspelt scheme or without one; of the last one problem a card."""
     outline = card.outline
+    bare = [link for link in outline.links if link.url[:4] != "http" and _is_bare_host(link)]
+    if bare:
+        names = listed(list(dict.fromkeys(quoted(link.url) for link in bare)))
+        message = f"the address {names} has no scheme" if len(bare) == 1 else f"{len(bare)} addresses have no scheme: {names}"
+        related = tuple(Related(link, "nor has this one") for link in bare[1 : _MOST_RELATED + 1])
+        advice = f"Write `https://{bare[0].url}`: without it the link leads to a file beside the card."
+        yield Problem(bare[0], message, help=advice, value=bare[0].url, related=related)
     for link in outline.links:
         if (link.url[:8] != "https://" or link.url[8:12] == "http") and _TYPO.match(link.url):
             yield Problem(link, f"the address {quoted(link.url)} has a misspelt scheme", value=link.url)

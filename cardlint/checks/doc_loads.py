@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
 _LOADERS = Pattern(
     r"(?:from_pretrained|pipeline|SentenceTransformer|CrossEncoder|load_model|load|create_model|from_hparams|snapshot_download|hf_hub_download"
-    r"|cached_download|load_from_hub|from_pretrained_keras|package_from_hf_hub|model|model_name|model_id|repo_id|checkpoint|MODEL"
+    r"|cached_download|load_from_hub|from_pretrained_keras|package_from_hf_hub|model|model_name|model_id|repo_id|checkpoint|weights|--model_id|MODEL"
     r"|huggingface\.co/(?:models/)?|hf_hub:|hf-hub:|LLM|TFAutoModel|SetFitModel|\w+Tagger|\w+Model)$"
 )
+_VARIABLES = Pattern(r"(?i)(?:\w*_)?(?:model|checkpoint|ch?kpt|loc)(?:_?(?:name|id|path)(?:_or_path)?)?$")
 _HELPERS = Pattern(
-    r"(?i)(?:\w*_)?(?:tokeni[sz]er|processor|feature_?extractor|scheduler|vae|autoencoder\w*|controlnet|text_?encoder|adapter|lora|base\w*|teacher|config|critic"
-    r"|metric|vocoder|vqgan|hifigan|safety_checker|refiner|embedd\w*|retriever|reranker|motion|clip\w*|encoder|decoder|reward\w*|judge)\w*$"
+    r"(?i)(?:\w*_)?(tokeni[sz]er|processor|feature_?extractor|scheduler|vae|autoencoder\w*|controlnet|text_?encoder|adapter|lora|base\w*|teacher|config|critic"
+    r"|metric|vocoder|vqgan|hifigan|safety_checker|refiner|embedd\w*|retriever|reranker|motion|clip\w*|encoder(?!classifier|decodermodel)|decoder|reward\w*|judge)\w*$"
 )
 _ADAPTERS = ("peft", "adapter", "lora", "load_textual_inversion", "load_attn_procs", "ControlNet", "merge")
 _HOME = Pattern(
@@ -34,7 +35,10 @@ _HOME = Pattern(
 _FOLDER = Pattern(r"\.{1,2}[\\/][\w.\- /\\]*\w")
 _ADVISED = Pattern(r"(?i)path|your|local|download|[<${]|xxx")
 _SAVED = ("save_pretrained(", "save_model(", ".save(", "git clone", "local_dir", "snapshot_download", "wget ", "output", "convert", "unzip")
-_TRAINING = ("--do_train", "train.py", "accelerate launch", "--output_dir", "--num_train", "--train_", "TrainingArguments(", "finetune")
+_TRAINING = (
+    *("--do_train", "train.py", "accelerate launch", "--output_dir", "--num_train", "--train_", "TrainingArguments("),
+    *("finetune.py", "finetune.sh", "finetune(", ".train(", ".fit(", ".quantize(", "push_to_hub("),
+)
 _UNFILLED = Pattern(
     r"""(?x) \{MODEL(?:_NAME|_ID)?\} | \{model(?:_name|_id)?\} | (?:[\w.\-]+/)?MODEL_NAME | None | PATH_TO_THIS_REPO
     | sentence_transformers_model_id
@@ -44,7 +48,7 @@ _UNFILLED = Pattern(
 _WHERE = Pattern(r"(?i)\bwhere\W{1,3}(\w{1,40})\W{1,3}(?:is|can be|may be|stands for)\b")
 _PAGES = frozenset({"huggingface.co/", "hf.co/", "huggingface.co/models/", "hf.co/models/"})
 _WORD = Pattern(r"\w+")
-_API = Pattern(r"api-inference\.huggingface\.co/models/([\w.\-]+/[\w.\-]*\w)")
+_API = Pattern(r"api-inference\.huggingface\.co/(?:models/|(?=[\w.\-]+/auto(?:nlp|train)-))([\w.\-]+/[\w.\-]*\w)")
 _CALLS_ONLY = frozenset({"from_pretrained", "pipeline", "SentenceTransformer", "CrossEncoder", "load_model", "model"})
 _RL_ZOO = Pattern(r"load_from_hub\s+--algo\s+(\S+)\s+--env\s+(\S+)\s+-orga\s+(\S+)")
 _CLONE = Pattern(
@@ -120,9 +124,11 @@ def _others(card: Card, own: _Own) -> list[Claim]:
     ids = {claim.value for claim in card.claims.repo_ids}
     found = []
     for load in loads:
-        if load.value not in ids or not _LOADERS.match(load.detail) or load.detail in _PAGES or load.start in training:
+        if load.value not in ids or load.detail in _PAGES or load.start in training:
             continue
-        if not _loads_helper(card, load):
+        if not _LOADERS.match(load.detail) and not _is_passed(card, load.detail):
+            continue
+        if not _loads_helper(card, load, own):
             found.append(load)
     if found:
         called = {match.group(1).lower() for match in _API.finditer(card.text)}
@@ -133,16 +139,25 @@ def _others(card: Card, own: _Own) -> list[Claim]:
     return found
 
 
-def _loads_helper(card: Card, load: Claim) -> bool:
-    """Whether a call loads a tokenizer, a scheduler or the like, by the words before it in its line."""
+def _is_passed(card: Card, word: str) -> bool:
+    """Whether a variable named as models are is what ``from_pretrained`` gets."""
+    calls = card.code.split("from_pretrained(")[1:] if _VARIABLES.match(word) else ()
+    return any(call.lstrip().startswith((f"{word},", f"{word})")) for call in calls)
+
+
+def _loads_helper(card: Card, load: Claim, own: _Own) -> bool:
+    """Whether a call loads a tokenizer, a scheduler or the like, by the words before it in its line; this repository may be one."""
     before = card.text[max(0, load.start - 90) : load.start].rpartition("\n")[2]
-    return any(_is_helper(word) for word in _WORD.findall(before)[-6:])
+    helpers = filter(None, map(_helper, _WORD.findall(before)[-6:]))
+    return any(helper not in own.squeezed for helper in helpers)
 
 
 # The same words stand in all code.
 @lru_cache(2048)
-def _is_helper(word: str) -> bool:
-    return _HELPERS.match(word) is not None
+def _helper(word: str) -> str:
+    """The part of a model that a word of code names, in lower case; "" for any other word."""
+    match = _HELPERS.match(word)
+    return squeeze(match[1]) if match else ""
 
 
 def _without(loads: list[Claim], known: set[str]) -> list[Claim]:

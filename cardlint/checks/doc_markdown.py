@@ -21,7 +21,7 @@ _SHORTEST_COPY = 80
 _LONGEST_TITLE = 50
 _LINK_AHEAD = 300
 _FEWEST_TAGS = 3
-_GLUED = Pattern(r"(#{1,6})([^\W\d_][^\n#]{1,80}|[\U0001F300-\U0001FAFF][^\n#]{1,80})(?:#*[ \t]*)(?:\n|$)")
+_GLUED = Pattern(r"(#{1,6})[\u00a0\u3000\u200b]*([^\W\d_][^\n#]{1,80}|[\U0001F300-\U0001FAFF][^\n#]{1,80})(?:#*[ \t]*)(?:\n|$)")
 _BLOCK_IN_BODY = Pattern(
     r"---[ \t]*\r?\n"
     r"(?=(?:license|tags|language|datasets|pipeline_tag|library_name|base_model|metrics|widget|model-index|inference|thumbnail)[ \t]*:)"
@@ -31,8 +31,10 @@ _SHOWS_MARKS = frozenset({"markdown", "md", "mdx", "rmd", "rst", "text", "txt", 
 _FEWEST_WORDS = 7
 _OF_CODE = frozenset("={};")
 _CONFLICT = Pattern(r"(?m)^(?:<{7}|>{7})(?= \S)")
-_GARBLED = ("Ã", "â€", "ï¿½", "ðŸ", "\ufffd", "Ð")
-_MOJIBAKE = Pattern("Ã[\u0080-\u00bfŸ„œ–“‰]|â€[™œ“”˜¦\u0093\u0094\u0098-\u009d]|ï¿½|ðŸ|(?<=\\w)\ufffd|\ufffd(?=\\w)|Ð[\u00b0-\u00bf]Ð")
+_GARBLED = ("Ã", "â€", "â–\u0081", "ï¿½", "ðŸ", "\ufffd", "Ð")
+_MOJIBAKE = Pattern(
+    "Ã[\u0080-\u00bfŸ„œ–“‰]|â€[™œ“”˜¦\u0093\u0094\u0098-\u009d]|â–\u0081|ï¿½|ðŸ|(?<=\\w)\ufffd|\ufffd(?=\\w)|Ð[\u00b0-\u00bf]Ð"
+)
 
 
 def skipped_level(card: Card) -> Iterator[Problem]:
@@ -146,8 +148,11 @@ def glued_heading(card: Card) -> Iterator[Problem]:
     for marks, words, start, end in found:
         if not (tags and len(marks) == 1):
             at = start + len(marks)
-            fix = Fix((Edit(Range(at, at), " "),), "unsafe")
-            message = f"{quoted(marks + words)} is no heading: a blank is missing after {marks}"
+            fix = Fix((Edit(Range(at, text.index(words[0], at)), " "),), "unsafe")
+            if text[at] == words[0]:
+                message = f"{quoted(marks + words)} is no heading: a blank is missing after {marks}"
+            else:
+                message = f"{quoted(f'{marks} {words}')} is a heading to few readers: the blank after {marks} is no plain one"
             yield Problem(first_line(card, start, end), message, value=words.strip(), fix=fix)
 
 

@@ -25,6 +25,8 @@ _CALL = 12
 _BOLD_LABEL = Pattern(r"[\s*+-]*\*\*([^*\n:：]{2,40})[:：]?\*\*")
 _ROW = Pattern(r"(?m)^\|[ \t*_]{0,8}([A-Za-z][^|*\n]{1,40}?)[ \t*_]*\|[^\n]*")
 _STEM = 5
+_ROW_STEMS = {"training_data": ["sources"]}
+"""What rows of tables of properties are called beside a section's own words."""
 _OPEN = ("todo", "fixme", "- todo")
 """How a comment begins that is the author's own and still open."""
 _NOT_APPLICABLE = frozenset({"n/a", "na", "n.a", "not applicable"})
@@ -60,7 +62,7 @@ def unfilled_sections(card: Card) -> Iterator[Problem]:
 def placeholders(card: Card) -> Iterator[Problem]:
     """Template phrases and TODOs outside unfilled sections, titles, comments and loaded names: one problem a card."""
     unfilled = Areas([(-1, card.front_matter.end), *[(start, end) for _, start, end in card.once(_unfilled)]]) if card.placeholders else ()
-    left = [each for each in card.placeholders if each.text and each.text[:2] != "](" and each.start not in unfilled]
+    left = [each for each in card.placeholders if each.text and not _is_link(each.text) and each.start not in unfilled]
     if not left:
         return
     outline = card.outline
@@ -78,6 +80,11 @@ def placeholders(card: Card) -> Iterator[Problem]:
     count = "a placeholder is left" if len(left) == 1 else f"placeholders are left on {len(left)} lines"
     related = tuple(Related(each, "a placeholder here too") for each in left[1 : _MOST_RELATED + 1])
     yield Problem(left[0], f"{count}: {listed(texts)}", value=left[0].text, related=related)
+
+
+def _is_link(said: str) -> bool:
+    """Whether a placeholder is a link without a text or a target and no more; those are the finding of another rule."""
+    return said.startswith(("](", "[](")) and said[-1] == ")"
 
 
 def _outside(found: Sequence[Placeholder], areas: Areas) -> list[Placeholder]:
@@ -153,7 +160,7 @@ def _unfilled(card: Card) -> list[tuple[str, int, int]]:
 
 def _row(text: str, name: str) -> re.Match[str] | None:
     """The row of a table whose label has a word of a section's name: "Author" for ``contact_authors``."""
-    stems = [word[:_STEM] for word in name.split("_")]
+    stems = [word[:_STEM] for word in name.split("_")] + _ROW_STEMS.get(name, [])
     return next((row for row in _ROW.finditer(text) if any(stem in row[1].lower() for stem in stems)), None)
 
 

@@ -35,6 +35,8 @@ _ASK = Pattern(
 )
 _ASKED = Cue("(?i)" + _ASK.source.replace(r"\b", "").replace(r"\w", r"[\pL\pN_]"))
 """`_ASK` for RE2, which knows words of ASCII only, hence no edges."""
+_CREDIT = Cue(r"(?im)^#{1,6} +(?:the +)?model +by +\S|(?:^|[^\pL\pN_])credits? +goe?s? +to[ :]")
+"""Who made a model, as headings and lines say it that are no section on authors."""
 _VERSION = Pattern(r"[Vv]ersions?\b[^\n]{0,40}\d|\b[vV]\d+(?:\.\d+)*\b|[Rr]evisions?\b[^\n]{0,40}[0-9a-f]{7}")
 _DATE = Pattern(
     r"(?:19|20)\d\d(?:[-/.](?:0?[1-9]|1[0-2])\b| ?年)"
@@ -49,7 +51,7 @@ def no_contact(card: Card) -> Iterator[Problem]:
     if section is None or section.documented != "none" or section.status != "absent":
         return
     metadata = card.front_matter.metadata
-    if any(metadata[key] for key in metadata.keys() & _PEOPLE):
+    if any(metadata[key] for key in metadata.keys() & _PEOPLE) or _CREDIT.occurs(card.text[card.front_matter.end :]):
         return
     yield Problem(f"section:{name}", "the card names no author and no contact")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from cardlint import data
@@ -12,6 +13,7 @@ from cardlint.hub.names import old_name
 from cardlint.model import Problem, Related
 from cardlint.patterns import Pattern
 from cardlint.vocab.datasets import special_source
+from cardlint.vocab.nearest import squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,9 +69,9 @@ def base_without_owner(card: Card) -> Iterator[Problem]:
 
 
 def dataset_without_owner(card: Card) -> Iterator[Problem]:
-    """Names of data in the place of ids; one problem a card, at the first of them. Other cases of a known id are its spelling."""
+    """Names of data in the place of ids; one problem a card, at the first of them. Spellings of a known id are another rule's finding."""
     left = [(at, value) for at, value in texts(card, "datasets") if has_no_owner(value) and not is_filler("datasets", value)]
-    left = [(at, value) for at, value in left if not old_name("dataset", value)]
+    left = [(at, value) for at, value in left if not old_name("dataset", value) and squeeze(value) not in _first_datasets()]
     if left:
         at, value = left[0]
         names = listed(list(dict.fromkeys(quoted(name) for _, name in left)))
@@ -85,6 +87,21 @@ def placeholder_dataset(card: Card) -> Iterator[Problem]:
             yield Problem(at, f"{value!r} is a loader of files, not a dataset", value=value)
         elif _nothing(value) and not is_filler("datasets", value):
             yield Problem(at, f"dataset {value!r} names no dataset", value=value)
+
+
+def misspelt_dataset(card: Card) -> Iterator[Problem]:
+    """Datasets of a hub's first years, which had no owner, in another spelling; how they are called today is the advice."""
+    for at, value in texts(card, "datasets"):
+        known = _first_datasets().get(squeeze(value)) if "/" not in value and _ID.fullmatch(value) else None
+        if known and value.lower() != known:
+            now = data.vocabulary("hub_renames")["datasets"][known]
+            yield Problem(at, f"dataset {value!r} is spelt {known!r} on the hub", help=f"write {now!r}, its id today.", value=value)
+
+
+@cache
+def _first_datasets() -> dict[str, str]:
+    """The datasets of a hub's first years by the letters and digits of their names."""
+    return {squeeze(name): name for name in data.vocabulary("hub_renames")["datasets"]}
 
 
 def source_dataset(card: Card) -> Iterator[Problem]:

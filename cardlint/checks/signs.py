@@ -36,6 +36,7 @@ SIGNS = {
     "address-label": "a link whose label has a dot and is not its address",
     "unset-link": "a link without text, or whose address may be a filler",
     "odd-scheme": "a link whose address begins with h or t and not with https://, or has it twice",
+    "bare-host": "a link whose address has no scheme and a dot before its first slash",
     "non-ascii-link": "a link whose address has letters beyond ASCII",
     "yaml-comment": "a # in the front matter",
     "quoted-path": "code with a string that begins like a path",
@@ -177,6 +178,8 @@ def _in_links(links: Sequence[Link], found: set[str]) -> None:
         if not url.startswith(SURELY_SET):
             if "/" not in url[_SCHEME:] or url[0].isspace():
                 found.add("unset-link")
+            if "." in url and "://" not in url and "." in url.partition("/")[0]:
+                found.add("bare-host")
         elif url[0] == "#":
             found.add("anchor-link" if len(url) > 1 else "unset-link")
         if not url.isascii():

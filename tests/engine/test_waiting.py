@@ -45,6 +45,7 @@ HAS = {
     "address-label": ("[x.org](https://y.org/a)\n", "<https://y.org/a>\n"),
     "unset-link": ("[a](TBD)\n", "[a](https://doi.org/b)\n"),
     "odd-scheme": ("[a](https//x.org)\n", "[a](https://x.org)\n"),
+    "bare-host": ("[a](x.org/b)\n", "[a](b/x.org)\n"),
     "non-ascii-link": ("[a](https://x.org/&eacute;)\n", "[é](https://x.org/e)\n"),
     "yaml-comment": ("---\na: b # c\n---\n", "---\na: b\n---\n# T\n"),
     "tag-character": ("a\U000e0041b\n", "a❤\ufe0f\U000ff000b\n"),

@@ -52,8 +52,10 @@ _LOADING_STEMS = (
     "teacher",
     "student",
     "processor",
+    "chkpt",
+    "location",
 )
-_LOADING_ENDS = ("name", "path", "_id")
+_LOADING_ENDS = ("name", "path", "_id", "loc")
 _LOADING_TAILS = ("pipeline", "from_hparams")
 # What commands load: behind a flag, or an address. The dash in front makes the search fast.
 _FLAG = r"-(?<!\S-)(?=[\w-]*?(?:model|repo|lora|adapter|weights|hf|tokenizer|checkpoint))[\w-]*+[ =]++"

@@ -128,7 +128,7 @@ def _in_body(card: Card) -> Iterator[Placeholder]:
         if said.strip("_").lower() in patterns.alone and not _stands_alone(text, begin, end):
             continue
         bare = said.lstrip(_MARKS) or said
-        if bare[0] == "[" and bare[-1] != ")" and (after := len(bare) - bare.rfind("]") - 1) < len(bare):
+        if bare[0] == "[" and "](" not in bare and (after := len(bare) - bare.rfind("]") - 1) < len(bare):
             bare, end = bare[: len(bare) - after], end - after  # a look at what follows
         if bare[0] == "[" and "](" not in bare and any(end - len(bare) == link.start and link.end <= end for link in card.outline.links):
             continue  # a link whose target stands further down

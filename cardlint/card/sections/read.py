@@ -51,6 +51,8 @@ _PAIR = frozenset({"intended_use", "limitations"})
 _EMPTY_CELL = " -–—?/."
 _WIDEST_LISTING = 3
 """Columns of a table that lists a card's properties one a row."""
+_IN_LISTINGS = {("model", "sources"): ("training_data",)}
+"""Sections that a word names in a table of properties alone (what a pipeline of spaCy was trained on); as a heading it means references."""
 _DESCRIBED = enough("")
 _new = tuple.__new__
 """Makes a named tuple of all its fields, at a third of what its own call costs."""
@@ -252,7 +254,7 @@ class Answers:
             if len(row) > 1 and row[0][:1].isalpha() and row[1].strip(_EMPTY_CELL):
                 what = verdict(row[1])
                 unfilled |= what == FILLER
-                names = named(self.kind, row[0])
+                names = named(self.kind, row[0]) or _IN_LISTINGS.get((self.kind, row[0].lower()))
                 if names:
                     self._property(names, row[1], what, block)
         return unfilled
