@@ -122,7 +122,7 @@ The rules that were not always right:
 
 A seventh reading (`author.jsonl`) asked what an author of a hand-written card hears, and what an audit says of it: model cards and dataset cards with
 800 to 14,000 characters of body, one an owner, no family of cards that a tool writes (a few carry the Trainer's skeleton);
-owners that no verdict and no label knew where there were any (15 of 50 models, all datasets of draw 1), else unread cards of known ones. Every card was
+owners that no verdict and no label knew where there were any (10 of 50 models, all datasets of draw 1), else unread cards of known ones. Every card was
 read whole by one reader, and what it documents on each topic of the absence rules was written down by lines before the rules were run; then
 every finding was judged, with its advice. What is counted is findings that are true and whose advice does not send the author wrong. Draw 1 is
 50 models and 20 datasets. Draw 2, after what draw 1 showed was mended, is 15 models and 8 datasets, 8 of them in Chinese, Japanese, French or
