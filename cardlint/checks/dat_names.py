@@ -28,6 +28,11 @@ _LONGEST_ABBREVIATION = 6
 _WORD = Pattern(r"[^\W\d_]{3,}|\d+", re.UNICODE)
 _NAME = Pattern(r"[A-Z0-9][\w./-]{2,30}(?: \d[\d.]*)?|[\w.-]+[/_-][\w./-]+")
 _CODE = Pattern(r"(?:[\w-]+/)?\w+(?:[_-]\w+)+")
+_MADE = Pattern(
+    r"(?i)\b(?:model|classifier|it|network|filter|tagger|this) (?:was used )?to "
+    r"(?:build|create|construct|curate|filter|produce|generate|label|annotate|clean)\b"
+)
+"""Words before data that was made with the model, and not the model of it."""
 _EARLIER = Pattern(r"(?i)pre-?train|further trained|additional|intermediate|distil")
 
 
@@ -41,7 +46,7 @@ def undeclared(card: Card) -> Iterator[Problem]:
     unknown = [each for each in possible if _tail(each.name) not in known]
     if not unknown or not _may_train_on(card, unknown):
         return
-    missing = [(claim, name) for claim, name in _training_ids(card) if _tail(name) not in known]
+    missing = [(claim, name) for claim, name in _training_ids(card) if _tail(name) not in known and not _is_product(card, claim)]
     if missing:
         claim, name = missing[0]
         names = list(dict.fromkeys(name for _, name in missing))
@@ -136,6 +141,12 @@ def _pretrained(card: Card, claim: Claim) -> bool:
     """Whether the sentence before a claim speaks of an earlier step of the training."""
     begin = max(claim.start - 200, card.text.rfind(". ", 0, claim.start), 0)
     return _EARLIER.search(card.text, begin, claim.start) is not None
+
+
+def _is_product(card: Card, claim: Claim) -> bool:
+    """Whether the sentence before a claim says that the data was made with the model."""
+    begin = max(claim.start - 120, card.text.rfind(". ", 0, claim.start), card.text.rfind("\n", 0, claim.start), 0)
+    return _MADE.search(card.text, begin, claim.start) is not None
 
 
 @cache

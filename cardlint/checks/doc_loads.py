@@ -32,6 +32,7 @@ _ADAPTERS = ("peft", "adapter", "lora", "load_textual_inversion", "load_attn_pro
 _HOME = Pattern(
     r"/(?:home|Users|root|content|mnt|data|tmp|kaggle|workspace|gdrive|media|opt|scratch|nfs|Volumes|var|raid)\w*/|[A-Za-z]:[\\/]|~/|file://"
 )
+_SETTINGS = frozenset({"yaml", "yml", "json", "toml", "ini"})
 _FOLDER = Pattern(r"\.{1,2}[\\/][\w.\- /\\]*\w")
 _ADVISED = Pattern(r"(?i)path|your|local|download|[<${]|xxx")
 _SAVED = ("save_pretrained(", "save_model(", ".save(", "git clone", "local_dir", "snapshot_download", "wget ", "output", "convert", "unzip")
@@ -177,10 +178,11 @@ def _bases(values: Iterable[str]) -> set[str]:
 
 
 def local_path(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
-    """Code that loads the model from a folder of the author's machine."""
-    loads = card.claims.code_loads
-    if not loads:
+    """Code that loads the model from a folder of the author's machine; a recipe of settings is no such code."""
+    if not card.claims.code_loads:
         return
+    recipes = Areas([(block.start, block.end) for block in card.outline.blocks if block.kind == "code" and block.language in _SETTINGS])
+    loads = [load for load in card.claims.code_loads if load.start not in recipes]
     name = str(facts["id"] or "").rpartition("/")[2]
     own = squeeze(name)
     found = [load for load in loads if _HOME.match(load.value) and not _ADVISED.search(load.value)]

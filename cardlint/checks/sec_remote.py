@@ -27,6 +27,8 @@ _WHY = Cue(
     r"|trust_remote_code\b[^\n]*\b(?:required|needed|necessary|because|for|since|loads|runs)\b)"
 )
 """A comment in code that says why."""
+_FILE = Cue(r"\bmodeling_[\pL\pN_]+\.py\b")
+"""The file of code by its usual name, as a listing of the repository has it."""
 _TOKENIZER = "tokenizer_config.json"
 _OTHERS = frozenset({"modules.json", "model_index.json"})
 
@@ -34,7 +36,9 @@ _OTHERS = frozenset({"modules.json", "model_index.json"})
 def unexplained(card: Card, repo: Repo | None, facts: dict[str, Any]) -> Iterator[Problem]:
     """Code that trusts remote code, in a card that says no word about it, in comments neither; without such code, `needless` speaks."""
     first = next(_trusting(card), None)
-    if first is None or _SAID.occurs(card.prose) or any(_WHY.occurs(block.text) for block, _ in _trusting(card)):
+    if first is None or _SAID.occurs(card.prose) or _FILE.occurs(card.text):
+        return
+    if any(_WHY.occurs(block.text) for block, _ in _trusting(card)):
         return
     if repo is None or next(needless(card, repo, facts), None) is None:
         yield Problem(first[1], "code runs remote code and the card does not say which or why")

@@ -30,6 +30,8 @@ _AROUND = " \t*_`~\"'“”"
 """Marks around a phrase that is all of a line, a cell, a value or a parenthesis."""
 _OPENING, _CLOSING = frozenset("|:：>([（【"), frozenset("!.…)]）】|<(")
 _LEAD = re.compile(r"[\s>#*+•-]*(?:\d{1,3}[.)])?\s*")
+_PLANS = re.compile(r"[ _-]?lists?\b", re.IGNORECASE)
+"""What stands behind "TODO" in the name of a list of plans."""
 _PLAN = re.compile(r"[\s>]*[*+-] \[[ xX]\]")
 _MARKED = ("atx", "setext")
 _START = attrgetter("start")
@@ -124,6 +126,8 @@ def _in_body(card: Card) -> Iterator[Placeholder]:
         if at >= 0 and begin < code[at][1] and (not patterns.anywhere.search(said) or _is_readers(text, begin)):
             continue
         if said.lstrip()[:4] in _LABELS and _goes_on(text, end):
+            continue
+        if said[-4:].upper() == "TODO" and _PLANS.match(text, end):
             continue
         if said.strip("_").lower() in patterns.alone and not _stands_alone(text, begin, end):
             continue
