@@ -1,7 +1,7 @@
 """Compiled patterns of the `re` module, kept between runs: to compile them anew takes a quarter of a first check.
 
 As Python keeps the byte code of modules, so the code of patterns is kept: in the user's cache folder, one file for each
-release of Python. What cannot be read, is another user's, or was written by another release counts as absent, and the
+release of cardlint and of Python. What cannot be read, is another user's, or was written by another one counts as absent, and the
 patterns are compiled as ever. Only what `re` makes of a pattern is kept, nothing of a card.
 """
 
@@ -14,9 +14,11 @@ from array import array
 from binascii import a2b_base64, b2a_base64, crc32
 from typing import Any
 
+from cardlint import __version__
+
 _FORM = 1
 _MOST = 2_000
-"""Patterns in a file; the package has some six hundred, and those of earlier versions of it stay until there are too many."""
+"""Patterns in a file; the package has some six hundred, and those that a checkout had earlier stay until there are too many."""
 _MOST_BYTES = 16_000_000
 
 
@@ -101,8 +103,8 @@ def folder() -> str:
 
 
 def _release() -> str:
-    """What the code of a pattern depends on."""
-    return f"{sys.implementation.cache_tag}-{sys.version_info[2]}-{sys.byteorder}-{array('I').itemsize}-{_FORM}"
+    """What the code of a pattern depends on, and the version, so that no pattern of an earlier one stays."""
+    return f"{__version__}-{sys.implementation.cache_tag}-{sys.version_info[2]}-{sys.byteorder}-{array('I').itemsize}-{_FORM}"
 
 
 def _file() -> str:

@@ -10,6 +10,9 @@ from cardlint.compiled import STORE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+"""The letters and digits of ASCII; `string`, which has them too, compiles a pattern when it is imported."""
+
 
 class Cues:
     """RE2 patterns by name that are asked one thing only, which of them occur: a text is read once for all of them."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from string import ascii_letters, digits
 from typing import TYPE_CHECKING, Any
 
 from cardlint.checks.art_weights import AT, NOT_HERE
 from cardlint.model import NotChecked, Problem, Range
-from cardlint.patterns import Pattern
+from cardlint.patterns import ALPHANUMERIC, Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,7 +148,7 @@ def _same_method(methods: list[str], found: str) -> bool:
 
 _QUANT = Pattern(r"(?i)(?<![a-z0-9])(i?q[1-8]_(?:k(?:_(?:xs|xl|s|m|l))?|[01]|xxs|xs|s|m|nl)|tq[12]_0)(?![a-z0-9_])")
 _GGUF_FILE = Pattern(r"(?i)\.gguf(?!\w)")
-_NAME_LETTERS = ascii_letters + digits + "_.-"
+_NAME_LETTERS = ALPHANUMERIC + "_.-"
 _LONGEST_NAME = 120
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from binascii import crc32
 from collections import Counter
 from functools import cache
 from math import log2
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 from cardlint import data
 from cardlint.model import Problem, Range

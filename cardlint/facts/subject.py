@@ -13,17 +13,19 @@ from cardlint.card.card import Card
 from cardlint.facts.document import Facts, kind_by_content
 from cardlint.lazy import lazy
 from cardlint.model import CardlintError
-from cardlint.repo.pointer import MAX_POINTER, read_pointer
-from cardlint.repo.repo import Repo
 
 if TYPE_CHECKING:
     from cardlint.facts.earlier import Earlier
     from cardlint.hub.hub import Hub
     from cardlint.model import Kind
+    from cardlint.repo.repo import Repo
     from cardlint.sources.entry import Entry
 
 MAX_READ = BUDGETS.file_bytes
 """Bytes of a card file that are read at all; the card itself is cut earlier, see `card.decode`."""
+
+_POINTERS = (b"version http", b"# xet version")
+"""What pointer files begin with."""
 
 
 class Subject:
@@ -35,12 +37,12 @@ class Subject:
         data = entry.text if entry.text is not None else read_bytes(entry)
         self.data = data
         self.size = len(data)
-        self.repo = Repo(entry.files, entry.root, entry.contents) if entry.files is not None else None
+        self.repo = _repo(entry)
         self.card: Card = Card.from_bytes(data, kind or entry.kind or "model", entry.path)
         given = entry.location is not None or entry.text is not None
         self.blank = given and (not self.card.text or self.card.text.isspace())
         """A file without a letter: hubs show the repository as one that has no card."""
-        self.is_pointer = given and self.size <= MAX_POINTER and read_pointer(data) is not None
+        self.is_pointer = given and data.startswith(_POINTERS) and _is_pointer(data)
         """A card kept in large-file storage: what git holds of it, and hubs read, is three lines that say where it lies."""
         self.has_card = given and not self.blank and not self.is_pointer
         self.kind_from = "option" if kind else entry.kind_from
@@ -74,6 +76,21 @@ class Subject:
         """Drop what was built, so that it is freed at once and not by the cycle collector; the subject is of no use then."""
         self.card.__dict__.clear()
         self.__dict__.clear()
+
+
+def _is_pointer(data: bytes) -> bool:
+    from cardlint.repo.pointer import read_pointer
+
+    return read_pointer(data) is not None
+
+
+def _repo(entry: Entry) -> Repo | None:
+    """The repository of an entry whose files are listed; most cards of a listing come without."""
+    if entry.files is None:
+        return None
+    from cardlint.repo.repo import Repo
+
+    return Repo(entry.files, entry.root, entry.contents)
 
 
 def read_bytes(entry: Entry) -> bytes:

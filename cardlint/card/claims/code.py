@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from string import ascii_letters, digits
 from typing import TYPE_CHECKING
 
 from cardlint.card.claims.claim import Claim
 from cardlint.card.claims.repoids import is_repo_id
-from cardlint.patterns import Pattern
+from cardlint.patterns import ALPHANUMERIC, Pattern
 from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ _QUOTED = Pattern(
 # The same from the sign up to the string, only to find the place; nothing is given back, for it could match no more.
 _SIGN = Pattern(r"""[(=:]\s*+(?:(?:[\w.]++|["'][\w\- ]++["'])\s*+,\s*+)?(?:\w++\s*+=\s*+)?[rfbuRFBU]?["'][^"'\n]""", re.ASCII)
 _QUOTES = ('"', "'")
-_WORD_SIGNS = ascii_letters + digits + "_"
+_WORD_SIGNS = ALPHANUMERIC + "_"
 _LOADING_STEMS = (
     "hub",
     "load",

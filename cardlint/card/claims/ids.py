@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from string import ascii_letters, digits
 from typing import TYPE_CHECKING
 
-from cardlint.patterns import Pattern
+from cardlint.patterns import ALPHANUMERIC, Pattern
 from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from cardlint.card.outline import Block, Link
 
 _SLASH = Pattern(r"/(?<=[A-Za-z0-9_.-]/)([A-Za-z0-9][A-Za-z0-9_.-]{2,95})")
-_OWNER_SIGNS = ascii_letters + digits + "_.-"
+_OWNER_SIGNS = ALPHANUMERIC + "_.-"
 _LONGEST_OWNER = 96
 _DATA_PAGE = "/datasets/"
 _LONGEST_TITLE = 200

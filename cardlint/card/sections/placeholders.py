@@ -50,7 +50,6 @@ class Placeholder(NamedTuple):
 
 class _Patterns(NamedTuple):
     body: Any
-    anywhere: Any
     comments: tuple[str, ...]
     alone: frozenset[str]
 
@@ -63,7 +62,12 @@ def _patterns() -> _Patterns:
     options = re2.Options()
     options.max_mem = _AUTOMATON
     body = re2.compile(f"{anywhere}|{prose}", options)
-    return _Patterns(body, re2.compile(anywhere), tuple(words["comments"]), frozenset(words["alone"]))
+    return _Patterns(body, tuple(words["comments"]), frozenset(words["alone"]))
+
+
+@cache
+def _anywhere() -> Any:
+    return re2.compile(_joined("(?m:", vocabulary("placeholders")["anywhere"]))
 
 
 @cache
@@ -123,7 +127,7 @@ def _in_body(card: Card) -> Iterator[Placeholder]:
         if code is None:
             code = [(block.start, block.end) for block in card.outline.blocks if block.kind == "code"]
         at = bisect_right(code, (begin, len(text))) - 1
-        if at >= 0 and begin < code[at][1] and (not patterns.anywhere.search(said) or _is_readers(text, begin)):
+        if at >= 0 and begin < code[at][1] and (not _anywhere().search(said) or _is_readers(text, begin)):
             continue
         if said.lstrip()[:4] in _LABELS and _goes_on(text, end):
             continue
