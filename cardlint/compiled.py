@@ -28,11 +28,6 @@ class Store:
     def __init__(self) -> None:
         self._known: dict[str, list[Any]] | None = None
         self._new: dict[str, list[Any]] = {}
-        self._alone = False
-
-    def stand_alone(self) -> None:
-        """Take nothing more from earlier runs, and keep nothing for later ones."""
-        self._known, self._alone = {}, True
 
     def pattern(self, source: str, flags: int) -> re.Pattern[str]:
         """What ``re.compile`` makes of the pattern. Raises re.error where it is none."""
@@ -53,7 +48,7 @@ class Store:
 
     def keep(self) -> None:
         """Write what this run compiled, and what was known, where that is allowed; a file that cannot be written is not missed."""
-        if not self._new or self._alone or sys.dont_write_bytecode:
+        if not self._new or sys.dont_write_bytecode:
             return
         known = self._known or {}
         patterns = self._new if len(known) + len(self._new) > _MOST else known | self._new

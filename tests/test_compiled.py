@@ -122,18 +122,6 @@ def test_a_check_keeps_what_it_compiled_and_says_the_same_with_it(cardlint, tmp_
     assert cardlint("check", card, "--format", "jsonl", env=env).stdout == first.stdout
 
 
-def test_a_check_without_a_cache_reads_and_keeps_nothing(cardlint, cache, tmp_path):
-    (tmp_path / "README.md").write_text("---\nlicense: mit\n---\n# A model\n\nFine-tuned from `org/base`.\n", encoding="utf-8")
-    env = {"PYTHONDONTWRITEBYTECODE": ""}
-    alone = cardlint("check", "README.md", "--no-cache", env=env)
-    assert not cache.exists()
-    assert cardlint("check", "README.md", env=env).stdout == alone.stdout
-    (kept,) = cache.iterdir()
-    kept.write_bytes(b"")
-    assert cardlint("check", "README.md", "--no-cache", env=env).stdout == alone.stdout
-    assert kept.read_bytes() == b""
-
-
 def test_a_cache_folder_that_cannot_be_written_is_not_missed(cardlint, tmp_path):
     (tmp_path / "README.md").write_text("---\nlicense: mit\n---\n# A model\n", encoding="utf-8")
     (tmp_path / "cache").write_text("a file", encoding="utf-8")

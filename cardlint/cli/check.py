@@ -66,7 +66,7 @@ if TYPE_CHECKING:
 @click.option("--watch", is_flag=True, help="Judge again whenever a file changes; Ctrl-C ends it.")
 @click.option("--fail-on", type=Words((*SEVERITIES, "nothing")), help="The least severity that makes exit 1 (default: error).")
 @click.option("--jobs", default="auto", metavar="N", help="Processes; auto: one a core where there are cards enough.")
-@click.option("--no-cache", is_flag=True, help="Use nothing that earlier runs kept (compiled patterns), and keep nothing.")
+@click.option("--no-cache", is_flag=True, help="Judge every card anew (check keeps no results between runs).")
 @click.option("--color", type=Words(("auto", "always", "never")), default="auto", show_default=True)
 @click.option("--exit-zero", is_flag=True, help="Exit 0 where there are findings.")
 @click.pass_context
@@ -85,10 +85,6 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None
 
 def _run(paths: tuple[str, ...], options: dict[str, Any]) -> int:
     """One run over what the arguments name: its report is written, its exit code returned. Raises CardlintError."""
-    if options["no_cache"]:
-        from cardlint.compiled import STORE
-
-        STORE.stand_alone()
     from cardlint.engine.batch import run
     from cardlint.engine.digest import engine_digest
     from cardlint.report.records import RunInfo, Tally, scopes_of
