@@ -8,6 +8,7 @@ A verdict counts where the card still has that finding: same card, same rule, ov
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
 import math
@@ -155,6 +156,7 @@ The cards themselves are not part of the project: most carry no licence to pass 
 def findings_of(archive: Path) -> tuple[dict[str, list[dict[str, Any]]], Counter[str]]:
     """The findings of every card by its hash, and the number of cards by kind."""
     kinds: Counter[str] = Counter()
+    hashes: dict[str, str] = {}
     found: dict[str, list[dict[str, Any]]] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -163,12 +165,8 @@ def findings_of(archive: Path) -> tuple[dict[str, list[dict[str, Any]]], Counter
                 row = json.loads(line)
                 path = folder / str(number // 1000) / f"{number}.md"
                 path.parent.mkdir(exist_ok=True)
-                if "text" not in row:
-                    import base64
-
-                    path.write_bytes(base64.b64decode(row["base64"]))
-                else:
-                    path.write_bytes(row["text"].encode())
+                path.write_bytes(row["text"].encode() if "text" in row else base64.b64decode(row["base64"]))
+                hashes[str(path)] = row["sha256"]
                 kinds[row["kind"]] += 1
                 listing.write(json.dumps({"path": str(path), "id": row["id"], "kind": row["kind"]}) + "\n")
         command = [sys.executable, "-m", "cardlint", "check", "--profile", "audit", "--preview", "--format", "jsonl", "--exit-zero"]
@@ -178,7 +176,7 @@ def findings_of(archive: Path) -> tuple[dict[str, list[dict[str, Any]]], Counter
             for line in done.stdout or ():
                 row = json.loads(line)
                 if row["type"] == "card":
-                    found[row["sha256"]] = row["findings"]
+                    found[hashes[row["input"]]] = row["findings"]  # a repository without a card has no hash in the report
     return found, kinds
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import re2
 
 from cardlint.card.claims.claim import Claim
+from cardlint.card.claims.fields import read_fields
 from cardlint.card.outline import Block
 from cardlint.data import vocabulary
 from cardlint.lazy import lazy
@@ -18,22 +19,18 @@ from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from cardlint.card.card import Card
+    from cardlint.card.claims.fields import Field
 
 _HEADING = "heading"
 _LONGEST_TOPIC = 60
 _BOLD = 7
 _WIDEST = 400
-_MOST_ROWS = 60
-_LONGEST_LABEL = 62
 _MOST_CHECKS = 60
 """Places looked up in one block to tell the label of a link from the same words before it; a place costs as much as its block is long."""
 _TITLE = Pattern(r"(?![a-z])[^\W\d_]+(?: \w+)?\W*")
 """A first heading that can tell a topic ("Usage"), not the name of a model ("acme-base-colab")."""
-_BOLD_LABEL = Pattern(r"\*\*([A-Za-z][^*.\n]{1,60})\.\*\* ")
-_BARE_LABEL = Pattern(r"(?m)^\*\*([A-Za-z -]{0,30}[dD]ata[A-Za-z ]{0,12})\*\*[ \t\r]*(?:\n|\[)")
 _MOST_DECLARED = 20
 _LONGEST_DECLARED = 80
-_LABEL_EDGE = " \t*_-–•>|:：\"'`"
 
 
 class Anchor(NamedTuple):
@@ -42,16 +39,6 @@ class Anchor(NamedTuple):
     start: int
     end: int
     url: str
-
-
-class Field(NamedTuple):
-    """A labelled value: ``block.text[start:end]`` follows a label of this kind (license, base, data, evaluation)."""
-
-    block: Block
-    kind: str
-    label: str
-    start: int
-    end: int
 
 
 class Body:
@@ -152,45 +139,8 @@ class Body:
 
     @lazy
     def fields(self) -> list[Field]:
-        """Labelled values that can hold a claim: ``label: value`` at the start of a line, and table rows of two cells."""
-        fields: list[Field] = []
-        text = self.text
-        for colon in ":：" if not text.isascii() else ":":
-            at = text.find(colon)
-            while at >= 0:
-                begin = text.rfind("\n", 0, at) + 1
-                if at - begin <= _LONGEST_LABEL and (kind := _label_kind(text[begin:at])):
-                    block, start = self.at(begin)
-                    if block.kind != "table":
-                        _line_field(block, kind, begin - start, at - start, fields)
-                end = text.find("\n", at)
-                at = text.find(colon, end) if end >= 0 else -1
-        if ".** " in self.card.text:
-            self._stopped_fields(fields)
-        self._bare_fields(fields)
-        for block in self.blocks:
-            if block.kind == "table" and len(block.rows[0]) == 2:
-                _row_fields(block, fields)
-        fields.sort(key=_place)
-        return fields
-
-    def _stopped_fields(self, fields: list[Field]) -> None:
-        """Add the values of bold labels that end in a full stop: "**Base model.** acme/x"."""
-        labels = {match.group(1) for match in _BOLD_LABEL.finditer(self.card.text)}
-        for block in self.prose:
-            label = block.text.partition(". ")[0]
-            if label in labels and len(label) + 2 < len(block.text) and (kind := _label_kind(label)):
-                end = block.text.find("\n")
-                fields.append(Field(block, kind, label.lower(), len(label) + 2, end if end > len(label) + 2 else len(block.text)))
-
-    def _bare_fields(self, fields: list[Field]) -> None:
-        """Add what bold labels for data without a colon stand above or before: "**Training Dataset**" and a link."""
-        labels = {match.group(1) for match in _BARE_LABEL.finditer(self.card.text)}
-        for block in self.prose if labels else ():
-            label = next((label for label in labels if block.text.startswith(label)), "")
-            if label and (kind := _label_kind(label)) == "data" and (start := len(label) + 1) < len(block.text):
-                end = block.text.find("\n", start)
-                fields.append(Field(block, kind, label.lower(), start, end if end >= 0 else len(block.text)))
+        """Labelled values that can hold a claim."""
+        return read_fields(self)
 
     @lazy
     def _link_starts(self) -> list[int]:
@@ -268,85 +218,20 @@ def _start(anchor: Anchor) -> int:
     return anchor.start
 
 
-def _line_field(block: Block, kind: str, begin: int, colon: int, fields: list[Field]) -> None:
-    text = block.text
-    label = text[begin:colon]
-    # Lists of entities have "DATA" for dates.
-    if ":" in label or (block.kind == "item" and label.strip(_LABEL_EDGE) == "DATA"):
-        return
-    end = text.find("\n", begin)
-    end = len(text) if end < 0 else end
-    value = colon + 1
-    if value >= end and begin == 0 and end < len(text):
-        end = len(text)
-    while value < end and text[value] in _LABEL_EDGE + "\n":
-        value += 1
-    if value < end:
-        fields.append(Field(block, kind, label.strip(_LABEL_EDGE).lower(), value, end))
-
-
-def _row_fields(block: Block, fields: list[Field]) -> None:
-    begin = 0
-    for row in block.rows[:_MOST_ROWS]:
-        if len(row) == 2:
-            kind = _label_kind(row[0])
-            start = begin + len(row[0]) + 3
-            # "Data" heads the first column of tables on something else.
-            if kind and row[1] and not (row is block.rows[0] and (row[0] in ("Data", "data") or _heads_numbers(block))):
-                fields.append(Field(block, kind, row[0].strip(_LABEL_EDGE).lower(), start, start + len(row[1])))
-        begin += sum(map(len, row)) + 3 * len(row) - 2
-
-
-def _heads_numbers(block: Block) -> bool:
-    """Whether a table of two columns has numbers in the second, so that its first row labels no value."""
-    if "/" in block.rows[0][-1]:
-        return False
-    return len(block.rows) > 1 and all(row[-1].strip(" *~%")[:1].isdigit() for row in block.rows[1:])
-
-
-class _Tests(NamedTuple):
-    """Which topic a heading has and which kind of label a text is: the first of the sets' patterns that matches."""
-
-    topics: re2.Set
-    topic_names: list[str]
-    labels: re2.Set
-    label_names: list[str]
-
-
 @cache
-def _tests() -> _Tests:
-    words = vocabulary("claims_words")
-    topics, labels = re2.Set.SearchSet(), re2.Set.MatchSet()
-    topic_names = []
-    for name, patterns in words["topics"]:
+def _topics() -> tuple[re2.Set, list[str]]:
+    """The patterns of each topic, and their names: the first that matches tells which one a heading has."""
+    words = vocabulary("claims_words")["topics"]
+    topics = re2.Set.SearchSet()
+    for _, patterns in words:
         topics.Add("|".join(patterns))
-        topic_names.append(name)
-    label_names = []
-    for name, patterns in words["labels"].items():
-        labels.Add("|".join(patterns))
-        label_names.append(name)
     topics.Compile()
-    labels.Compile()
-    return _Tests(topics, topic_names, labels, label_names)
+    return topics, [name for name, _ in words]
 
 
-# Headings and labels repeat from card to card, so what a text is a heading or a label of is worked out once.
+# Headings repeat from card to card, so which topic a text has is worked out once.
 @lru_cache(8192)
 def _topic(heading: str) -> str:
-    tests = _tests()
-    found = tests.topics.Match(heading.lower())
-    return tests.topic_names[min(found)] if found else ""
-
-
-@lru_cache(8192)
-def _label_kind(label: str) -> str:
-    label = label.strip(_LABEL_EDGE).lower()
-    if not 2 <= len(label) <= _LONGEST_LABEL:
-        return ""
-    tests = _tests()
-    found = tests.labels.Match(label)
-    return tests.label_names[min(found)] if found else ""
-
-
-def _place(field: Field) -> tuple[int, int]:
-    return field.block.start, field.start
+    topics, names = _topics()
+    found = topics.Match(heading.lower())
+    return names[min(found)] if found else ""
