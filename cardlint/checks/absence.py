@@ -89,14 +89,11 @@ def _may_tell(card: Card, topic: str) -> bool:
 
 def trained_elsewhere(card: Card) -> bool:
     """Whether others trained the weights, which were converted, quantised, merged or passed on here, and nothing tells of training."""
-    derived = card.front_matter.metadata.get("base_model_relation") in _DERIVED or _words("derived").occurs(card.once(_told_in_all))
-    if not derived:
-        return False
     section = card.sections["training_procedure"]
-    if section.status == "absent":
-        return True
-    said = card.text[section.start : section.end].lower()
-    return "training" not in (section.heading or "").lower() and not _words("trained").occurs(said)
+    tells = section.status != "absent" and "training" in (section.heading or "").lower()
+    if tells or (section.status != "absent" and _words("trained").occurs(card.text[section.start : section.end].lower())):
+        return False
+    return card.front_matter.metadata.get("base_model_relation") in _DERIVED or _words("derived").occurs(card.once(_told_in_all))
 
 
 def has_heading(card: Card, topic: str) -> bool:
