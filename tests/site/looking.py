@@ -29,9 +29,13 @@ class Watched:
         self.page = self.context.new_page()
         self.page.on("console", lambda message: self.problems.append(f"console: {message.text}"))
         self.page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
-        self.page.on("requestfailed", lambda request: self.problems.append(f"failed: {request.url}"))
+        self.page.on("requestfailed", self._failed)
         self.page.on("request", self._asked)
         self.page.on("dialog", lambda dialog: (self.problems.append("a dialog"), dialog.dismiss()))
+
+    def _failed(self, request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # who goes on to the next page gives up what is under way
+            self.problems.append(f"failed: {request.url}")
 
     def _asked(self, request) -> None:
         if not request.url.startswith((self.origin, "blob:")):
