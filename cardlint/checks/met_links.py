@@ -57,7 +57,7 @@ def dataset(card: Card) -> Iterator[Problem]:
 
 
 def has_no_owner(text: str) -> bool:
-    """Whether a repository's name has no owner and a capital letter, which the ids of a hub's first years did not have."""
+    """Whether a repository's name has no owner and a capital letter, which hardly any id of a hub's first years had."""
     return "/" not in text and text != text.lower() and _ID.fullmatch(text) is not None and not is_no_id(text)
 
 
@@ -71,7 +71,12 @@ def base_without_owner(card: Card) -> Iterator[Problem]:
 def dataset_without_owner(card: Card) -> Iterator[Problem]:
     """Names of data in the place of ids; one problem a card, at the first of them. Spellings of a known id are another rule's finding."""
     left = [(at, value) for at, value in texts(card, "datasets") if has_no_owner(value) and not is_filler("datasets", value)]
-    left = [(at, value) for at, value in left if not old_name("dataset", value) and squeeze(value) not in _first_datasets()]
+    with_capitals = data.words("metadata_words", "first_datasets")
+    left = [
+        each
+        for each in left
+        if each[1] not in with_capitals and not old_name("dataset", each[1]) and squeeze(each[1]) not in _first_datasets()
+    ]
     if left:
         at, value = left[0]
         names = listed(list(dict.fromkeys(quoted(name) for _, name in left)))
