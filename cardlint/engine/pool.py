@@ -61,11 +61,14 @@ class Limits(NamedTuple):
 class Pool(Generic[J, T, R]):
     """Runs ``work(judge, task, note)`` over tasks in ``jobs`` processes; each makes its own judge by ``make()``.
 
-    ``notes`` is the folder of the notes.
+    ``notes`` is the folder of the notes. ``life``: tasks after which a new process takes a worker's place, so that the
+    memory of a long run has a bound whatever the system's allocator scatters; 0: it stays to the end.
     """
 
-    def __init__(self, make: Callable[[], J], work: Callable[[J, T, Note], R], jobs: int, notes: Path, limits: Limits) -> None:
-        self.make, self.work, self.jobs, self.notes, self.limits = make, work, jobs, notes, limits
+    def __init__(
+        self, make: Callable[[], J], work: Callable[[J, T, Note], R], jobs: int, notes: Path, limits: Limits, *, life: int = 0
+    ) -> None:
+        self.make, self.work, self.jobs, self.notes, self.limits, self.life = make, work, jobs, notes, limits, life
         self._workers: list[_Worker[T]] = []
         self._stillborn = 0
 
@@ -102,6 +105,9 @@ class Pool(Generic[J, T, R]):
                     self._stillborn = 0
                     if said == "done" and number is not None:
                         worker.number = worker.task = None
+                        worker.done += 1
+                        if worker.done == self.life:
+                            self._retire(worker)
                         yield number, value
         finally:
             self.close()
@@ -141,9 +147,12 @@ class Pool(Generic[J, T, R]):
             return self._workers[-1]
         return None
 
-    def _bury(self, worker: _Worker[T]) -> None:
+    def _retire(self, worker: _Worker[T]) -> None:
         worker.end()
         self._workers.remove(worker)
+
+    def _bury(self, worker: _Worker[T]) -> None:
+        self._retire(worker)
         if not worker.ready:
             self._stillborn += 1
             if self._stillborn >= _STILLBORN:
@@ -164,6 +173,7 @@ class _Worker(Generic[T]):
         self.number: int | None = None
         self.task: T | None = None
         self.ready = False
+        self.done = 0
 
     def give(self, number: int, task: T) -> None:
         """Hand a task over. A worker that died meanwhile is noticed when its pipe is read."""
