@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import tarfile
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from cardlint.vocab import (
     refresh,
     sealed,
     tasks,
+    transformers,
     upstream,
 )
 from cardlint.vocab.derive import DERIVED
@@ -448,6 +450,53 @@ def test_older_facts_do_not_set_back_what_a_release_gave(tmp_path: Path) -> None
     newer = refresh.rebuilt("libraries", data.vocabulary("libraries"), refresh.Sources(package=package))
     assert refresh.rebuilt("libraries", newer, refresh.Sources(facts=facts)) == newer
     assert refresh.rebuilt("libraries", newer, refresh.Sources(facts=facts, package=package))["ids"] == ["acme"]
+
+
+MAPPINGS = """
+MODEL_MAPPING_NAMES = OrderedDict([("acme", "AcmeModel"), ("acme-vision", ("AcmeModel", "AcmeVisionModel"))])
+MODEL_FOR_CAUSAL_LM_MAPPING_NAMES = OrderedDict(
+    [*list(MODEL_MAPPING_NAMES.items()), ("acme", "AcmeForCausalLM"), ("bert", "BertLMHeadModel")]
+)
+MODEL_FOR_ODD_THINGS_MAPPING_NAMES = OrderedDict([("acme", "AcmeForOddThings")])
+raise SystemExit("nothing of a release is run")
+"""
+CONFIGURATIONS = 'CONFIG_MAPPING_NAMES = OrderedDict([("acme", "AcmeConfig"), ("acme-text", "AcmeTextConfig")])'
+
+
+def wheel(folder: Path, name: str = "transformers-99.1.0-py3-none-any.whl", kinds: str = CONFIGURATIONS) -> Path:
+    with zipfile.ZipFile(folder / name, "w") as archive:
+        archive.writestr("transformers/models/auto/modeling_auto.py", MAPPINGS)
+        archive.writestr("transformers/models/auto/auto_mappings.py", kinds)
+        archive.writestr("transformers/models/auto/configuration_auto.py", "")
+    return folder / name
+
+
+def test_architectures_from_a_release_of_transformers(tmp_path: Path) -> None:
+    now = data.vocabulary("architectures")
+    sources = refresh.Sources(transformers=transformers.read_wheel(wheel(tmp_path)), date="2030-01-01")
+    right = refresh.rebuilt("architectures", now, sources)
+    assert {name: entry for name, entry in right["classes"].items() if name not in now["classes"]} == {
+        "AcmeForCausalLM": [["text-generation"], ["acme"]],
+        "AcmeModel": [["feature-extraction"], ["acme", "acme-vision"]],
+        "AcmeVisionModel": [["feature-extraction"], ["acme-vision"]],
+    }
+    assert right["classes"]["BertLMHeadModel"] == now["classes"]["BertLMHeadModel"]
+    assert set(right["model_types"]) - set(now["model_types"]) == {"acme", "acme-text", "acme-vision"}
+    assert (right["_meta"]["release"], right["_meta"]["date"]) == ("transformers 99.1.0", "2030-01-01")
+
+
+@pytest.mark.parametrize(("name", "kinds"), [("other-1.0-py3-none-any.whl", CONFIGURATIONS), ("transformers-1.0-py3-none-any.whl", "")])
+def test_a_wheel_that_tells_no_architectures(tmp_path: Path, name: str, kinds: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert refresh.main(["--check", "--transformers", str(wheel(tmp_path, name, kinds))]) == 2
+    assert "no wheel of transformers that can be read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("version", "later"), [("99.0.0.dev0", True), ("4.38.2", False), ("{known}", False), ("{known}.1", False), ("", False), (None, False)]
+)
+def test_whether_a_configuration_is_of_a_later_transformers(version: str | None, later: bool) -> None:
+    known = data.vocabulary("architectures")["_meta"]["release"].removeprefix("transformers ")
+    assert architectures.is_later(version and version.format(known=known)) is later
 
 
 def test_a_file_that_is_no_release(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 
 from cardlint import data
 from cardlint.tuples import NamedTuple
 
 _PREFIXES = ("TF", "Flax")
+_NUMBER = re.compile(r"\d+")
 
 
 class Architecture(NamedTuple):
@@ -59,3 +61,13 @@ def agrees(name: str, tag: str) -> bool | None:
 def known_model_type(model_type: str) -> bool:
     """Whether transformers knows a ``model_type``."""
     return model_type in data.vocabulary("architectures")["model_types"]
+
+
+def is_later(version: str | None) -> bool:
+    """Whether a version of transformers is later than the release whose kinds are known here, as far as its numbers tell."""
+    known = data.vocabulary("architectures")["_meta"]["release"].rsplit(" ", 1)[-1]
+    return version is not None and _numbers(version) > _numbers(known)
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in _NUMBER.findall(version)[:3]]

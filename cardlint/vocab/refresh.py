@@ -3,6 +3,7 @@
 ``--facts DIR``: compute the derived keys anew from the collected facts; the curated ones (``_meta.curated``) are kept. A
 file that came from a later release (``_meta.release``) stays as it is, unless a release is given as well.
 ``--tasks-package FILE.tgz``: take tasks and libraries from a release (``npm pack @huggingface/tasks``).
+``--transformers FILE.whl``: add the architectures and model types of a release (``pip download --no-deps transformers``).
 ``--spdx``: take SPDX ids from the installed license-expression.
 Without any of them the files are only brought to their canonical text and sealed: what to do after editing a curated
 part by hand. ``--check`` writes nothing and exits 1 where a file differs from what would be written.
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from cardlint import data
 from cardlint.model import CardlintError
 from cardlint.tuples import NamedTuple
-from cardlint.vocab import derive, upstream
+from cardlint.vocab import derive, transformers, upstream
 from cardlint.vocab.sealed import sealed, text
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Sources(NamedTuple):
 
     facts: Mapping[str, Any] | None = None
     package: upstream.Package | None = None
+    transformers: transformers.Release | None = None
     spdx: bool = False
     date: str | None = None
 
@@ -50,7 +52,8 @@ def read_facts(folder: Path) -> dict[str, Any]:
 def rebuilt(name: str, now: dict[str, Any], sources: Sources) -> dict[str, Any]:
     """The vocabulary as it ought to stand, from its present content and the sources."""
     made, meta = now, dict(now["_meta"])
-    if sources.facts is not None and (sources.package is not None or "release" not in meta):
+    newest = sources.transformers if name == "architectures" else sources.package
+    if sources.facts is not None and (newest is not None or "release" not in meta):
         kept = {key: now[key] for key in meta["curated"]}
         made = {**derive.DERIVED[name](derive.Source(sources.facts, now)), **kept}
         meta.pop("release", None)
@@ -58,6 +61,8 @@ def rebuilt(name: str, now: dict[str, Any], sources: Sources) -> dict[str, Any]:
         newer = _FROM_PACKAGE[name](made, sources.package)
         if newer != made:
             made, meta["release"] = newer, f"@huggingface/tasks {sources.package.version}"
+    if sources.transformers is not None and name == "architectures":
+        made, meta["release"] = transformers.architectures(made, sources.transformers), f"transformers {sources.transformers.version}"
     if sources.spdx and name == "licenses":
         made = upstream.licenses(made)
     if sources.date and {**made, "_meta": None} != {**now, "_meta": None}:
@@ -79,7 +84,8 @@ def stale(folder: Path, sources: Sources) -> Iterator[tuple[Path, str, list[str]
 def _sources(options: argparse.Namespace) -> Sources:
     facts = read_facts(options.facts) if options.facts else None
     package = upstream.read_package(options.tasks_package) if options.tasks_package else None
-    return Sources(facts, package, options.spdx, options.date)
+    release = transformers.read_wheel(options.transformers) if options.transformers else None
+    return Sources(facts, package, release, options.spdx, options.date)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -87,6 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m cardlint.vocab.refresh", description="Rebuild the vocabularies.")
     parser.add_argument("--facts", type=Path, metavar="DIR", help="folder of the collected facts")
     parser.add_argument("--tasks-package", type=Path, metavar="FILE", help="tarball of the npm package @huggingface/tasks")
+    parser.add_argument("--transformers", type=Path, metavar="FILE", help="wheel of transformers")
     parser.add_argument("--spdx", action="store_true", help="take SPDX ids from the installed license-expression")
     parser.add_argument("--date", metavar="YYYY-MM-DD", help="date to put into the files whose content changes")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where a file would change")
