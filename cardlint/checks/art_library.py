@@ -82,7 +82,12 @@ def undeclared(card: Card, repo: Repo) -> Iterator[Problem | NotChecked]:
     found = [library for library in found if library.id not in tags]
     if found and not tags & {library.id for library in repo.libraries.found if library.id != "transformers"}:
         names = listed([library.id for library in found])
-        yield Problem(_AT, f"the files are those of {names}, which the card does not declare ({found[0].files[0]})", value=found[0].id)
+        yield Problem(
+            _AT,
+            f"the files are those of {names}, which the card does not declare ({found[0].files[0]})",
+            value=found[0].id,
+            about="library_name",
+        )
 
 
 def incomplete(card: Card, repo: Repo) -> Iterator[Problem | NotChecked]:

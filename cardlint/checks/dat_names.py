@@ -54,7 +54,7 @@ def undeclared(card: Card) -> Iterator[Problem]:
         related = tuple(Related(other, f"{other_name} is not listed either") for other, other_name in missing[1:10])
         help_text = "datasets: [" + ", ".join([*given, *names[:5]]) + "]"
         message = f"the text names {quoted(name)}{more} as its data, but `datasets` does not"
-        yield Problem(claim, message, help=help_text, value=name, related=related)
+        yield Problem(claim, message, help=help_text, value=name, related=related, about="datasets")
 
 
 class _Possible(NamedTuple):

@@ -114,6 +114,18 @@ def _loads(claim: Claim, facts: dict[str, object]) -> Problem:
 
 def _others(card: Card, own: _Own) -> list[Claim]:
     """Ids of models that the code loads as the model, where nothing in code loads this repository; own siblings first."""
+    known = card.once(_known)
+    if own not in known:
+        known[own] = _loaded(card, own)
+    return known[own]
+
+
+def _known(_: Card) -> dict[_Own, list[Claim]]:
+    """What `_others` found: two rules ask for it."""
+    return {}
+
+
+def _loaded(card: Card, own: _Own) -> list[Claim]:
     own_id = f"{own.owner}/{own.name}" if own.owner else own.name
     if not own.squeezed or own_id in card.once(low_code) or any(word in card.code for word in _ADAPTERS):
         return []

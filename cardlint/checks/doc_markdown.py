@@ -26,6 +26,9 @@ _BLOCK_IN_BODY = Pattern(
     r"---[ \t]*\r?\n"
     r"(?=(?:license|tags|language|datasets|pipeline_tag|library_name|base_model|metrics|widget|model-index|inference|thumbnail)[ \t]*:)"
 )
+_METADATA = Pattern(r"(?:(?:[A-Za-z][\w-]*[ \t]*:|[ \t]+\S|- ).*\n)+---[ \t]*(?:\r?\n|$)")
+"""Lines of YAML down to a fence."""
+_EARLY = "Delete the fence above this line."
 _OPENS = Pattern(r"\n {0,3}(```|~~~)[ \t]*[A-Za-z][\w+#.-]*[ \t]*\r?\n")
 _SHOWS_MARKS = frozenset({"markdown", "md", "mdx", "rmd", "rst", "text", "txt", "plaintext", "none", "html", "jinja", "jinja2", "diff"})
 _FEWEST_WORDS = 7
@@ -213,6 +216,11 @@ def _is_sentence(line: str) -> bool:
 def front_matter_in_body(card: Card) -> Iterator[Problem]:
     """A second block of metadata, in the text, where no hub reads it."""
     text, end = card.text, card.front_matter.end
+    early = _BLOCK_IN_BODY.match(text, card.front_matter.closing) if end else None
+    if early and _METADATA.match(text, early.end()):
+        place = first_line(card, early.end(), min(len(text), early.end() + 200))
+        yield Problem(place, "the metadata goes on below its closing fence; hubs read only what stands above", value="early", help=_EARLY)
+        return
     at = text.find("\n---", end - 1) if end else -1
     while at >= 0:
         match = _BLOCK_IN_BODY.match(text, at + 1)

@@ -25,6 +25,8 @@ _FENCES = {
 }
 _KEY = Pattern(r"(?m)^([A-Za-z][\w-]{1,40}):(?:[ \t]|$)")
 _CLOSING = Pattern(r"[\r\n]---[ \t]*(?:\r\n|\n|$)")
+_CODE_ABOVE = Pattern(r"(?m)^(?:```|~~~)[ \t]*(?:ya?ml)?[ \t]*\r?\n\Z")
+_CODE_BELOW = Pattern(r"(?:```|~~~)[ \t]*(?:\r?\n|\Z)")
 
 _LONGEST_BLOCK = 20_000
 """Characters of a block below other text that are searched for keys."""
@@ -101,7 +103,9 @@ def displaced(card: Card) -> Iterator[Problem]:
         fix = None
         if read_front_matter(block).status == "ok":
             start = problem.start if closing is not None else len(card.text[: problem.start].rstrip()) + 1
-            fix = Fix((Edit(Range(0, 0), block), Edit(Range(min(start, problem.start), end), "")), "unsafe")
+            gone = _with_marks(card.text, min(start, problem.start), end)
+            edits = (Edit(Range(0, 0), block), Edit(gone, "")) if gone.start else (Edit(gone, block),)
+            fix = Fix(edits, "unsafe")
         lead = card.text[: problem.start]
         first = len(lead) - len(lead.lstrip())
         last = first + len(lead[first:].split("\n", 1)[0].rstrip())
@@ -111,6 +115,12 @@ def displaced(card: Card) -> Iterator[Problem]:
             fix=fix,
             related=(Related(Range(first, last), "this stands above the block"),),
         )
+
+
+def _with_marks(text: str, start: int, end: int) -> Range:
+    """What is taken out with a block: the marks of a block of code that holds it and nothing else too."""
+    opens, closes = _CODE_ABOVE.search(text, 0, start), _CODE_BELOW.match(text, end)
+    return Range(opens.start(), closes.end()) if opens and closes else Range(start, end)
 
 
 def fragile_fence(card: Card) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from cardlint.card.yamlreader import escape
+from cardlint.checks.fm_values import is_filler
 from cardlint.model import Edit, Fix, Problem, Range, Related
 from cardlint.vocab import fields, nearest
 
@@ -56,7 +57,7 @@ def misspelt_key(card: Card) -> Iterator[Problem]:
             help=f"did you mean {' or '.join(repr(each) for each in near.ids[:2])}?{_first(metadata[key], right)}",
             value=key,
             fix=_renamed(card, key, right) if sure else None,
-            about=right,
+            about="" if isinstance(metadata[key], str) and is_filler(right, metadata[key]) else right,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardlint.card.yamlreader import YamlFault, read_yaml
+from cardlint.checks.fm_colons import colon_of, colons
 from cardlint.model import Edit, Fix, Range
 from cardlint.patterns import Pattern
 from cardlint.tuples import NamedTuple
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
 _ENTRY = Pattern(r"[ \t]*(?:- +)?(?:[^\s:#\"'\[{][^:#\"'\[{\n]{0,80}:[ \t]+|- +)")
 """The start of a line up to its value: dash, key, colon."""
-_TIGHT = Pattern(r"[ \t]*[A-Za-z_][\w-]{0,60}:[^\s:/]")
-"""A key whose colon has no blank after it."""
 _LARGEST = 50_000
 """Characters of front matter up to which fixes are tried, as each is read again."""
 
@@ -51,20 +50,31 @@ def repair(text: str, closing: int, problem: FrontMatterProblem) -> Repair:
         indent = len(here.text) - len(here.text.lstrip())
         return Repair(Range(here.start, here.start + indent), "indent with blanks, not with tabs")
     for line in dict.fromkeys((here, before)):
-        if _TIGHT.match(line.text):
-            colon = line.start + line.text.index(":")
-            edit = Edit(Range(colon, colon + 1), ": ")
-            if _reads(text, closing, edit):
-                return Repair(_whole(line), "write a blank after the colon", Fix((edit,)))
+        colon = colon_of(line.start, line.text)
+        if colon is not None and reads(text, closing, colon.edit):
+            return Repair(colon.line, colon.advice, Fix((colon.edit,)))
+    several = with_colons(text, closing)
+    if several is not None:
+        return several
     for line in dict.fromkeys((here, before)):
         quoted = _quoted(line)
-        if quoted is not None and _reads(text, closing, quoted):
+        if quoted is not None and reads(text, closing, quoted):
             advice = "close the list" if quoted.text[0] == "[" else "put the value in quotes"
             return Repair(Range(quoted.at.start, quoted.at.end), f"{advice}: {quoted.text[:60]}", Fix((quoted,)))
     place = Range(problem.start, problem.end)
     if "expected ':'" in problem.detail and problem.start == here.start:
         place = _whole(before)  # libyaml misses the colon only when the next line begins
     return Repair(place, _advice(problem.detail, here.text))
+
+
+def with_colons(text: str, closing: int) -> Repair | None:
+    """The repair of every key of a block whose colon YAML does not take for one, where the block then reads."""
+    found = list(colons(text, text.find("---") + 3, closing))
+    edits = [each.edit for each in found]
+    if not found or not reads(text, closing, *edits):
+        return None
+    more = f"; so on {len(found)} lines" if len(found) > 1 else ""
+    return Repair(found[0].line, found[0].advice + more, Fix(tuple(edits)))
 
 
 def _advice(detail: str, line: str) -> str | None:
@@ -131,12 +141,16 @@ def _quoted(line: _Line) -> Edit | None:
     return Edit(Range(start, start + len(value)), quoted)
 
 
-def _reads(text: str, closing: int, edit: Edit) -> bool:
-    """Whether the block is a valid mapping after an edit."""
+def reads(text: str, closing: int, *edits: Edit) -> bool:
+    """Whether the block is a valid mapping after edits, which stand in their order."""
     if closing > _LARGEST:
         return False
-    start = text.find("---") + 3
+    at = text.find("---") + 3
+    parts = []
+    for edit in edits:
+        parts += [text[at : edit.at.start], edit.text]
+        at = edit.at.end
     try:
-        return isinstance(read_yaml(text[start : edit.at.start] + edit.text + text[edit.at.end : closing]).value, dict)
+        return isinstance(read_yaml("".join([*parts, text[at:closing]])).value, dict)
     except YamlFault:
         return False

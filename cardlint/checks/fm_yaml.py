@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cardlint.card.scalars import resolve
 from cardlint.card.yamlevents import refused_tab
 from cardlint.checks.fm_fences import of_kind
-from cardlint.checks.fm_repair import repair
+from cardlint.checks.fm_repair import repair, with_colons
 from cardlint.checks.values import replacement
 from cardlint.model import Edit, Fix, Problem, Range, Related
 from cardlint.patterns import Pattern
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from cardlint.card.card import Card
     from cardlint.card.fences import FrontMatterProblem
 
-_TIGHT = Pattern(r"([A-Za-z_][\w-]{0,60}):([^\s:/].*)")
-"""One line of a key whose colon has no blank after it."""
 _LONGEST = 40
 _LARGEST = 20_000
 """Characters of front matter up to which tabs are looked at with PyYAML's slow scanner."""
@@ -54,12 +52,8 @@ def not_a_mapping(card: Card) -> Iterator[Problem]:
     """FM012: a block that is a list or a text; typically a blank is missing after a colon."""
     for problem in of_kind(card, "not-a-mapping"):
         line = card.text[problem.start : problem.end].split("\n", 1)[0].rstrip()
-        tight = _TIGHT.fullmatch(line) if problem.end - problem.start == len(line) else None
-        advice, fix = None, None
-        if tight is not None:
-            colon = problem.start + tight.end(1)
-            advice = f"write a blank after the colon: '{tight[1]}: {tight[2][:_LONGEST]}'"
-            fix = Fix((Edit(Range(colon, colon + 1), ": "),))
+        found = with_colons(card.text, card.front_matter.closing)
+        advice, fix = (found.advice, found.fix) if found else (None, None)
         kind = "a list" if problem.detail == "list" else "a text"
         yield Problem(
             Range(problem.start, problem.start + len(line)), f"the metadata block is {kind}, not a mapping of keys", help=advice, fix=fix

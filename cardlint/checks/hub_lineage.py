@@ -149,7 +149,9 @@ def base_undeclared(hub: dict[str, Any]) -> Iterator[Problem]:
     for each in bases:
         sure = "trainer" in each["evidence"] or ("prose" in each["evidence"] and "/" in each["written"])
         if sure and each["read"] and not each["own"] and each["kind"]:
-            yield Problem(each["at"], f"made from '{each['id']}' by the text, but base_model is not given", value=each["id"])
+            yield Problem(
+                each["at"], f"made from '{each['id']}' by the text, but base_model is not given", value=each["id"], about="base_model"
+            )
             return
 
 

@@ -85,9 +85,7 @@ def only_in_body(card: Card) -> Iterator[Problem]:
     """A licence that stands in the body and not in the front matter."""
     if card.front_matter.status != "ok" or any(value.strip() for _, value in texts(card, "license")):
         return
-    if {"license", "licence", "licenses", "License"} & card.front_matter.metadata.keys() and card.front_matter.metadata.get(
-        "license"
-    ) is None:
+    if "license" in card.front_matter.metadata and card.front_matter.metadata["license"] is None:
         return
     for each in card.once(said):
         if not each.own or not (each.reading or "licen" in each.claim.value.lower()):
@@ -101,6 +99,7 @@ def only_in_body(card: Card) -> Iterator[Problem]:
             help=f"Write `license: {near.ids[0]}` there." if sure else None,
             value=each.claim.value,
             fix=fix,
+            about="license",
         )
         return
 

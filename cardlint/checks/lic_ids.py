@@ -145,4 +145,4 @@ def in_tags(card: Card) -> Iterator[Problem]:
             continue
         related = (Related("/metadata/license", f"license is '{declared[0]}'"),) if declared else ()
         said = f"but license is '{declared[0]}'" if declared else "but license is not given"
-        yield Problem(at, f"tag '{tag}' names a license {said}", value=tag, related=related)
+        yield Problem(at, f"tag '{tag}' names a license {said}", value=tag, related=related, about="" if declared else "license")

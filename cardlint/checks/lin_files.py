@@ -52,7 +52,7 @@ def adapter_undeclared(card: Card, repo: Repo) -> Iterator[Problem | NotChecked]
         return
     if is_id(base) or is_old_id(base):
         fix = addition(card, "base_model", [base])
-        yield Problem(_AT, f"adapter_config.json names '{base}', but base_model is not given", value=base, fix=fix)
+        yield Problem(_AT, f"adapter_config.json names '{base}', but base_model is not given", value=base, fix=fix, about="base_model")
 
 
 def adapter_differs(card: Card, repo: Repo) -> Iterator[Problem]:

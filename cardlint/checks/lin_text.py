@@ -44,9 +44,11 @@ def undeclared_base(card: Card, facts: Facts) -> Iterator[Problem]:
     named = listed([quoted(claim.value) for claim in bases.values()])
     message = f"made from {named} by the text, but base_model is not given"
     if len(ids) > _MOST_BASES:
-        yield Problem(first, message, value=first.value)
+        yield Problem(first, message, value=first.value, about="base_model")
         return
     advice, related = f"write `base_model: {ids[0]}`.", tuple(Related(claim, "and from this one") for claim in others)
     if others:
         advice = f"write those whose weights went into it: `base_model: [{', '.join(ids)}]`."
-    yield Problem(first, message, help=advice, value=first.value, fix=addition(card, "base_model", ids), related=related)
+    yield Problem(
+        first, message, help=advice, value=first.value, fix=addition(card, "base_model", ids), related=related, about="base_model"
+    )

@@ -81,8 +81,8 @@ def unknown(card: Card) -> Iterator[Problem]:
             fix = Fix((Edit(Range(*place), listed),), "unsafe") if place and "\n" not in card.text[slice(*place)] else None
             yield Problem(at, f"language {value!r} names {len(codes)} languages in one value", help=help_text, value=value, fix=fix)
             continue
-        name = len(squeeze(value)) > _SHORT
-        fix = replacement(card, at, near.ids[0], safe=name) if near.sure else None
+        certain = len(squeeze(value)) > _SHORT or near.ids[:1] == (languages.bare(value),)
+        fix = replacement(card, at, near.ids[0], safe=certain) if near.sure else None
         yield Problem(at, f"unknown language {value!r}", help=suggestion(near), value=value, fix=fix)
 
 
@@ -160,7 +160,7 @@ def in_tags(card: Card) -> Iterator[Problem]:
         code = _language_of_tag(value)
         if code:
             help_text = f"write `language: {code}`."
-            yield Problem(at, f"tag {value!r} names a language but `language` is not given", help=help_text, value=value)
+            yield Problem(at, f"tag {value!r} names a language but `language` is not given", help=help_text, value=value, about="language")
 
 
 def _language_of_tag(tag: str) -> str | None:

@@ -160,9 +160,25 @@ def text_not_list(card: Card) -> Iterator[Problem]:
         if not isinstance(value, str) or not value.strip() or _wanted(key, card.kind)[0] != ("array",) or is_filler(key, value):
             continue
         at = f"/metadata/{key}"
+        lines = _lines(card, key, value)
         parts = [part.strip() for part in value.split(",")]
-        advice = f"write a list of {len(parts)} items" if len(parts) > 1 else f"write [{value[:40]}]"
-        yield Problem(at, f'"{key}" must be an array', help=advice, value=value, fix=_listed(card, at, value, parts))
+        if len(lines) > 1:
+            advice = f"write '- ' at the head of each of the {len(lines)} lines"
+            fix: Fix | None = Fix(tuple(Edit(Range(line, line), "- ") for line in lines), "unsafe")
+        else:
+            advice = f"write a list of {len(parts)} items" if len(parts) > 1 else f"write [{value[:40]}]"
+            fix = _listed(card, at, value, parts)
+        yield Problem(at, f'"{key}" must be an array', help=advice, value=value, fix=fix)
+
+
+def _lines(card: Card, key: str, value: str) -> list[int]:
+    """Where the lines begin that a text without commas stands on below its key: items whose dashes are missing."""
+    start, end = card.front_matter.values.get(f"/{key}", (0, 0))
+    if not start or "," in value or card.text[start] in "\"'|>" or "\n" not in card.text[card.front_matter.keys[f"/{key}"][1] : start]:
+        return []
+    lines = card.text[start:end].split("\n")
+    starts = [start + sum(len(line) + 1 for line in lines[:number]) for number in range(len(lines))]
+    return [at + len(line) - len(line.lstrip()) for at, line in zip(starts, lines, strict=True) if line.strip()]
 
 
 def _listed(card: Card, at: str, value: str, parts: list[str]) -> Fix | None:
@@ -191,7 +207,16 @@ def texts(card: Card) -> Iterator[Problem]:
     for problem in _problems(card, TEXTS):
         if problem.at == "/metadata/new_version" and isinstance(card.front_matter.metadata.get("new_version"), int | float):
             problem = problem._replace(help=_NEWER, fix=None)
+        elif isinstance(problem.at, str) and isinstance(value := card.front_matter.metadata.get(problem.at.rpartition("/")[2]), list):
+            problem = problem._replace(help=_one_of(problem.at, value))
         yield problem
+
+
+def _one_of(at: str, listed: list[Any]) -> str | None:
+    """Advice where a list stands for one text."""
+    if len(listed) == 1 and isinstance(listed[0], str):
+        return f"write {listed[0][:40]!r} without the list"
+    return "keep the one that fits best; the others may stand under `tags`" if at.endswith("/pipeline_tag") else "keep one of them"
 
 
 def switches(card: Card) -> Iterator[Problem]:

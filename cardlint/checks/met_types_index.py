@@ -147,7 +147,21 @@ def _of(card: Card) -> tuple[Fault, ...]:
 def _problems(card: Card, *kinds: str) -> Iterator[Problem]:
     found = (fault for fault in card.once(_of) if fault.kind in kinds)
     for fault in islice(found, _MOST):
-        yield Problem(placed(card, fault.at), fault.message, value=fault.message)
+        yield Problem(placed(card, fault.at), fault.message, help=_advice(card, fault), value=fault.message)
+
+
+def _advice(card: Card, fault: Fault) -> str | None:
+    """What to write where a list lost its dash, or a mapping is named by one word."""
+    value = card.front_matter.metadata["model-index"]
+    if fault.kind != "type":
+        return None
+    for step in fault.path:
+        value = value[step]
+    if isinstance(value, dict) and fault.says == demand(("array",)):
+        return "a list begins each of its items with '- ': put one before the first member, and indent the rest alike"
+    if isinstance(value, str) and fault.says == demand(("object",)) and fault.path[-1:] == ("task",):
+        return f"write `task: {{type: {value[:40]}}}`"
+    return None
 
 
 def types(card: Card) -> Iterator[Problem]:

@@ -22,7 +22,7 @@ def entries(paths: Sequence[str], options: dict[str, Any], exclude: Sequence[str
     if options["files_from"]:
         from cardlint.sources.listing import from_listing
 
-        found = from_listing(options["files_from"])
+        found = from_listing(options["files_from"], only_cards=options["only_cards"])
     else:
         if options["repo_id"] and (len(paths) > 1 or not paths):
             raise CardlintError("--repo-id names one repository: give one path")
@@ -39,8 +39,7 @@ def _from_argument(path: str, options: dict[str, Any]) -> Iterator[Entry]:
     from pathlib import Path
 
     from cardlint.sources.entry import Entry
-    from cardlint.sources.layout import is_other_file
-    from cardlint.sources.paths import from_path, is_bare
+    from cardlint.sources.paths import from_path, is_bare, no_card
 
     if path == "-":
         import sys
@@ -56,7 +55,7 @@ def _from_argument(path: str, options: dict[str, Any]) -> Iterator[Entry]:
 
         yield at_revision(Path(path), options["rev"] or "HEAD")
         return
-    if options["only_cards"] and is_other_file(path) and Path(path).is_file():
+    if options["only_cards"] and Path(path).is_file() and no_card(path) is not None:
         return
     yield from from_path(Path(path), only_given=bool(options["repo_id"]) and Path(path).is_dir())
 

@@ -11,6 +11,7 @@ import click
 from cardlint.cli.lazy import Group
 from cardlint.cli.options import rule_options, run_of, split
 from cardlint.config.settings import Override
+from cardlint.engine.select import chosen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,12 +36,9 @@ def show(**options: Any) -> None:
         if name not in ("source", "profile", "reasons") and value:
             sys.stdout.write(f"{name.replace('_', '-')}: {_words(value)}\n")
     ignored = split(options["ignore"])
-    on = {selected.rule.code: selected.severity for selected in run.selected}
-    for rule in run.rules:
-        if rule.code in on:
-            sys.stdout.write(f"{rule.code} {rule.name}: {on[rule.code]}\n")
-            continue
-        sys.stdout.write(f"{rule.code} {rule.name}: off, {_reason(rule, run, ignored)}\n")
+    for rule, severity, reason in chosen(run.choice, run.rules):
+        state = severity or f"off, {_ignored(rule, run, ignored) or reason}"
+        sys.stdout.write(f"{rule.code} {rule.name}: {state}\n")
 
 
 def _words(value: Any) -> str:
@@ -54,15 +52,10 @@ def _words(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _reason(rule: Rule, run: Run, ignored: Sequence[str]) -> str:
+def _ignored(rule: Rule, run: Run, ignored: Sequence[str]) -> str | None:
+    """By whom a rule is ignored, and why; None where it is not."""
     names = (rule.code, rule.name, rule.family, *rule.tags)
     for selector in run.settings.ignore:
         if selector in names:
             return f"ignored by the configuration: {run.settings.reasons.get(selector, 'no reason given')}"
-    if not set(ignored).isdisjoint(names):
-        return "ignored (--ignore)"
-    if rule.status == "preview":
-        return "preview (--preview runs it)"
-    if rule.severity[run.profile] == "off":
-        return f"off in the profile {run.profile!r}"
-    return "not selected"
+    return None if set(ignored).isdisjoint(names) else "ignored (--ignore)"

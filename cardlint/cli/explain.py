@@ -120,8 +120,7 @@ def _told(finding: Finding, text: Sequence[str], own: dict[str, Path]) -> str:
     if finding.suppressed:
         out.append(f"  silent: {finding.suppressed.by}, {finding.suppressed.reason}")
     out += ["", "Demanded", f"    {rule['summary']}", "", "Why", *_indent(rule["why"]), "", "What to do"]
-    advice = rule["help"].strip()
-    out += [*(_indent(finding.help) if finding.help else ()), *(() if finding.help and advice in finding.help else _indent(advice))]
+    out += _indent(finding.help or rule["help"])
     if finding.fix is not None:
         option = {"safe": "--fix", "unsafe": "--fix --unsafe-fixes"}.get(finding.fix.safety)
         out += ["", f"Fix ({finding.fix.safety}{f': cardlint check {option}' if option else ', shown only'})"]

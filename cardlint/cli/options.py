@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from cardlint.engine.batch import Plan
     from cardlint.engine.rule import Rule
-    from cardlint.engine.select import Selected
+    from cardlint.engine.select import Choice, Selected
     from cardlint.hub.hub import HubSource
     from cardlint.standards.standard import Head, Standard
 
@@ -143,6 +143,7 @@ class Run(NamedTuple):
     profile: str
     rules: tuple[Rule, ...]
     selected: tuple[Selected, ...]
+    choice: Choice
     standards: tuple[Standard, ...] = ()
     own_options: Mapping[str, dict[str, Any]] = MappingProxyType({})
     """Options of rules that the command line gives, over those of the settings."""
@@ -206,7 +207,7 @@ def run_of(options: dict[str, Any], default_profile: str = "author") -> Run:
         min_confidence=options["min_confidence"] or settings.min_confidence or "low",
         severity={**dict.fromkeys(card_schema, "error"), **settings.severity},
     )
-    return Run(settings, profile, tuple(rules), tuple(choose(choice, rules)), standards, card_schema)
+    return Run(settings, profile, tuple(rules), tuple(choose(choice, rules)), choice, standards, card_schema)
 
 
 def standards_of(options: dict[str, Any], settings: Settings, rules: Sequence[Rule]) -> tuple[Standard, ...]:

@@ -127,7 +127,7 @@ class Assertion:
         message: str = self.check["message"]
         if self.words:
             message = _WORD.sub(lambda match: words.get(match.group(1), ""), message)
-        return Problem(at, message, help_text, shown or None)
+        return Problem(at, message, help_text, shown or None, about=self.check.get("about", ""))
 
 
 def find(facts: Any, pointer: str) -> Any:

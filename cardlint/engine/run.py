@@ -9,6 +9,7 @@ from cardlint.engine.assertion import Assertion, parts_read
 from cardlint.engine.case import MOST_FINDINGS, Case
 from cardlint.engine.dispatch import Dispatch, PythonCheck
 from cardlint.engine.textual import TextSet
+from cardlint.hub.names import names_one
 from cardlint.model import Kind, Outcome, Problem, Severity
 from cardlint.tuples import NamedTuple
 
@@ -226,7 +227,7 @@ def _met(subject: Subject) -> _Met:
     return _Met(
         subject.has_card,
         metadata_read(subject),
-        subject.entry.id is not None,
+        subject.entry.id is not None and names_one(subject.card.kind, subject.entry.id),
         subject.repo is not None,
         subject.hub is not None,
         subject.old is not None,

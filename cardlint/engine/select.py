@@ -10,7 +10,7 @@ from cardlint.model import CONFIDENCES, SEVERITIES, CardlintError
 from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from cardlint.engine.rule import Rule
     from cardlint.model import Severity
@@ -72,6 +72,11 @@ def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | No
 
 def choose(choice: Choice, rules: Sequence[Rule]) -> list[Selected]:
     """The rules of a run in the order of their codes. Raises CardlintError for unknown selectors."""
+    return [Selected(rule, severity) for rule, severity, _ in chosen(choice, rules) if severity is not None]
+
+
+def chosen(choice: Choice, rules: Sequence[Rule]) -> Iterator[tuple[Rule, Severity | None, str]]:
+    """Every rule with its severity in a run; with None and the reason where it does not run. Raises CardlintError as `choose` does."""
     named = _named(choice.select, rules)
     extended = _named(choice.extend_select, rules)
     ignored = _named(choice.ignore, rules)
@@ -80,22 +85,29 @@ def choose(choice: Choice, rules: Sequence[Rule]) -> list[Selected]:
             if selector in (rule.code, rule.name) and rule.status == "preview" and not choice.preview:
                 raise CardlintError(f"{selector} is a preview rule: add --preview to run it")
     severities = {rule.code: word for selector, word in choice.severity.items() for rule in resolve(selector, rules, where="severity: ")}
-    selected = []
     for rule in rules:
         asked = rule.code in named or rule.code in extended
-        if rule.code in ignored or (rule.status == "preview" and not choice.preview):
-            continue
-        if choice.select and not asked:
-            continue
         word = severities.get(rule.code, rule.severity[choice.profile])
         if word == "off" and asked:
             word = next((each for each in rule.severity.values() if each != "off"), "warning")
-        if word == "off" or _rank(SEVERITIES, word) > _rank(SEVERITIES, choice.min_severity):
-            continue
-        if _rank(CONFIDENCES, rule.confidence) > _rank(CONFIDENCES, choice.min_confidence):
-            continue
-        selected.append(Selected(rule, word))  # type: ignore[arg-type]  # off is gone
-    return selected
+        reason = ""
+        if rule.code in ignored:
+            reason = "ignored"
+        elif rule.status == "preview" and not choice.preview:
+            reason = "preview (--preview runs it)"
+        elif choice.select and not asked:
+            reason = "not selected"
+        elif word == "off":
+            reason = "severity 'off'" if rule.code in severities else f"off in the profile {choice.profile!r}"
+        elif _rank(SEVERITIES, word) > _rank(SEVERITIES, choice.min_severity):
+            reason = f"{_article(word)}, below min-severity {choice.min_severity!r}"
+        elif _rank(CONFIDENCES, rule.confidence) > _rank(CONFIDENCES, choice.min_confidence):
+            reason = f"of {rule.confidence} confidence, below min-confidence {choice.min_confidence!r}"
+        yield rule, None if reason else word, reason  # type: ignore[misc]  # off is gone
+
+
+def _article(severity: str) -> str:
+    return f"an {severity}" if severity == "error" else f"a {severity}"
 
 
 def _named(selectors: Iterable[str], rules: Sequence[Rule]) -> set[str]:

@@ -12,7 +12,7 @@ from cardlint.model import KINDS, CardlintError
 from cardlint.repo.files import FileEntry
 from cardlint.sources.entry import Entry
 from cardlint.sources.layout import Identity
-from cardlint.sources.paths import CARD, repository
+from cardlint.sources.paths import CARD, no_card, repository
 from cardlint.textfile import read_text
 
 if TYPE_CHECKING:
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 _KEYS = frozenset({"path", "id", "kind", "revision", "files"})
 
 
-def from_listing(listing: str) -> Iterator[Entry]:
+def from_listing(listing: str, *, only_cards: bool = False) -> Iterator[Entry]:
     """The entries that a listing names, in its order; ``-`` reads standard input.
 
-    Raises CardlintError with the listing's line where a line cannot be understood or a path does not exist.
+    Raises CardlintError with the listing's line where a line cannot be understood, a path does not exist or is a file of
+    another kind, which ``only_cards`` passes over.
     """
     if listing == "-":
         text, folder = sys.stdin.read(), ""
@@ -32,7 +33,12 @@ def from_listing(listing: str) -> Iterator[Entry]:
         text, folder = read_text(listing), os.path.dirname(listing)  # noqa: PTH120  # as below
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
-            yield _entry(line.strip(), f"{listing}:{number}", folder)
+            entry = _entry(line.strip(), f"{listing}:{number}", folder)
+            reason = no_card(entry.location) if entry.location and entry.path != CARD else None
+            if reason is None:
+                yield entry
+            elif not only_cards:
+                raise CardlintError(f"{listing}:{number}: {entry.input}: {reason}")
 
 
 def _entry(line: str, where: str, folder: str) -> Entry:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 CARD = "README.md"
 MAX_FILES = 100_000
 """Files listed of one repository; the largest on public hubs hold about 10^5."""
+_MARKDOWN = (".md", ".markdown")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_HEAD = 1024
+"""Bytes of a file that tell whether it is text."""
 SKIPPED = frozenset({".git", ".cache", "node_modules", "__pycache__", ".venv"})
 
 
@@ -32,8 +36,9 @@ def from_path(path: Path, *, only_given: bool = False) -> Iterator[Entry]:
     if not path.exists():
         raise CardlintError(_missing(path))
     if not path.is_dir():
-        if is_other_file(path.name):
-            raise CardlintError(f"{path}: no model card, which is Markdown; give {str(path.parent)!r} to have the files beside a card read")
+        reason = no_card(str(path))
+        if reason is not None:
+            raise CardlintError(f"{path}: {reason}")
         yield Entry(str(path), str(path), path=path.name)
         return
     if only_given:
@@ -42,6 +47,22 @@ def from_path(path: Path, *, only_given: bool = False) -> Iterator[Entry]:
     from cardlint.sources.mirror import Mirror
 
     yield from Mirror(path)
+
+
+def no_card(path: str) -> str | None:
+    """Why a file can be no card, by its name or its first bytes; None for a file that may be one."""
+    name = os.path.basename(path)  # noqa: PTH119  # a listing has millions of lines
+    if is_other_file(name):
+        beside = os.path.dirname(path) or "."  # noqa: PTH120
+        return f"no model card, which is Markdown; give {beside!r} to have the files beside a card read"
+    if name.lower().endswith(_MARKDOWN) or not os.path.isfile(path):  # noqa: PTH113
+        return None
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            head = file.read(_HEAD)
+    except OSError:
+        return None
+    return "no text, and so no model card" if b"\0" in head and not head.startswith(_UTF_16) else None
 
 
 def repository(folder: Path, shown: str, who: Identity) -> Entry:

@@ -20,6 +20,10 @@ _SHORTEST = 4
 """Letters of the shortest name that is looked up among all the languages of the world."""
 
 
+_QUOTES = " \t\"'`´“”„‟‘’‚‛«»‹›"
+"""What stands around a value whose quotes YAML does not take for such."""
+
+
 class Tag(NamedTuple):
     """A BCP-47 tag in parts, in the case that the standard recommends; ``rest`` holds variants and extensions."""
 
@@ -47,6 +51,11 @@ def name(code: str) -> str | None:
     """English name of a code, also of a collective one; None for an unknown code."""
     found: str | None = data.vocabulary("language_names")["names"].get(code)
     return found
+
+
+def bare(value: str) -> str:
+    """A value without the quotes of a word processor, which YAML reads as letters."""
+    return value.strip(_QUOTES)
 
 
 def collective(code: str) -> bool:
@@ -88,7 +97,8 @@ def near(value: str) -> Near:
     """The codes that a value probably means: a name, a country's code, a tag with a region, an older code."""
     if known(value):
         return Near((value,), sure=True)
-    lowered = value.strip().lower()
+    value = bare(value)
+    lowered = value.lower()
     if known(lowered):
         return Near((lowered,), sure=True)
     vocabulary = data.vocabulary("languages")

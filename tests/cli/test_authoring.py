@@ -79,6 +79,7 @@ def test_explain_tells_rule_fix_and_silencing(cardlint, tmp_path):
         "# cardlint: ignore[LIC101] reason",
     ):
         assert said in done.stdout
+    assert done.stdout.count("Use an id of the hub's list") == 1
 
 
 def test_explain_shows_lines_that_a_fix_deletes(cardlint, tmp_path):

@@ -110,6 +110,21 @@ def test_configuration_of_pyproject_is_found_above(cardlint, tmp_path):
     assert "LIC003" in cardlint("check", "-", "--isolated", "--format", "concise", stdin=CARD, cwd=below).stdout
 
 
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        (("--min-severity", "error"), "LIM001 no-limits: off, a warning, below min-severity 'error'\n"),
+        (("--min-confidence", "high"), "DAT003 undeclared-dataset: off, of medium confidence, below min-confidence 'high'\n"),
+        (("--select", "LIC"), "LIM001 no-limits: off, not selected\n"),
+        (("--profile", "gate"), "LIM001 no-limits: off, off in the profile 'gate'\n"),
+        ((), "USE001 no-intended-use: off, severity 'off'\n"),
+    ],
+)
+def test_config_show_tells_what_keeps_a_rule_off(cardlint, tmp_path, options, line):
+    (tmp_path / "cardlint.toml").write_text('[severity]\nUSE001 = "off"\n', encoding="utf-8")
+    assert line in cardlint("config", "show", *options).stdout
+
+
 def test_overrides_silence_rules_by_path(cardlint, tmp_path):
     (tmp_path / "cardlint.toml").write_text('[[overrides]]\npaths = ["legacy/*"]\nignore = ["LIC003"]\n', encoding="utf-8")
     for name in ("legacy", "new"):

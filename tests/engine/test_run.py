@@ -62,6 +62,12 @@ def test_rule_that_needs_the_id_is_not_checked_without():
     assert judge(rule_of(ASSERT, needs=["id"]), "# T\n", id="a/b").not_checked == {}
 
 
+@pytest.mark.parametrize(("kind", "name", "known"), [("model", "gulls-v2", False), ("model", "gpt2", True), ("dataset", "gulls", True)])
+def test_a_models_name_without_an_owner_is_an_id_only_where_the_hub_had_it(kind, name, known):
+    outcome = judge(rule_of(ASSERT, needs=["id"], **{"applies-to": ["model", "dataset"]}), "# T\n", id=name, kind=kind)
+    assert (outcome.not_checked == {}) is known
+
+
 def test_each_places_one_finding_on_every_item():
     check = {"assert": {"pattern": "^[a-z]+$"}, "each": "/metadata/tags", "message": "tag '{value}' is odd"}
     found = judge(rule_of(check), "---\ntags: [ok, B1, 'C2']\n---\n").findings

@@ -161,3 +161,37 @@ def test_a_comment_for_the_weaker_finding_is_no_idle_one(family):
     outcome = judge(Entry("ann/towns/README.md", None, id="ann/towns", text=text.encode()))
     assert [each.code for each in outcome.findings] == ["LIC401"]
     assert [each.code for each in outcome.suppressed] == ["LIC213"]
+
+
+TOLD = """# Gulls
+
+Fine-tuned from [acme/gull-base](https://huggingface.co/acme/gull-base).
+It was trained on the [Gull Calls](https://huggingface.co/datasets/acme/calls) dataset.
+
+## License
+
+The model is released under the Apache License 2.0.
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "line", "code"),
+    [
+        ("licence", "licence: mit", "LIC001"),
+        ("licence", "licence: apache-2.0", "LIC002"),
+        ("licence", "licence: mit\ntags: [license:mit]", "LIC108"),
+        ("dataset", "dataset: acme/calls", "DAT003"),
+        ("base-model", "base-model: acme/gull-base", "LIN008"),
+        ("Language", "Language: en\ntags: [english]", "MET108"),
+    ],
+)
+def test_what_a_misspelt_key_gives_is_not_told_as_absent(key, line, code):
+    text = TOLD if code in ("LIC002", "DAT003", "LIN008") else "# Gulls\n\nIt counts gulls.\n"
+    rules = [each for each in shipped() if each.code in ("FM020", code)]
+    assert code in codes(f"---\n{line.replace(f'{key}:', 'acme_key:', 1)}\n---\n{text}", *rules)
+    assert codes(f"---\n{line}\n---\n{text}", *rules) == ["FM020"]
+
+
+def test_a_filler_under_a_misspelt_key_gives_nothing():
+    rules = [each for each in shipped() if each.code in ("FM020", "LIC001")]
+    assert codes("---\nlicence: license\n---\n# Gulls\n", *rules) == ["FM020", "LIC001"]

@@ -58,3 +58,22 @@ def test_a_listing_that_cannot_be_read_is_named(tmp_path):
     (tmp_path / "list").write_bytes(b"\xff\n")
     with pytest.raises(CardlintError, match=f"{os.sep}list: 'utf-8' codec"):
         list(from_listing(str(tmp_path / "list")))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [("config.json", b"{}", "no model card, which is Markdown; give "), ("weights.q8", b"Q8\0\1" * 9, "no text, and so no model card")],
+)
+def test_a_file_that_is_no_card_is_told_with_its_line(listing, tmp_path, name, content, message):
+    (tmp_path / name).write_bytes(content)
+    path = listing(name)
+    with pytest.raises(CardlintError) as caught:
+        list(from_listing(path))
+    assert str(caught.value).startswith(f"{path}:2: {name}: {message}")
+    assert [entry.input for entry in from_listing(path, only_cards=True)] == ["README.md"]
+
+
+@pytest.mark.parametrize("content", ["# Möwen\n".encode("utf-16"), "# Möwen\n".encode("latin-1"), b""])
+def test_text_of_any_encoding_may_be_a_card(listing, tmp_path, content):
+    (tmp_path / "CARD").write_bytes(content)
+    assert [entry.input for entry in from_listing(listing("CARD"))] == ["README.md", "CARD"]
