@@ -17,7 +17,7 @@ from cardlint.cli.options import Words
 from cardlint.model import KINDS, CardlintError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from cardlint.gate.decision import Decision
     from cardlint.gate.policy import Policies
@@ -52,6 +52,7 @@ def git(ctx: click.Context, /, **options: Any) -> None:
     """
     from cardlint.cli.gate_hub import policies_of
     from cardlint.gate.push import read_updates, repository_at
+    from cardlint.gate.terminal import lines
 
     policies = policies_of(options["policy"])
     if options["update_hook"]:
@@ -63,10 +64,14 @@ def git(ctx: click.Context, /, **options: Any) -> None:
     here = Path(os.environ.get("GIT_DIR", "."))
     repository = repository_at(here, _identity(options, here), _who(options))
     updates = [each for each in read_updates(sys.stdin.buffer) if _is_judged(each.ref, options["refs"])]
-    refused = False
-    for decision in _decisions(updates, repository, policies, options):
-        refused = refused or decision.action == "refuse"
-        _say(decision)
+    decisions = list(_decisions(updates, repository, policies, options))
+    for decision in decisions:
+        _say(lines(decision))
+    refused = any(decision.action == "refuse" for decision in decisions)
+    others = sum(decision.action != "refuse" for decision in decisions)
+    if refused and others:
+        also = f"{others} more of its references {'is' if others == 1 else 'are'} not taken"
+        _say([f"cardlint: git takes a push whole or not at all, so {also}"])
     ctx.exit(1 if refused else 0)
 
 
@@ -124,6 +129,12 @@ class _Log:
         from cardlint.gate.log import decision_body
 
         bodies = [decision_body("push", each, who, self._gate.rules_digest, self._gate.policies.digest) for each in decisions]
+        if any(each.action == "refuse" for each in decisions):  # git takes a push whole or not at all
+            bodies += [
+                {"event": "outcome", "decision": each.id, "repo": each.name, "status": None, "failure": "refused with the rest of its push"}
+                for each in decisions
+                if each.action != "refuse"
+            ]
         if bodies:
             self._log.append(bodies)
 
@@ -157,11 +168,9 @@ def _is_judged(ref: str, globs: Sequence[str]) -> bool:
     return not globs or any(fnmatchcase(ref, glob) for glob in globs)
 
 
-def _say(decision: Decision) -> None:
-    from cardlint.gate.terminal import lines
-
+def _say(lines: Iterable[str]) -> None:
     with suppress(BrokenPipeError):  # who pushed may have gone; the decision stands
-        sys.stderr.write("".join(f"{line}\n" for line in lines(decision)))
+        sys.stderr.write("".join(f"{line}\n" for line in lines))
         sys.stderr.flush()
 
 

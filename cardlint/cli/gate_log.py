@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from cardlint.gate.log import Log
 
 _LOG = click.option("--log", "log_file", default="gate.sqlite", show_default=True, metavar="FILE", help="The gate's log.")
+_EVENTS = ("commit", "merge", "preupload", "validate", "push", "webhook", "outcome", "allowance", "start", "stop")
+"""What the fronts log: the first four are the proxy's."""
 _SPAN = re.compile(r"([1-9][0-9]{0,4})([mhd])")
 _REPO = re.compile(r"(?:datasets/|spaces/)?[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)?")
 
@@ -35,7 +37,7 @@ _REPO = re.compile(r"(?:datasets/|spaces/)?[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-
 @click.option("--repo", metavar="ID", help="Only of this repository (datasets/ID, spaces/ID for other kinds).")
 @click.option("--who", metavar="NAME", help="Only of this account.")
 @click.option("--action", type=Words(("allow", "warn", "refuse")), help="Only decisions that did this.")
-@click.option("--event", metavar="EVENT", help="Only these: commit, merge, preupload, validate, outcome, allowance, start, stop.")
+@click.option("--event", type=Words(_EVENTS), metavar="EVENT", help=f"Only these: {', '.join(_EVENTS)}.")
 @click.option("--code", metavar="CODE", help="Only decisions for this rule.")
 @click.option("--since", metavar="WHEN", help="Only from then on: a date, a moment (ISO 8601, UTC), or 30m, 12h, 7d ago.")
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
@@ -56,7 +58,7 @@ def log(ctx: click.Context, /, log_file: str, **options: Any) -> None:
     conditions = {"repo": "repo = ? COLLATE NOCASE", "who": "who = ?", "action": "action = ?", "event": "event = ?"}
     given = [(clause, options[name]) for name, clause in conditions.items() if options[name]]
     if options["code"]:
-        given.append(("EXISTS (SELECT 1 FROM json_each(body, '$.codes') WHERE value = ?)", options["code"].upper()))
+        given.append(("EXISTS (SELECT 1 FROM json_each(body, '$.codes') WHERE value = ? COLLATE NOCASE)", options["code"]))
     if options["since"]:
         given.append(("at >= ?", _moment(options["since"], "--since", past=True)))
     found_entries = list(kept.entries(" AND ".join(clause for clause, _ in given), tuple(value for _, value in given), options["limit"]))
@@ -116,7 +118,8 @@ def _line(entry: dict[str, Any]) -> str:
     if entry["event"] == "allowance":
         told = f"until {entry['until']}: {entry['reason']}"
     elif entry["event"] == "outcome":
-        told = f"{entry['decision']} hub answered {entry['status']}" + (f", commit {entry['commit']}" if entry.get("commit") else "")
+        answer = entry.get("failure") or f"hub answered {entry['status']}"
+        told = f"{entry['decision']} {answer}" + (f", commit {entry['commit']}" if entry.get("commit") else "")
     else:
         marks = [entry.get("revision"), ",".join(entry.get("codes") or ()), entry.get("failure"), entry.get("decision")]
         told = " ".join(str(mark) for mark in marks if mark)

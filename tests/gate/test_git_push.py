@@ -134,14 +134,20 @@ def test_a_branch_may_go_but_not_the_one_that_readers_see(pushed):
 
 
 def test_one_bad_reference_of_many_refuses_all(pushed):
-    pushed.hook().commit({"README.md": GOOD})
+    log = pushed.folder / "gate.sqlite"
+    pushed.hook("--log", log).commit({"README.md": GOOD})
     for number in range(30):
         git(pushed.clone, "branch", f"b{number:02}")
     git(pushed.clone, "checkout", "-q", "b17")
     pushed.commit({"README.md": BAD})
     told = refused(pushed.push("origin", "--all"), "refs/heads/b17 is refused")
     assert told.count("is refused") == 1
+    assert "cardlint: git takes a push whole or not at all, so 30 more of its references are not taken" in told
     assert pushed.refs() == []
+    entries = [json.loads(line) for line in cardlint("gate", "log", "--log", log, "--format", "jsonl", "--limit", 100).stdout.splitlines()]
+    passed = {each["decision"] for each in entries if each.get("action") == "allow"}
+    assert {each["decision"] for each in entries if each["event"] == "outcome"} == passed
+    assert "refused with the rest of its push" in cardlint("gate", "log", "--log", log, "--event", "outcome").stdout
 
 
 def test_more_references_than_are_judged_refuse(pushed):

@@ -33,7 +33,7 @@ def kept(tmp_path) -> Log:
                 "action": "allow",
                 "repo": "datasets/acme/y",
                 "who": "bob",
-                "codes": [],
+                "codes": ["card-misspelt"],
                 "decision": "d2",
                 "revision": "dev",
             },
@@ -108,6 +108,7 @@ def test_a_log_that_was_cut_off_shows_against_a_noted_hash(kept):
         (["--who", "bob"], ["d2"]),
         (["--action", "refuse"], ["d1"]),
         (["--code", "lic101"], ["d1"]),
+        (["--code", "card-misspelt"], ["d2"]),
         (["--since", "2999-01-01"], []),
         (["--since", "1h"], ["d1", "d2"]),
         (["--limit", "1"], ["d2"]),
@@ -116,6 +117,12 @@ def test_a_log_that_was_cut_off_shows_against_a_noted_hash(kept):
 def test_decisions_are_found(kept, options, decisions):
     lines = run(log, "--log", str(kept.path), "--event", "commit", *options).output.splitlines()
     assert [line.rpartition(" ")[2] for line in lines] == decisions
+
+
+def test_an_event_that_no_front_logs_is_refused_with_the_near_miss(kept):
+    done = run(log, "--log", str(kept.path), "--event", "psh")
+    assert done.exit_code == 2
+    assert "did you mean 'push'?" in done.output
 
 
 def test_an_allowance_holds_until_its_end_and_the_newest_counts(kept):
