@@ -35,7 +35,10 @@ def lines(decision: Decision) -> Iterator[str]:
         if decision.failure:
             yield f"  not judged to the end: {plain(decision.failure)}"
     if decision.action == "refuse" and decision.reasons:
-        yield "  'cardlint rule CODE' explains a rule; mend what is named, commit, and push again"
+        if any(each.code.isupper() for each in decision.reasons):  # the others are words of the gate's own
+            yield "  'cardlint rule CODE' explains a rule; mend what is named, commit, and push again"
+        else:
+            yield "  mend what is named, commit, and push again"
 
 
 def _told(problems: tuple[Reason, ...] | tuple[Finding, ...]) -> Iterator[str]:
