@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cardlint.model import Problem
+from cardlint.model import Problem, Related
 from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
@@ -32,6 +32,33 @@ _NAMED = Pattern("(?i)" + "|".join(f"({name})" for name in _WITHOUT.values()))
 _CALLED = Pattern(r"\b(ALBERT|DistilBERT|RoBERTa|DeBERTa|CamemBERT|ELECTRA|XLNet|GPT-?2) model\b")
 _OPENING = 600
 _NO_PROMPT = Pattern(r"\bpipe(?:line)?\(\)(?=\.images)")
+_ANNOUNCED = Pattern(
+    r"(?i)\bpipelines? for ((?:masked|causal) language model(?:l?ing)|text[ -]generation|sentiment[ -]analysis"
+    r"|(?:text|token|image)[ -]classification|question[ -]answering|summari[sz]ation|fill-mask"
+    r"|named entity recognition|(?:automatic )?speech[ -]recognition)\b"
+)
+_MADE = Pattern(r"\bpipeline\(\s*(?:task\s*=\s*)?[\"']([a-z][a-z0-9_-]{2,40})[\"']")
+_WRITES = ("text-generation", "text2text-generation", "conversational", "image-text-to-text")
+_TASKS: dict[str, tuple[str, ...]] = {
+    "masked language modeling": ("fill-mask",),
+    "masked language modelling": ("fill-mask",),
+    "fill mask": ("fill-mask",),
+    "causal language modeling": _WRITES,
+    "causal language modelling": _WRITES,
+    "text generation": (*_WRITES, "summarization", "translation"),
+    "sentiment analysis": ("sentiment-analysis", "text-classification", "zero-shot-classification"),
+    "text classification": ("sentiment-analysis", "text-classification", "zero-shot-classification"),
+    "token classification": ("token-classification", "ner"),
+    "named entity recognition": ("token-classification", "ner"),
+    "image classification": ("image-classification", "zero-shot-image-classification"),
+    "question answering": ("question-answering", "visual-question-answering", "document-question-answering", *_WRITES),
+    "summarization": ("summarization", *_WRITES),
+    "summarisation": ("summarization", *_WRITES),
+    "speech recognition": ("automatic-speech-recognition",),
+    "automatic speech recognition": ("automatic-speech-recognition",),
+}
+"""The pipelines that a text may mean by a task's name; translation's are called by languages, too, and are left out."""
+_NEAR = 3
 
 
 def leftover_use(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
@@ -63,3 +90,21 @@ def without_prompt(card: Card) -> Iterator[Problem]:
             if match:
                 yield Problem(card.outline.place(block, *match.span()), "the pipeline is called without a prompt", value=match.group())
                 return
+
+
+def other_pipeline(card: Card) -> Iterator[Problem]:
+    """Text that announces a pipeline for one task, and below it code that makes one for another; the first place."""
+    blocks = card.outline.blocks
+    for index, block in enumerate(blocks[:-1]):
+        if block.kind == "code" or not (said := _ANNOUNCED.search(block.text)):
+            continue
+        code = next((each for each in blocks[index + 1 : index + 1 + _NEAR] if each.kind == "code"), None)
+        made = _MADE.findall(code.text) if code else []
+        tasks = _TASKS.get(" ".join(said[1].lower().replace("-", " ").split()), ())
+        if code and made and tasks and not any(task in tasks for task in made):
+            place = card.outline.place(block, *said.span(1))
+            match = _MADE.search(code.text)
+            related = (Related(card.outline.place(code, *match.span(1)), "the pipeline"),) if match else ()
+            message = f"a pipeline for {said[1].lower()} is announced, the code makes one for {made[0]!r}"
+            yield Problem(place, message, value=made[0], related=related)
+            return

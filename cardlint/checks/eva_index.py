@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from cardlint.checks.eva_read import agree, cell_place, decimal, summary
 from cardlint.checks.values import texts
 from cardlint.data import vocabulary
-from cardlint.model import Problem, Related
+from cardlint.model import Problem, Range, Related
 from cardlint.patterns import Pattern
 from cardlint.tuples import NamedTuple
 from cardlint.vocab import metrics
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 _LABELLED = Pattern(r"\W*([^:\n=]{1,40}?)\W{0,4}[:=]\s*(-?[0-9][0-9.,]*)\s?%?\W*")
 _TEST = Pattern(r"(?i)\b(?:test|dev|eval|lm\b)")
 _SHORT = {"accuracy": r"\bacc\b", "precision": r"\bp *\|", "recall": r"\br *\|"}
+_TEST_RESULT = Pattern(r"\bTest [Rr]esult\W{0,6}?:?\W{0,6}?(\d{1,3}(?:\.\d{1,16})?) ?%")
+"""The result as the cards of the weeks of fine-tuning on speech tell it, the only one they have."""
 _GENERIC = frozenset({"score", "error", "rate", "mean", "macro", "micro", "weighted", "average", "correlation", "distance"})
 
 
@@ -51,9 +54,7 @@ def results(card: Card) -> Iterator[tuple[str, dict[str, Any]]]:
 def contradicts_body(card: Card) -> Iterator[Problem]:
     """A metric with one value in ``model-index`` and another one in the body; one problem a card."""
     given = _given(card)
-    if not given:
-        return
-    said = _said(card)
+    said = _said(card) if given else {}
     for name, values in given.items():
         found = said.get(name, ())
         if len(values) != 1 or len(found) != 1 or agree(values[0].value, found[0].value, 0.02):
@@ -61,6 +62,25 @@ def contradicts_body(card: Card) -> Iterator[Problem]:
         message = f"{name} is {values[0].value:g} here and {found[0].text} in the body"
         yield Problem(values[0].at, message, value=name, related=(Related(found[0].place, f"{name} in the body"),))
         return
+    yield from _test_result(card)
+
+
+def _test_result(card: Card) -> Iterator[Problem]:
+    """The only result of the front matter, and another one that the body calls the test result."""
+    text, start = card.text, card.front_matter.end
+    if "Test Result" not in text and "Test result" not in text:
+        return
+    said = list(islice(_TEST_RESULT.finditer(text, start), 2))
+    given = [
+        (f"{at}/metrics/{index}/value", metric["value"])
+        for at, result in results(card)
+        for index, metric in enumerate(result["metrics"] if isinstance(result.get("metrics"), list) else ())
+        if isinstance(metric, dict) and type(metric.get("value")) in (int, float)
+    ]
+    if len(said) == len(given) == 1 and not agree(given[0][1], float(said[0][1]), 0.02):
+        message = f"the result is {given[0][1]:g} here and {said[0][1]} in the body"
+        related = (Related(Range(*said[0].span(1)), "the test result in the body"),)
+        yield Problem(given[0][0], message, value=str(given[0][1]), related=related)
 
 
 def _given(card: Card) -> dict[str, list[_Given]]:

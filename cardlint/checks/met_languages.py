@@ -40,6 +40,9 @@ _PLAIN = {"no": "'no'"}
 _BETWEEN = re.compile(r"[\s,;/&+|]+|\band\b")
 """What stands between languages that are listed in one value."""
 
+_OF_MANY = ("multilingual", "code")
+"""Values of ``language`` beside which a card may speak of any language."""
+
 _FEW = 8
 """Languages up to which a list is one person's and not the index of a multilingual corpus, which holds Breton and Welsh rightly."""
 
@@ -153,14 +156,20 @@ def repeated(card: Card) -> Iterator[Problem]:
 
 
 def in_tags(card: Card) -> Iterator[Problem]:
-    """A language as a tag where the card declares none."""
-    if card.front_matter.metadata.get("language"):
+    """A language as a tag where the card declares none, or others: the first one."""
+    declared = {value for _, value in texts(card, "language")}
+    codes = {languages.standard(value) for value in declared}
+    if card.front_matter.metadata.get("language") and not (declared and all(map(languages.known, declared)) and codes.isdisjoint(_OF_MANY)):
         return
     for at, value in texts(card, "tags"):
         code = _language_of_tag(value)
-        if code:
+        if code and not declared:
             help_text = f"write `language: {code}`."
             yield Problem(at, f"tag {value!r} names a language but `language` is not given", help=help_text, value=value, about="language")
+        elif code and languages.standard(code) not in codes:
+            message = f"tag {value!r} names a language that `language` does not list"
+            yield Problem(at, message, help=f"add {code!r} to `language`, or delete the tag.", value=value)
+            return
 
 
 def _language_of_tag(tag: str) -> str | None:

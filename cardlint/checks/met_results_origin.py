@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from cardlint import data
 from cardlint.checks.met_results import is_number, metric_entries, odd, results
 from cardlint.checks.values import texts
 from cardlint.model import Problem, Related
@@ -45,16 +44,10 @@ def other_language(card: Card) -> Iterator[Problem]:
                 tag
                 and len(tag.language) == 2
                 and languages.known(tag.language)
-                and _same(tag.language) not in (_same(own), languages.short(own))
+                and languages.standard(tag.language) != languages.standard(own)
             ):
                 message = f"results on {languages.name(tag.language)} ({code!r}) on a card whose language is {own!r}"
                 yield Problem(f"{at}/dataset/{key}", message, value=code)
-
-
-def _same(code: str) -> str:
-    """The code under which written standards of one language count as one."""
-    same: dict[str, str] = data.vocabulary("metadata_words")["same_language"]
-    return same.get(code, code)
 
 
 def repeated(card: Card) -> Iterator[Problem]:

@@ -58,6 +58,13 @@ def bare(value: str) -> str:
     return value.strip(_QUOTES)
 
 
+def standard(code: str) -> str:
+    """The shortest code of a language, and one for all the written standards that count as it (``nb`` and ``nn`` as ``no``)."""
+    same: dict[str, str] = data.vocabulary("metadata_words")["same_language"]
+    code = short(code) or code
+    return same.get(code, code)
+
+
 def collective(code: str) -> bool:
     """Whether a code stands for a group of languages, which the hub no longer takes (``roa``, ``ber``)."""
     return code in data.vocabulary("languages")["collective"]

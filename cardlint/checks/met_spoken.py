@@ -1,0 +1,175 @@
+"""The language that a card speaks of against the one that its front matter declares."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from cardlint.checks.values import texts
+from cardlint.model import Problem, Related
+from cardlint.patterns import Pattern
+from cardlint.vocab import languages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardlint.card.card import Card
+    from cardlint.model import Placed
+
+_AT = "/metadata/language"
+_SPEECH = ("ommon voice", "ommon Voice", "ommon_voice", "penSLR", "FLEURS", "fleurs")
+"""Collections of speech in many languages, as cards of one language name them; what their names have in any case of letters."""
+_OF_DATA = Pattern(
+    r"\b([A-Z]?[a-z]{3,})(?: test| training| train| validation| dev)? (?:data|part|portion|subset|split) (?:of|in|from|on) (?:the )?"
+    r"(?:[Cc]ommon [Vv]oice|OpenSLR|FLEURS)|\b[Cc]ommon [Vv]oice (?:\d[\d.]{0,4} )?([A-Z][a-z]{3,})\b"
+)
+_LOADED = Pattern(
+    r"\bload_dataset\(\s*[\"'](?:mozilla-foundation/|google/)?(?:common_voice\w{0,12}|fleurs)[\"'],\s*(?:name\s*=\s*)?"
+    r"[\"']([a-z]{2})(?:[-_][A-Za-z]{2,8})?[\"']"
+)
+_ANSWER = Pattern(r"(?im)^\W{0,6}languages?(?:\(s\))?(?: \(nlp\))?\W{0,5}:\W{0,5}([^\n]{4,80})$")
+_NAME = Pattern(r"[A-Z][a-z]{3,}")
+_WORD = Pattern(r"[a-z]{4,}")
+_MANY = Pattern(r"(?i)multi|\b(?:all|any|other|more|various|several|mixed|program)")
+_NO_NAMES = frozenset({"polish", "latin"})
+"""Names of languages that mean something else where capitals do not tell."""
+_HEADINGS = 3
+_MANY_CODES = frozenset({"mul", "code", "und", "zxx", "mis"})
+
+
+def other_language(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
+    """Data, a title, a name or an answer of the template that tells another language than ``language``; one problem a card."""
+    values = [value for _, value in texts(card, "language")]
+    declared = {code for value in values if (code := _code(value))}
+    if not declared or len(declared) != len({value.lower() for value in values}):
+        return
+    found = list(_answers(card, declared))
+    if len(declared) == 1:
+        (own,) = declared
+        found += [*_data(card, own), *_loaded(card, own), *(() if found else _named(card, own, facts))]
+    if found:
+        place, message, value = found[0]
+        related = tuple(Related(other, told) for other, told, _ in found[1:5])
+        yield Problem(place, message, value=value, related=(*related, Related(_AT, "the declared language")))
+
+
+_Found = tuple["Placed | str", str, str]
+
+
+def _data(card: Card, own: str) -> Iterator[_Found]:
+    """Prose that names the part of a collection of speech in another language, and its own language not beside it."""
+    if not any(word in card.text for word in _SPEECH):
+        return
+    for block in card.outline.blocks:
+        if block.kind == "code" or not any(word in block.text for word in _SPEECH):
+            continue
+        for match in _OF_DATA.finditer(block.text):
+            word = match.group(1) or match.group(2)
+            code = _names().get(word.lower())
+            if code and _another(code, own) and not _spoken(own, block.text):
+                place = card.outline.place(block, *match.span(1 if match.group(1) else 2))
+                yield place, f"{word} data, but the declared language is {own!r}", word
+
+
+def _loaded(card: Card, own: str) -> Iterator[_Found]:
+    """Code that loads a collection's part in another language, of which the text does not speak."""
+    if "load_dataset(" not in card.text:
+        return
+    for block in card.outline.blocks:
+        if block.kind != "code" or "load_dataset(" not in block.text:
+            continue
+        for match in _LOADED.finditer(block.text):
+            code = languages.standard(match.group(1))
+            if languages.known(code) and _another(code, own) and not _spoken(code, card.text[card.front_matter.end :]):
+                name = languages.name(code)
+                place = card.outline.place(block, *match.span(1))
+                yield place, f"loads data in {name} ({code!r}), but the declared language is {own!r}", code
+
+
+def _answers(card: Card, declared: set[str]) -> Iterator[_Found]:
+    """The template's question on the language, answered with none of those that are declared."""
+    if _ANSWER.search(card.text, card.front_matter.end) is None:
+        return
+    for block in card.outline.blocks:
+        if block.kind not in ("item", "paragraph") or "anguage" not in block.text:
+            continue
+        for match in _ANSWER.finditer(block.text):
+            answer = match.group(1)
+            names = [name for name in _NAME.findall(answer) if name.lower() in _names()]
+            codes = {_names()[name.lower()] for name in names}
+            if (
+                names
+                and all(_another(code, own) for code in codes for own in declared)
+                and not _MANY.search(answer)
+                and not any(_tells(own, answer) for own in declared)
+            ):
+                at = match.start(1) + answer.index(names[0])
+                place = card.outline.place(block, at, at + len(names[0]))
+                yield place, f"the language is said to be {names[0]}, declared is {', '.join(sorted(declared))!r}", names[0]
+
+
+def _named(card: Card, own: str, facts: dict[str, object]) -> Iterator[_Found]:
+    """A title or a repository's name with one language in it, and the declared one spoken of nowhere."""
+    if own == "en":
+        return
+    headings = [each for each in card.outline.headings[:_HEADINGS] if each.level == 1][:1]
+    places: list[tuple[Placed | str, set[str]]] = [
+        (each, {name.lower() for name in _NAME.findall(each.text) if name.lower() in _names()}) for each in headings
+    ]
+    name = str(facts["id"] or "").rpartition("/")[2].lower()
+    places.append((_AT, {word for word in _WORD.findall(name) if word in _names() and word not in _NO_NAMES}))
+    for place, words in places:
+        codes = {_names()[word] for word in words}
+        if (
+            len(codes) == 1
+            and "en" not in codes
+            and _another(next(iter(codes)), own)
+            and not _spoken(own, card.text[card.front_matter.end :] + name)
+        ):
+            word = words.pop().capitalize()
+            what = "the name of the repository says" if place is _AT else "the title says"
+            yield place, f"{what} {word}, the declared language is {own!r} ({languages.name(own)})", word
+            return
+
+
+def _another(code: str, own: str) -> bool:
+    """Whether a language is another one than the card's, and not what the card's is a kind of."""
+    return code != own and (languages.name(code) or code).lower() not in (languages.name(own) or "").lower()
+
+
+def _spoken(code: str, text: str) -> bool:
+    """Whether a text has one of a language's names."""
+    low = text.lower()
+    return any(name in low for name in _called(code))
+
+
+def _tells(code: str, answer: str) -> bool:
+    """Whether an answer has a language's code or one of its names."""
+    return _spoken(code, answer) or any(word.lower() == code for word in answer.replace("(", " ").replace(")", " ").split())
+
+
+@cache
+def _called(code: str) -> tuple[str, ...]:
+    """The names of a language, in lower case, those of its standards among them."""
+    return tuple(name for name, other in _names().items() if other == code) or (
+        (languages.name(code) or code).partition("(")[0].strip().lower(),
+    )
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Languages of two letters by their names of one word in lower case; those with a standard of another's by that one."""
+    found: dict[str, str] = {}
+    for code in sorted(languages.ids()):
+        if len(code) == 2:
+            for name in (languages.name(code) or "").replace("(", ";").replace(",", ";").split(";"):
+                if name.strip().isalpha() and len(name.strip()) > 3:
+                    found.setdefault(name.strip().lower(), languages.standard(code))
+    return found
+
+
+def _code(value: str) -> str | None:
+    """The code of one declared language in its short form; None for a name and for what stands for many."""
+    tag = languages.split(value.strip())
+    code = tag.language if tag else ""
+    return languages.standard(code) if languages.known(code) and code not in _MANY_CODES else None
