@@ -33,6 +33,10 @@ _SECTIONS = {
     "out_of_scope": frozenset({"out_of_scope_use"}),
     "bias_risks": frozenset({"bias_risks"}),
     "personal_data": frozenset({"personal_data"}),
+    "results": frozenset({"evaluation_results"}),
+    "source_data": frozenset({"source_data"}),
+    "collection": frozenset({"collection"}),
+    "annotations": frozenset({"annotations"}),
 }
 """The sections of each topic: a heading that only names them tells nothing."""
 _COMMON = "en"
@@ -41,25 +45,29 @@ _COMMON = "en"
 
 _DERIVED = ("quantized", "merge")
 """Relations to a base model that take no training."""
-_LONG = {"intended_use": 12, "training_data": 100, "limits": 100}
+_LONG = {"intended_use": 12, "training_data": 100, "limits": 100, "out_of_scope": 250}
 """Words of paragraphs by hand from which on a model's card may tell of a topic in words that are on no list. The figures are from
 findings on cards read whole (`docs/accuracy.md`): what was said of longer ones was false too often, of intended use most."""
+_LONG_IN_ALL = {"dataset_limits": 200}
+"""The same of datasets, whose cards tell in lists what a model's tells in paragraphs: lists count too."""
 _FEW = 15
 """Words of paragraphs that are in no language known."""
 _FENCES = ("`", "~")
 
 
 class _Said(NamedTuple):
-    """What stands under the headings of a card, and how many words of it are paragraphs."""
+    """What stands under the headings of a card, how many words of it are paragraphs, and how many paragraphs and lists."""
 
     text: str
     words: int
+    listed: int
 
 
 def may_tell(card: Card, topic: str) -> bool:
     """Whether the card may tell of a topic: a cue of it occurs, nobody could see one in that language, or there is much prose.
 
-    ``topic``: intended_use, how_to_use, limits, out_of_scope or bias_risks of a model; uses, dataset_limits or personal_data of a dataset.
+    ``topic``: intended_use, how_to_use, limits, out_of_scope, bias_risks or results of a model; uses, dataset_limits, personal_data,
+    source_data, collection or annotations of a dataset.
     """
     answers = card.once(_answers)
     if topic not in answers:
@@ -96,6 +104,18 @@ def trained_elsewhere(card: Card) -> bool:
     return card.front_matter.metadata.get("base_model_relation") in _DERIVED or _words("derived").occurs(card.once(_told_in_all))
 
 
+def is_no_model(card: Card) -> bool:
+    """Whether a repository holds what stands before a model by its title: a tokenizer, a preprocessor."""
+    headings = card.outline.headings
+    title = headings[0].text.lower() if headings and headings[0].level == 1 else ""
+    return "model" not in title and _words("no_model").occurs(title.encode())
+
+
+def has_no_weights(card: Card) -> bool:
+    """Whether a card says that no trained weights are here yet."""
+    return _words("no_weights").occurs(card.once(_told_in_all))
+
+
 def has_heading(card: Card, topic: str) -> bool:
     """Whether a heading names a section of a topic, whatever stands under it."""
     return not _SECTIONS[topic].isdisjoint(card.once(_heads).sections)
@@ -106,7 +126,10 @@ def much_is_said(card: Card, topic: str) -> bool:
 
     ``topic``: one of those of `may_tell`, or training_data.
     """
-    return card.once(_said).words > _LONG.get(topic, sys.maxsize) and card.generator is None
+    if card.generator is not None:
+        return False
+    said = card.once(_said)
+    return said.words > _LONG.get(topic, sys.maxsize) or said.listed > _LONG_IN_ALL.get(topic, sys.maxsize)
 
 
 @cache
@@ -157,7 +180,7 @@ def _said(card: Card) -> _Said:
     outline = card.outline
     titles = frozenset(heading.text for heading in outline.headings)
     unfilled = [each.start for each in card.placeholders]
-    said, words = [], 0
+    said, words, listed = [], 0, 0
     for block in outline.blocks:
         kind, text = block.kind, block.text
         if (kind == "code" and card.text.startswith(_FENCES, block.start)) or (kind == "item" and text in titles):
@@ -168,4 +191,6 @@ def _said(card: Card) -> _Said:
         said.append(text)
         if kind in ("paragraph", "html"):
             words += length
-    return _Said("\n\n".join(said), words)
+        elif kind == "item":
+            listed += length
+    return _Said("\n\n".join(said), words, words + listed)

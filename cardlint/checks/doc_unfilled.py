@@ -32,6 +32,7 @@ _OPEN = ("todo", "fixme", "- todo")
 _NOT_APPLICABLE = frozenset({"n/a", "na", "n.a", "not applicable"})
 _TEXT_EDGES = " \t*_.-"
 _COMMENT_EDGES = " \t\r\n-"
+_PHRASE_EDGES = " \t*_.:[]()<>"
 _TITLE_EDGES = " \t*_`\"'“”:.!🤗"
 
 
@@ -48,30 +49,32 @@ def _templates() -> _Templates:
 
 
 def unfilled_sections(card: Card) -> Iterator[Problem]:
-    """Sections that hold a template's phrase or nothing: one problem a card, at the first of them."""
+    """Sections that hold a template's phrase or nothing: one problem a card, at the first of them.
+
+    Where their phrase stands in lines that are no section of their own, it tells how many: whoever fills the ones finds the others.
+    """
     open_ones = card.once(_unfilled)
     if not open_ones:
         return
     names = list(dict.fromkeys(name for name, _, _ in open_ones))
     places = [first_line(card, start, end) for start, end in sorted({(start, end) for _, start, end in open_ones})]
     count = "a section is" if len(names) == 1 else f"{len(names)} sections are"
-    related = tuple(Related(place, "this section is unfilled too") for place in places[1 : _MOST_RELATED + 1])
-    yield Problem(places[0], f"{count} unfilled: {listed(names)}", related=related)
+    said = f"{count} unfilled: {listed(names)}"
+    again = card.once(_said_again)
+    if again:
+        said += f"; {quoted(again[0].text)} stands on {len(again)} more {'line' if len(again) == 1 else 'lines'}"
+    related = [Related(place, "this section is unfilled too") for place in places[1:]]
+    related += [Related(each, "the same words") for each in again]
+    yield Problem(places[0], said, related=tuple(related[:_MOST_RELATED]))
 
 
 def placeholders(card: Card) -> Iterator[Problem]:
-    """Template phrases and TODOs outside unfilled sections, titles, comments and loaded names: one problem a card."""
-    unfilled = Areas([(-1, card.front_matter.end), *[(start, end) for _, start, end in card.once(_unfilled)]]) if card.placeholders else ()
-    left = [each for each in card.placeholders if each.text and not _is_link(each.text) and each.start not in unfilled]
+    """Template phrases and TODOs outside unfilled sections and of other words than theirs; not in titles, comments, loaded names."""
+    again = {each.start for each in card.once(_said_again)}
+    left = [each for each in card.once(_outside_sections) if each.start not in again]
     if not left:
         return
-    outline = card.outline
-    areas = [(each.start, each.end) for each in outline.comments if not _is_open(each)]
-    areas += [(each.start, each.start + 1) for each in outline.headings]
-    if outline.headings and template_title(outline.headings[0]):
-        areas.append((outline.headings[0].start, outline.headings[0].end))
-    left = _outside(left, Areas(areas))
-    near_code = Areas([(block.start - _CALL, block.end + 1) for block in outline.blocks if block.kind == "code"])
+    near_code = Areas([(block.start - _CALL, block.end + 1) for block in card.outline.blocks if block.kind == "code"])
     if any(each.start in near_code for each in left):
         left = _outside(left, Areas([(claim.start - _CALL, claim.end + 1) for claim in card.claims.code_loads]))
     if not left:
@@ -80,6 +83,35 @@ def placeholders(card: Card) -> Iterator[Problem]:
     count = "a placeholder is left" if len(left) == 1 else f"placeholders are left on {len(left)} lines"
     related = tuple(Related(each, "a placeholder here too") for each in left[1 : _MOST_RELATED + 1])
     yield Problem(left[0], f"{count}: {listed(texts)}", value=left[0].text, related=related)
+
+
+def _outside_sections(card: Card) -> list[Placeholder]:
+    """The placeholders of the body that stand in no unfilled section, no heading and no comment of a template."""
+    left = [each for each in card.placeholders if each.text and not _is_link(each.text)]
+    if not left:
+        return []
+    headings = card.outline.headings
+    areas = [(-1, card.front_matter.end), *[(start, end) for _, start, end in card.once(_unfilled)]]
+    areas += [(each.start, each.end) for each in card.outline.comments if not _is_open(each)]
+    areas += [(each.start, each.start + 1) for each in headings]
+    if headings and template_title(headings[0]):
+        areas.append((headings[0].start, headings[0].end))
+    return _outside(left, Areas(areas))
+
+
+def _said_again(card: Card) -> list[Placeholder]:
+    """The placeholders outside unfilled sections in a template's words that stand in those; an author's own TODO is told with its line."""
+    elsewhere = card.once(_outside_sections)
+    if not elsewhere or len(elsewhere) == len(card.placeholders):
+        return []
+    sections = [(start, end) for _, start, end in card.once(_unfilled)]
+    own = {_words(each.text) for each in card.placeholders if any(start <= each.start < end for start, end in sections)}
+    return [each for each in elsewhere if _words(each.text) in own and not each.text.lower().startswith(_OPEN)]
+
+
+def _words(said: str) -> str:
+    """A placeholder without brackets, marks and capitals."""
+    return said.strip(_PHRASE_EDGES).lower()
 
 
 def _is_link(said: str) -> bool:

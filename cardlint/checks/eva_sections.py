@@ -1,9 +1,10 @@
-"""Sections that promise numbers: metrics without a value, text generation without settings."""
+"""Results that are not told, and sections that promise numbers: metrics without a value, text generation without settings."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cardlint.checks.absence import has_heading, has_no_weights, is_no_model, may_tell, trained_elsewhere
 from cardlint.checks.places import first_line
 from cardlint.model import Problem
 from cardlint.patterns import Cue, Pattern
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cardlint.card.card import Card
+    from cardlint.facts.document import Facts
 
 _NAME = Pattern(
     r"(?i)\b(?:accuracy|precision|recall|f1(?:[- ]?score)?|bleu|rouge|wer|cer|perplexity|mse|rmse|mae|auc|map|exact match"
@@ -26,6 +28,35 @@ _GENERATIVE = frozenset({"text-generation", "text2text-generation", "conversatio
 _SETTINGS = Cue(
     r"(?i)temperature|top[ _-]?[pk]\b|beam|sampl(?:e|ing)\b|max_(?:new_)?(?:tokens|length)|greedy|repetition|decod|generation_?config"
 )
+
+
+_DATA = Cue(
+    r"(?i)\b(?:cases?|suites?|(?:test|validation|dev|held[- ]?out|evaluation|eval)[- _]?(?:sets?|data|splits?)|held[- ]?out|samples"
+    r"|examples|questions|prompts|subjects|trials|sessions?|episodes|benchmarks?)\b"
+)
+"""What was measured on, in the words of those who name no dataset."""
+
+
+def no_results(card: Card, facts: Facts) -> Iterator[Problem]:
+    """A model card without results or a word of what was measured; of a model of its own, not of converted weights or a tokenizer."""
+    sections = facts["sections"]
+    results = sections["evaluation_results"]
+    if results["status"] != "absent" or results["documented"] != "none" or sections["model_description"]["status"] == "absent":
+        return
+    if has_heading(card, "results") or may_tell(card, "results"):
+        return
+    if not (is_no_model(card) or has_no_weights(card) or trained_elsewhere(card)):
+        yield Problem("section:evaluation_results", "the card reports no result of an evaluation")
+
+
+def results_without_data(card: Card, facts: Facts) -> Iterator[Problem]:
+    """Results of a model of its own, and no data anywhere that was measured on."""
+    sections = facts["sections"]
+    data = sections["evaluation_data"]
+    if sections["evaluation_results"]["status"] != "substantive" or data["status"] != "absent" or data["documented"] != "none":
+        return
+    if sections["training_data"]["documented"] == "none" and not _DATA.occurs(card.utf8) and not trained_elsewhere(card):
+        yield Problem("section:evaluation_results", "results are given, but no data is named anywhere")
 
 
 def is_generative(text: str) -> bool:

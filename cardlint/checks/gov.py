@@ -37,6 +37,14 @@ _ASKED = Cue("(?i)" + _ASK.source.replace(r"\b", "").replace(r"\w", r"[\pL\pN_]"
 """`_ASK` for RE2, which knows words of ASCII only, hence no edges."""
 _CREDIT = Cue(r"(?im)^#{1,6} +(?:the +)?model +by +\S|(?:^|[^\pL\pN_])credits? +goe?s? +to[ :]")
 """Who made a model, as headings and lines say it that are no section on authors."""
+_HOST = r"https?://(?:www\.)?(?:github\.com|gitlab\.com|codeberg\.org)/[\w.-]{1,60}/[\w.-]{1,80}"
+_REACHED = Cue(
+    r"(?im)\b(?:discord|slack|telegram|mailing list|issue tracker|discussions tab|community tab)\b"
+    r"|\b(?:repositor(?:y|ies)|repo|code|github|gitlab|implementation|application|project|library|pipeline|runner|harness|website)\b"
+    r"[^\n]{0,100}?" + _HOST + r"|" + _HOST + r"/?\)?[^\n]{0,40}\b(?:repositor(?:y|ies)|repo|code|harness)\b"
+    r"|^[^\w\n]{0,12}" + _HOST + r"/?\W{0,6}$|<a href=\"" + _HOST + r"\""
+)
+"""A place where the makers are met: a forum, or the repository of the code, which has an issue tracker."""
 _VERSION = Pattern(r"[Vv]ersions?\b[^\n]{0,40}\d|\b[vV]\d+(?:\.\d+)*\b|[Rr]evisions?\b[^\n]{0,40}[0-9a-f]{7}")
 _DATE = Pattern(
     r"(?:19|20)\d\d(?:[-/.](?:0?[1-9]|1[0-2])\b| ?年)"
@@ -51,7 +59,8 @@ def no_contact(card: Card) -> Iterator[Problem]:
     if section is None or section.documented != "none" or section.status != "absent":
         return
     metadata = card.front_matter.metadata
-    if any(metadata[key] for key in metadata.keys() & _PEOPLE) or _CREDIT.occurs(card.text[card.front_matter.end :]):
+    body = card.text[card.front_matter.end :]
+    if any(metadata[key] for key in metadata.keys() & _PEOPLE) or _CREDIT.occurs(body) or _REACHED.occurs(body):
         return
     yield Problem(f"section:{name}", "the card names no author and no contact")
 

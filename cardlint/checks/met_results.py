@@ -198,6 +198,10 @@ def mixed_scales(card: Card) -> Iterator[Problem]:
         yield Problem(f"{one.at}/value", message, value=name, related=(Related(f"{other.at}/value", f"{name} as per cent"),))
 
 
+_WITHOUT_ID = "map50"
+"""A metric that the hub has no id for: each library of detectors writes it in its own way."""
+
+
 def misspelt_metric(card: Card) -> Iterator[Problem]:
     """Metrics under another name than the one they are known by."""
     places = list(texts(card, "metrics"))
@@ -208,7 +212,7 @@ def misspelt_metric(card: Card) -> Iterator[Problem]:
         near = metrics.near(value)
         if _AVERAGED.search(value.lower()):
             continue
-        if near.sure and near.ids[0] != value.lower():
+        if near.sure and near.ids[0] not in (value.lower(), _WITHOUT_ID):
             fix = replacement(card, at, near.ids[0], safe=squeeze(near.ids[0]) == squeeze(value))
             yield Problem(at, f"metric {value!r} has the id {near.ids[0]!r}", value=value, fix=fix)
 

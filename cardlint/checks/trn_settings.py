@@ -1,9 +1,10 @@
-"""Settings of a training as generators list them: their arithmetic, and the length of the training."""
+"""A training that is not told, and its settings as generators list them: their arithmetic, and the length of the training."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cardlint.checks.absence import is_no_model, trained_elsewhere
 from cardlint.checks.eva_read import cell_place, decimal, log_table
 from cardlint.model import Problem, Related
 from cardlint.patterns import Pattern
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from cardlint.card.card import Card
     from cardlint.card.outline import Piece
+    from cardlint.facts.document import Facts
 
 _SETTING = Pattern(r"([a-z_]+):[ \t]*([^\n]{1,80})")
 _SLACK = 1.05
@@ -34,6 +36,18 @@ def _settings(card: Card) -> dict[str, _Setting]:
         if match and number is not None:
             found.setdefault(match.group(1), _Setting(number, card.outline.place(block, 0, len(block.text))))
     return found
+
+
+def no_procedure(card: Card, facts: Facts) -> Iterator[Problem]:
+    """Training data, and not a word on the training; but where others trained the weights, and of a tokenizer."""
+    sections = facts["sections"]
+    training, data = sections["training_procedure"], sections["training_data"]
+    if training["status"] != "absent" or training["documented"] != "none":
+        return
+    if data["documented"] != "metadata" and (data["documented"] == "none" or data["status"] != "substantive"):
+        return
+    if sections["model_description"]["status"] in ("thin", "substantive") and not trained_elsewhere(card) and not is_no_model(card):
+        yield Problem("section:training_procedure", "training data is named, but nothing on how the model was trained")
 
 
 def batch_sizes(card: Card) -> Iterator[Problem]:

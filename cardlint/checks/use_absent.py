@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cardlint.checks.absence import has_heading, may_tell
+from cardlint.checks.absence import has_heading, may_tell, much_is_said
 from cardlint.model import Problem
 from cardlint.patterns import Cue, Pattern
 
@@ -15,8 +15,21 @@ if TYPE_CHECKING:
     from cardlint.facts.document import Facts
 
 _TO_USE = Pattern(r"(?i)(?:to |how to )?(?:use|run|try|load)(?: it| the model| this model)?|using it|running(?: it)?")
-_RIGHT_USE = Cue(r"(?i)\b(?:responsible|ethical|acceptable|appropriate|proper|allowed) use|\bwho (?:is )?(?:this|it) (?:is )?for\b")
+_RIGHT_USE = Cue(
+    r"(?i)\b(?:responsible|ethical|acceptable|appropriate|proper|allowed) use|\bwho (?:is )?(?:this|it) (?:is )?for\b"
+    r"|\b(?:good|best|made) (?:at|for)\b"
+)
 """Headings of sections that say both what a model is for and what it is not for."""
+_LABELLED = frozenset(
+    {
+        *("text-classification", "token-classification", "image-classification", "object-detection", "image-segmentation"),
+        *("audio-classification", "video-classification", "tabular-classification"),
+    }
+)
+"""Tasks whose data is labelled."""
+_SYNTHETIC = "synthetic"
+"""A tag that tells whose data it is: nobody's."""
+_LABELS = Cue(r"(?i)\b(?:labell?(?:s|ed|ing)?|class(?:es)?|categor(?:y|ies)|targets?|annotations?)\b")
 _NEW_SPACE = Pattern(r"(?i)check out the configuration reference at \S{1,200}")
 
 
@@ -62,10 +75,18 @@ def no_out_of_scope_use(card: Card, facts: Facts) -> Iterator[Problem]:
         yield Problem("section:out_of_scope_use", "the card does not document uses out of scope")
 
 
+def no_limitations(card: Card, facts: Facts) -> Iterator[Problem]:
+    """A model card that speaks of bias or risks, and says nothing on limitations in prose that is short enough to tell."""
+    risks = facts["sections"].get("bias_risks")
+    if risks is None or risks["status"] == "absent" or not _absent(facts, "limitations"):
+        return
+    if not much_is_said(card, "limits"):
+        yield Problem("section:limitations", "the card does not document limitations")
+
+
 def no_personal_data_statement(card: Card, facts: Facts) -> Iterator[Problem]:
     """A dataset card with a description that does not say whether the data is about people."""
-    described = facts["sections"].get("description")
-    if described is None or described["status"] == "absent" or not _absent(facts, "personal_data"):
+    if not _is_described(facts) or not _absent(facts, "personal_data") or _SYNTHETIC in _texts_of(card.front_matter.metadata.get("tags")):
         return
     if not may_tell(card, "personal_data"):
         yield Problem("section:personal_data", "the card does not say whether the data holds personal information")
@@ -98,10 +119,43 @@ def no_dataset_limits(card: Card, facts: Facts) -> Iterator[Problem]:
         yield Problem("section:bias_risks_limitations", "the card does not document bias, risks and limitations")
 
 
+def no_source_data(card: Card, facts: Facts) -> Iterator[Problem]:
+    """A dataset card with a description that says nothing on where the data comes from."""
+    if _is_described(facts) and _absent(facts, "source_data") and not may_tell(card, "source_data"):
+        yield Problem("section:source_data", "the card does not document where the data comes from")
+
+
+def no_collection(card: Card, facts: Facts) -> Iterator[Problem]:
+    """A dataset card with a description that says nothing on how the data was made."""
+    if _is_described(facts) and _absent(facts, "collection") and not may_tell(card, "collection"):
+        yield Problem("section:collection", "the card does not document how the data was collected")
+
+
+def no_labellers(card: Card, facts: Facts) -> Iterator[Problem]:
+    """A dataset card for a task that takes labels, which speaks of classes or labels and not of who gave them."""
+    metadata = card.front_matter.metadata
+    if "annotations_creators" in metadata or not _absent(facts, "annotations"):
+        return
+    if _LABELLED.isdisjoint(_texts_of(metadata.get("task_categories"))):
+        return
+    if _LABELS.occurs(card.text[card.front_matter.end :]) and not may_tell(card, "annotations"):
+        yield Problem("section:annotations", "the card does not document who made the labels")
+
+
 def no_space_description(card: Card, facts: Facts) -> Iterator[Problem]:
     """A space card without a description, or with the sentence alone that hubs put into every new one."""
     if _absent(facts, "description") or _NEW_SPACE.fullmatch(card.prose.strip()):
         yield Problem("section:description", "the card does not document what the space does")
+
+
+def _is_described(facts: Facts) -> bool:
+    described = facts["sections"].get("description")
+    return described is not None and described["status"] != "absent"
+
+
+def _texts_of(value: object) -> list[str]:
+    """The texts of a key that holds one or a list."""
+    return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)]
 
 
 def _absent(facts: Facts, name: str) -> bool:

@@ -28,6 +28,19 @@ def test_prose_in_a_language_without_cues_may_tell_all(topic):
     assert not may_tell(Card.from_text("# A\nA small network.\n"), topic)
 
 
-@pytest.mark.parametrize("topic", CUES)
+@pytest.mark.parametrize("topic", [topic for topic in CUES if len(CUES[topic]) > 1])
 def test_a_language_that_needs_no_cues_of_its_own_is_no_silence(topic):
     assert not may_tell(Card.from_text("# A\nUna red pequeña de los pájaros de una isla.\n"), topic)
+
+
+@pytest.mark.parametrize(
+    ("kind", "topic", "unit"),
+    [
+        ("model", "out_of_scope", "It names the birds of a garden by the sound of their call. "),
+        ("dataset", "dataset_limits", "- Forty garden birds of an island\n"),
+    ],
+)
+def test_much_that_is_said_by_hand_may_tell_a_topic_in_words_on_no_list(kind, topic, unit):
+    few, many = (Card.from_text(f"# Birds\n{unit * times}\n", kind=kind) for times in (3, 90))
+    assert not may_tell(few, topic)
+    assert may_tell(many, topic)
