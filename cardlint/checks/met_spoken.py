@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.checks.values import texts
 from cardlint.model import Problem, Related
-from cardlint.patterns import Pattern
+from cardlint.patterns import Cue, Pattern
 from cardlint.vocab import languages
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from cardlint.model import Placed
 
 _AT = "/metadata/language"
-_SPEECH = ("ommon voice", "ommon Voice", "ommon_voice", "penSLR", "FLEURS", "fleurs")
-"""Collections of speech in many languages, as cards of one language name them; what their names have in any case of letters."""
+_SPEECH = Cue("ommon [vV]oice|OpenSLR|FLEURS")
+"""Collections of speech in many languages, as cards of one language name them."""
 _OF_DATA = Pattern(
     r"\b([A-Z]?[a-z]{3,})(?: test| training| train| validation| dev)? (?:data|part|portion|subset|split) (?:of|in|from|on) (?:the )?"
     r"(?:[Cc]ommon [Vv]oice|OpenSLR|FLEURS)|\b[Cc]ommon [Vv]oice (?:\d[\d.]{0,4} )?([A-Z][a-z]{3,})\b"
@@ -27,6 +27,7 @@ _LOADED = Pattern(
     r"\bload_dataset\(\s*[\"'](?:mozilla-foundation/|google/)?(?:common_voice\w{0,12}|fleurs)[\"'],\s*(?:name\s*=\s*)?"
     r"[\"']([a-z]{2})(?:[-_][A-Za-z]{2,8})?[\"']"
 )
+_ASKED = Pattern(r"anguages?(?:\(s\))?(?: \([Nn][Ll][Pp]\))?\W{0,5}:")
 _ANSWER = Pattern(r"(?im)^\W{0,6}languages?(?:\(s\))?(?: \(nlp\))?\W{0,5}:\W{0,5}([^\n]{4,80})$")
 _NAME = Pattern(r"[A-Z][a-z]{3,}")
 _WORD = Pattern(r"[a-z]{4,}")
@@ -58,10 +59,10 @@ _Found = tuple["Placed | str", str, str]
 
 def _data(card: Card, own: str) -> Iterator[_Found]:
     """Prose that names the part of a collection of speech in another language, and its own language not beside it."""
-    if not any(word in card.text for word in _SPEECH):
+    if not _SPEECH.occurs(card.utf8):
         return
     for block in card.outline.blocks:
-        if block.kind == "code" or not any(word in block.text for word in _SPEECH):
+        if block.kind == "code":
             continue
         for match in _OF_DATA.finditer(block.text):
             word = match.group(1) or match.group(2)
@@ -88,7 +89,7 @@ def _loaded(card: Card, own: str) -> Iterator[_Found]:
 
 def _answers(card: Card, declared: set[str]) -> Iterator[_Found]:
     """The template's question on the language, answered with none of those that are declared."""
-    if _ANSWER.search(card.text, card.front_matter.end) is None:
+    if _ASKED.search(card.text, card.front_matter.end) is None:
         return
     for block in card.outline.blocks:
         if block.kind not in ("item", "paragraph") or "anguage" not in block.text:
