@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import weakref
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
@@ -91,6 +92,7 @@ class FileIndex:
         self._path = path
         try:
             self._file = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+            weakref.finalize(self, self._file.close)  # whoever lets go of the index has closed it
             self._file.execute("select 1 from nodes limit 1")
         except sqlite3.Error as error:
             raise CardlintError(f"{path}: not an index of cardlint: {error}") from None

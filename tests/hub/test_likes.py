@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import random
+import sqlite3
+
+import pytest
 
 from cardlint.audit.joined import joined
 from cardlint.hub.index import FileIndex
@@ -71,3 +75,13 @@ def test_the_index_holds_the_first_place_of_a_name_and_nothing_without_one(tmp_p
     found = index.find(["model:o/same", "model:o/other", "model:"])
     index.close()
     assert {key: node.input for key, node in found.items()} == {"model:o/same": "a", "model:o/other": "d"}
+
+
+def test_an_index_that_nobody_holds_is_closed(tmp_path):
+    likes(tmp_path, [Node("o/one", input="a")], rows=1)
+    index = FileIndex(tmp_path / "index.sqlite")
+    file = index._file
+    del index
+    gc.collect()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        file.execute("select 1")
