@@ -15,18 +15,19 @@ if TYPE_CHECKING:
 
 _SECTIONS = """
 select kind, s.name, count(*) as repos, count(*) filter (s.documented <> 'none') as documented,
-       count(*) filter (s.status = 'placeholder') as placeholder, count(*) filter (s.status = 'thin') as thin
+       count(*) filter (s.status = 'placeholder' and s.documented = 'none') as placeholder,
+       count(*) filter (s.status = 'thin' and s.documented = 'body') as thin
 from (select kind, unnest(sections) as s from repos)
 group by all order by kind, documented desc, s.name
 """
 _LICENSES = """
-select license, count(*) as repos from
+select license, count(*) as repos, count(*) over () as of_all from
   (select case when len(licenses) = 0 then '(none declared)' else array_to_string(list_sort(licenses), ' + ') end as license
    from repos where kind <> 'space')
 group by license order by repos desc, license limit 20
 """
 _RULES = """
-select code, name, min(severity) as severity, count(*) as findings, count(distinct input) as repos
+select code, name, min(severity) as severity, count(*) as findings, count(distinct input) as repos, count(*) over () as of_all
 from findings group by code, name order by repos desc, code limit 25
 """
 _KINDS = """
@@ -115,10 +116,13 @@ def render(tables: dict[str, list[dict[str, Any]]]) -> str:
                 share = row["documented"] / row["repos"]
                 numbers = f"{share:6.1%}  {row['placeholder']:>10,} {row['thin']:>6,}"
                 out.append(f"    {row['name'].replace('_', ' '):24} {numbers}  {_bar(share)}".rstrip())
+    if tables["sections"]:
+        out += ["", "  share: of all, thin ones included; placeholder: nothing else documents it"]
     total = sum(row["repos"] for row in tables["kinds"] if row["kind"] != "space")
     out += ["", "  licence declared                repos   share"]
     for row in tables["licenses"]:
         out.append(f"    {row['license'][:28]:28} {row['repos']:>8,}  {row['repos'] / max(1, total):6.1%}")
+    out += _more(tables["licenses"])
     if tables["standards"]:
         out += ["", "  standard                      repos       met   not met  not checked    manual  not applicable"]
         for row in tables["standards"]:
@@ -129,7 +133,14 @@ def render(tables: dict[str, list[dict[str, Any]]]) -> str:
         out += ["", "  rule                                             repos  findings"]
         for row in tables["rules"]:
             out.append(f"    {row['code']:6} {row['name'][:38]:38} {row['repos']:>8,} {row['findings']:>9,}")
+        out += _more(tables["rules"])
     return "\n".join(out) + "\n"
+
+
+def _more(rows: list[dict[str, Any]]) -> list[str]:
+    """What is said of the rows that a table has no place for."""
+    left = rows[0]["of_all"] - len(rows) if rows else 0
+    return [f"    and {left:,} more"] if left else []
 
 
 def _bar(share: float) -> str:
