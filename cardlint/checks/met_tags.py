@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cardlint import data
 from cardlint.checks.fm_values import is_filler
-from cardlint.checks.values import addition, duplicates, replacement, suggestion, texts
+from cardlint.checks.values import addition, duplicates, place_of, replacement, suggestion, texts
 from cardlint.model import Edit, Fix, Problem, Range
 from cardlint.patterns import Pattern
 from cardlint.vocab import fields, libraries, tasks
@@ -200,7 +200,7 @@ def several_in_one(card: Card) -> Iterator[Problem]:
 def _parted(card: Card, at: str, value: str) -> Fix | None:
     """The fix that writes each tag as an item of its own; None where they need quotes or the item does not stand on its line."""
     tags = [tag for part in re.split("[,;]", value) if (tag := part.strip())]
-    place = card.front_matter.values.get(at.removeprefix("/metadata"))
+    place = place_of(card, at)
     if place is None or not all(_PLAIN.fullmatch(tag) and tag.lower() not in _NO_TEXT for tag in tags):
         return None
     lead = card.text[card.text.rfind("\n", 0, place[0]) + 1 : place[0]]

@@ -1,4 +1,4 @@
-"""MET001 to MET010: values of a type that hubs do not take, in the hubs' own words.
+"""MET002 to MET010: values of a type that hubs do not take, in the hubs' own words.
 
 The types are those of the keys' vocabulary (``cardlint.vocab.fields``); messages follow joi, whose words hubs answer in.
 Null and empty values belong to FM024, template slots to FM025.
@@ -10,7 +10,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from cardlint.card.yamlreader import escape
-from cardlint.checks.fm_values import is_filler, is_slot
+from cardlint.checks.fm_values import is_slot
+from cardlint.checks.values import place_of
 from cardlint.model import Edit, Fix, Problem, Range
 from cardlint.vocab import fields
 
@@ -72,9 +73,9 @@ def demand(types: Sequence[str]) -> str:
 
 def is_mistyped(key: str, value: Any, alone: bool, kind: Kind) -> bool:
     """Whether a value, or an item of a list, has a type that is not taken under this key."""
-    wanted = _wanted(key, kind)[0 if alone else 1]
+    types = wanted(key, kind)[0 if alone else 1]
     found = value if isinstance(value, type) else type(value)
-    return bool(wanted) and value is not None and not any(found in _TYPES[name] for name in wanted)
+    return bool(types) and value is not None and not any(found in _TYPES[name] for name in types)
 
 
 def has_results(value: Any, alone: bool) -> bool:
@@ -99,7 +100,7 @@ def _types(schema: dict[str, Any]) -> tuple[str, ...]:
 
 
 @cache
-def _wanted(key: str, kind: Kind) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def wanted(key: str, kind: Kind) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The types of a key's value and of its items; empty where any will do or the key is not one of the kind."""
     schema = fields.of(kind)[key].schema if key in fields.current(kind) else {}
     return _types(schema), _types(schema.get("items", {}))
@@ -107,7 +108,7 @@ def _wanted(key: str, kind: Kind) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _wrong(key: str, value: Any, kind: Kind) -> Iterator[tuple[str, str, Any]]:
     """Where a key's value has a wrong type: pointer below the key, what the hub says, and the value there."""
-    types, items = _wanted(key, kind)
+    types, items = wanted(key, kind)
     if not types or value is None or is_slot(key, value):
         return
     if not is_a(value, types):
@@ -144,48 +145,12 @@ def _bare(card: Card, at: str, value: Any) -> tuple[str | None, Fix | None]:
     if not isinstance(value, dict) or len(value) != 1 or next(iter(value.values())) is not None:
         return None, None
     word = next(iter(value))
-    place = card.front_matter.values.get(at.removeprefix("/metadata"))
+    place = place_of(card, at)
     source = card.text[place[0] : place[1]] if place else ""
     inner = source.removeprefix("{").removesuffix("}").strip() if source.startswith("{") else source.removesuffix(":").rstrip()
     why = "braces make a mapping" if source.startswith("{") else "a colon at the end makes a mapping"
     advice = f"{why}; write {word!r}"
     return advice, Fix((Edit(Range(*place), word),)) if place and inner == word else None
-
-
-def text_not_list(card: Card) -> Iterator[Problem]:
-    """MET001: one text where a list is documented; clients take it for a list of characters."""
-    metadata = card.front_matter.metadata
-    for key in LISTS:
-        value = metadata.get(key)
-        if not isinstance(value, str) or not value.strip() or _wanted(key, card.kind)[0] != ("array",) or is_filler(key, value):
-            continue
-        at = f"/metadata/{key}"
-        lines = _lines(card, key, value)
-        parts = [part.strip() for part in value.split(",")]
-        if len(lines) > 1:
-            advice = f"write '- ' at the head of each of the {len(lines)} lines"
-            fix: Fix | None = Fix(tuple(Edit(Range(line, line), "- ") for line in lines), "unsafe")
-        else:
-            advice = f"write a list of {len(parts)} items" if len(parts) > 1 else f"write [{value[:40]}]"
-            fix = _listed(card, at, value, parts)
-        yield Problem(at, f'"{key}" must be an array', help=advice, value=value, fix=fix)
-
-
-def _lines(card: Card, key: str, value: str) -> list[int]:
-    """Where the lines begin that a text without commas stands on below its key: items whose dashes are missing."""
-    start, end = card.front_matter.values.get(f"/{key}", (0, 0))
-    if not start or "," in value or card.text[start] in "\"'|>" or "\n" not in card.text[card.front_matter.keys[f"/{key}"][1] : start]:
-        return []
-    lines = card.text[start:end].split("\n")
-    starts = [start + sum(len(line) + 1 for line in lines[:number]) for number in range(len(lines))]
-    return [at + len(line) - len(line.lstrip()) for at, line in zip(starts, lines, strict=True) if line.strip()]
-
-
-def _listed(card: Card, at: str, value: str, parts: list[str]) -> Fix | None:
-    place = card.front_matter.values.get(at.removeprefix("/metadata"))
-    if place is None or "\n" in card.text[place[0] : place[1]] or not all(parts) or any(c in value for c in "[]{}#:\"'&*!|>%@`"):
-        return None
-    return Fix((Edit(Range(*place), f"[{', '.join(parts)}]"),), "safe" if len(parts) == 1 else "unsafe")
 
 
 def item_not_text(card: Card) -> Iterator[Problem]:
@@ -229,7 +194,7 @@ def switches(card: Card) -> Iterator[Problem]:
 
 
 def _unquoted(card: Card, at: str, text: str) -> Fix | None:
-    place = card.front_matter.values.get(at.removeprefix("/metadata"))
+    place = place_of(card, at)
     return Fix((Edit(Range(*place), text),), "unsafe") if place and place[0] < place[1] else None
 
 

@@ -34,9 +34,14 @@ def texts(card: Card, key: str) -> Iterator[tuple[str, str]]:
             yield at, value
 
 
+def place_of(card: Card, at: str) -> tuple[int, int] | None:
+    """Where the value at a pointer stands in the card; None where that is not known."""
+    return card.front_matter.values.get(at.removeprefix("/metadata"))
+
+
 def replacement(card: Card, at: str, text: str, *, safe: bool = True) -> Fix | None:
     """The fix that puts another plain value at a pointer; None where the value's place is not known or is quoted oddly."""
-    place = card.front_matter.values.get(at.removeprefix("/metadata"))
+    place = place_of(card, at)
     if place is None or place[0] == place[1]:
         return None
     source = card.text[place[0] : place[1]]
@@ -97,7 +102,7 @@ def duplicates(card: Card, key: str, what: str, form: Callable[[str], str]) -> I
 
 def removal(card: Card, at: str) -> Edit | None:
     """The edit that takes an item out of a block list, with its line; None where the item does not fill its line."""
-    place = card.front_matter.values.get(at.removeprefix("/metadata"))
+    place = place_of(card, at)
     if place is None:
         return None
     start = card.text.rfind("\n", 0, place[0]) + 1

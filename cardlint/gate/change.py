@@ -6,6 +6,7 @@ from codecs import BOM_UTF8
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cardlint.gate.paths import CARD
 from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -20,6 +21,11 @@ class Reason(NamedTuple):
     message: str
     line: int | None = None
     help: str | None = None
+
+
+def card_in_lfs(what: str = "a large file") -> Reason:
+    """The reason that speaks of a card whose content lies in large-file storage."""
+    return Reason("card-in-lfs", f"{CARD} is {what}, and no reader sees a card", help=f"keep {CARD} out of LFS: mind .gitattributes")
 
 
 class Allowance(NamedTuple):

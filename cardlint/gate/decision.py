@@ -16,7 +16,7 @@ from cardlint.config.suppressions import silencing
 from cardlint.engine.batch import Judge, Plan
 from cardlint.engine.case import MOST_FINDINGS
 from cardlint.engine.digest import engine_digest
-from cardlint.gate.change import Change, Reason, has_card, repo_name
+from cardlint.gate.change import Change, Reason, card_in_lfs, has_card, repo_name
 from cardlint.gate.paths import CARD, resembles_card
 from cardlint.hub.index import FILE
 from cardlint.model import SEVERITIES
@@ -208,8 +208,7 @@ def _objections(change: Change) -> list[Reason]:
     found = list(change.objections)
     text = change.after.text
     if text is not None and len(text) <= MAX_POINTER and read_pointer(text) is not None:
-        message = f"{CARD} is a pointer to a large file, and no reader sees a card"
-        found.append(Reason("card-in-lfs", message, help=f"keep {CARD} out of LFS"))
+        found.append(card_in_lfs("a pointer to a large file"))
     there = {file.path for file in change.before.files or ()} if change.before is not None else set()
     for path in change.touched:
         if path not in there and resembles_card(path):

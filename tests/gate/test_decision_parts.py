@@ -75,7 +75,12 @@ def test_repository_is_called_by_kind_and_id(gate, kind, repo, name):
             None,
             ("acme/x has no card (README.md), and this change brings none", "push README.md first, or with these files"),
         ),
-        ("", None, POINTER, ("README.md is a pointer to a large file, and no reader sees a card", "keep README.md out of LFS")),
+        (
+            "",
+            None,
+            POINTER,
+            ("README.md is a pointer to a large file, and no reader sees a card", "keep README.md out of LFS: mind .gitattributes"),
+        ),
     ],
     ids=["taken-away", "missing", "pointer"],
 )

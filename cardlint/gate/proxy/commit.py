@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from cardlint.gate.change import Reason
+from cardlint.gate.change import Reason, card_in_lfs
 from cardlint.gate.paths import CARD, fault
 from cardlint.repo.files import FileEntry
 from cardlint.tuples import NamedTuple
@@ -222,5 +222,4 @@ def _check_large(commit: Commit, value: dict[str, Any], number: int) -> None:
     if value.get("algo", "sha256") != "sha256" or len(value["oid"]) != 64 or not _HEX.issuperset(value["oid"]):
         raise Malformed("odd-commit", f"line {number} of the commit: the oid is no SHA-256")
     if value["path"] == CARD:
-        message = f"{CARD} is sent as a large file, and no reader of the repository sees a card"
-        commit.objections.append(Reason("card-in-lfs", message, help=f"keep {CARD} out of LFS: mind .gitattributes"))
+        commit.objections.append(card_in_lfs("sent as a large file"))

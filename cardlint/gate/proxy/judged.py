@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 import orjson
 from aiohttp import web
 
-from cardlint.gate.change import Change, Reason
+from cardlint.gate.change import Change, Reason, card_in_lfs
 from cardlint.gate.paths import CARD
 from cardlint.gate.proxy.body import IN_MEMORY, Spool, take
 from cardlint.gate.proxy.commit import Commit, Malformed, Operation, header_line, read_commit
@@ -172,7 +172,7 @@ async def merge(front: Front, request: web.BaseRequest, asked: Asked) -> web.Str
         front.upstream.state(asked.kind, asked.id, reference, request.headers),
         front.who(request.headers),
     )
-    objections = (Reason("card-in-lfs", f"{CARD} is a large file there, and no reader sees a card"),) if pull.unreadable else ()
+    objections = (card_in_lfs(),) if pull.unreadable else ()
     change = Change(pull.entry, main.entry, _differing(main.entry.files, pull.entry.files), "main", who, objections=objections)
     decided = await front.decide("merge", change)
     if decided.action == "refuse":

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cardlint.gate.change import Change, Reason
+from cardlint.gate.change import Change, card_in_lfs
 from cardlint.gate.log import decision_body
-from cardlint.gate.paths import CARD
 from cardlint.gate.proxy.front import say
 from cardlint.gate.proxy.upstream import Refused, Upstream, UpstreamDown
 from cardlint.gate.webhook.comment import comment, is_clean
@@ -76,9 +75,7 @@ class Looker:
         if state.head == job.reported:
             return Done(state.head)
         before = await self._before(job, pull)
-        objections: tuple[Reason, ...] = ()
-        if state.unreadable:
-            objections = (Reason("card-in-lfs", f"{CARD} is a large file, and no reader sees a card", help=f"keep {CARD} out of LFS"),)
+        objections = (card_in_lfs(),) if state.unreadable else ()
         change = Change(state.entry, before.entry if before else None, _touched(state, before), job.ref, objections=objections)
         decided = await self.workers.decide(change, self.log.allowance(change.name) if self.log else None)
         if not self._name:
