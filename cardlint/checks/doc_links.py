@@ -28,6 +28,8 @@ _OWN_FILE = Pattern(
     r"https?://(?:huggingface\.co|hf\.co)/(?:datasets/|spaces/)?([\w.\-]+/[\w.\-]+)/(?:resolve|blob|raw|tree)/main/([^?#]+)"
 )
 _WORD = Pattern(r"[^\W_]+")
+_MOST_COMPARED = 10_000
+"""Files of a repository up to which a missing one is looked for in another case."""
 _LONGEST_LABEL = 40
 _UNPARSED = Pattern(r"\]\s?\(\s*(?:https?://|www\.)[^\s()]*\)?")
 _TYPO = Pattern(r"(?i)(?:https?//|https?:/[a-z0-9]|h?t?tps?:://|hhttps?:|htt?p?s?;//|htpps?:|ttps?://|https?:\\\\|https?://https?:)")
@@ -50,7 +52,14 @@ def missing_file(card: Card, repo: Repo, facts: dict[str, object]) -> Iterator[P
             names = listed(list(dict.fromkeys(quoted(str(target)) for _, target in lost)))
             message = f"{len(lost)} links and images lead to files that are not in the repository: {names}"
         related = tuple(Related(link, "this file is missing too") for link, _ in lost[1 : _MOST_RELATED + 1])
-        yield Problem(first, message, value=name, related=related)
+        yield Problem(first, message, help=_respelt([str(target) for _, target in lost], known), value=name, related=related)
+
+
+def _respelt(lost: list[str], known: set[str]) -> str | None:
+    """Advice where a file of the same letters in another case is there."""
+    wanted = {name.casefold(): name for name in known} if len(known) <= _MOST_COMPARED else {}
+    found = next((wanted[name.casefold()] for name in lost if name.casefold() in wanted), None)
+    return f"{quoted(found)} is there." if found else None
 
 
 def _target(link: Link, own: str, home: str) -> str | None:

@@ -167,7 +167,7 @@ def empty_card(card: Card) -> Iterator[Problem]:
     if not outline.headings:
         if not card.text[card.front_matter.end :].strip() or outline.comments:
             yield Problem("/front_matter", "the card has no text")
-    else:
+    elif not any(problem.kind == "unclosed" for problem in card.front_matter.problems):  # else its metadata are taken for a title
         yield Problem(outline.headings[0], f"the card is nothing but its title {quoted(outline.headings[0].text)}", value="title")
 
 

@@ -11,6 +11,7 @@ from cardlint.engine.dispatch import Dispatch, PythonCheck
 from cardlint.engine.textual import TextSet
 from cardlint.hub.names import names_one
 from cardlint.model import Kind, Outcome, Problem, Severity
+from cardlint.sources.layout import likely_card
 from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -103,7 +104,9 @@ class Engine:
             if subject.is_pointer:
                 name = f"{subject.entry.path} is a pointer to a large file"
             message = f"{subject.entry.id or 'this repository'} has no model card ({name})"
-            case.take(self._engine_rules["missing-card"], [Problem("", message)])
+            near = None if subject.blank or subject.is_pointer else likely_card(file.path for file in subject.entry.files or ())
+            advice = f"{near[:80]!r} is there, which no hub shows as the card: rename it README.md" if near else None
+            case.take(self._engine_rules["missing-card"], [Problem("", message, help=advice)])
 
     def _outcome(self, case: Case) -> Outcome:
         """What became of the card."""

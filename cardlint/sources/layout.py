@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from cardlint.model import Kind
 
@@ -15,6 +15,7 @@ _KIND_FOLDERS: dict[str, Kind] = {"datasets": "dataset", "spaces": "space", "mod
 REPO_MARKERS = frozenset({"config.json", "adapter_config.json", "model_index.json", "modules.json", ".gitattributes"})
 WEIGHT_SUFFIXES = (".safetensors", ".gguf", ".bin", ".pt", ".pth", ".ckpt", ".h5", ".onnx", ".msgpack", ".tflite")
 _OTHER = frozenset({"arrow", "csv", "gz", "ipynb", "json", "jsonl", "npz", "parquet", "pkl", "py", "toml", "tsv", "yaml", "yml", "zip"})
+_NEAR_CARD = frozenset({"readme", "modelcard", "datasetcard"})
 _AUDIT = (frozenset({".lock", "run.json"}), frozenset({"cards", "findings", "segments"}))
 SITE_MARK = "cardlint-site.txt"
 """Stands beside the pages of an audit."""
@@ -58,6 +59,17 @@ def is_repo(names: Sequence[str]) -> bool:
 def is_other_file(name: str) -> bool:
     """Whether a file of this name stands beside cards and is none: weights, data, configuration, code."""
     return name.endswith(WEIGHT_SUFFIXES) or name.rpartition(".")[2].lower() in _OTHER
+
+
+def likely_card(paths: Iterable[str]) -> str | None:
+    """The file at the top of a repository without a card that was probably meant as one, by its name."""
+    near = [path for path in paths if "/" not in path and _plain(path) in _NEAR_CARD]
+    return min(near, key=lambda path: (not path.lower().endswith(".md"), path), default=None)
+
+
+def _plain(name: str) -> str:
+    """The letters of a file's name, without what some systems put at its end."""
+    return name.lower().removesuffix(".txt").removesuffix(".md").removesuffix(".markdown").replace("_", "").replace("-", "").strip(" .")
 
 
 def is_ours(files: Sequence[str], folders: Sequence[str]) -> bool:
