@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardlint.card.frontmatter import read_front_matter
+from cardlint.checks.values import edited
 from cardlint.model import Edit, Fix, Problem, Range, Related
 from cardlint.patterns import Pattern
 from cardlint.vocab import fields
@@ -67,10 +68,25 @@ def malformed_fence(card: Card) -> Iterator[Problem]:
         mended = "---\n" + problem.detail[3:].strip() if problem.kind == "text-after-closing-fence" else "---"
         fix = None
         if problem.kind != "cr-only":
-            text = card.text[: place.start] + mended + card.text[place.end :]
-            fix = Fix((Edit(place, mended),)) if read_front_matter(text).status == "ok" else None
+            edits: tuple[Edit, ...] = (Edit(place, mended),)
+            closing = _same_below(card.text, place) if problem.kind == "odd-opening-fence" else None
+            if closing is not None and not _reads(card.text, edits):
+                edits = (*edits, Edit(closing, "---"))
+            fix = Fix(edits) if _reads(card.text, edits) else None
         yield Problem(place, _FENCES[problem.kind].format(detail=problem.detail), value=problem.kind, fix=fix)
     yield from _unfenced(card)
+
+
+def _same_below(text: str, fence: Range) -> Range | None:
+    """The next line that is like an odd opening fence, and closes the block as its author meant it."""
+    line = "\n" + text[fence.start : fence.end]
+    at = text.find(line, fence.end, fence.end + _LONGEST_BLOCK)
+    end = at + len(line)
+    return Range(at + 1, end) if at >= 0 and text[end : end + 1] in ("", "\n", "\r") else None
+
+
+def _reads(text: str, edits: tuple[Edit, ...]) -> bool:
+    return read_front_matter(edited(text, edits)).status == "ok"
 
 
 def _unfenced(card: Card) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.card.yamlreader import YamlFault, read_yaml
 from cardlint.checks.fm_colons import colon_of, colons
+from cardlint.checks.values import edited
 from cardlint.model import Edit, Fix, Range
 from cardlint.patterns import Pattern
 from cardlint.tuples import NamedTuple
@@ -145,12 +146,7 @@ def reads(text: str, closing: int, *edits: Edit) -> bool:
     """Whether the block is a valid mapping after edits, which stand in their order."""
     if closing > _LARGEST:
         return False
-    at = text.find("---") + 3
-    parts = []
-    for edit in edits:
-        parts += [text[at : edit.at.start], edit.text]
-        at = edit.at.end
     try:
-        return isinstance(read_yaml("".join([*parts, text[at:closing]])).value, dict)
+        return isinstance(read_yaml(edited(text, edits, text.find("---") + 3, closing)).value, dict)
     except YamlFault:
         return False

@@ -8,7 +8,7 @@ from cardlint.card.yamlreader import escape
 from cardlint.model import Edit, Fix, Problem, Range, Related
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from cardlint.card.card import Card
     from cardlint.model import Safety
@@ -49,6 +49,15 @@ def replacement(card: Card, at: str, text: str, *, safe: bool = True) -> Fix | N
     if "\n" in source or (quote and source[-1] != quote):
         return None
     return Fix((Edit(Range(*place), f"{quote}{text}{quote}"),), "safe" if safe else "unsafe")
+
+
+def edited(text: str, edits: Iterable[Edit], start: int = 0, end: int | None = None) -> str:
+    """What stands between two offsets after edits there, which come in their order."""
+    parts = []
+    for edit in edits:
+        parts += [text[start : edit.at.start], edit.text]
+        start = edit.at.end
+    return "".join([*parts, text[start:end]])
 
 
 def addition(card: Card, key: str, values: Sequence[str]) -> Fix | None:

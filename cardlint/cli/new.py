@@ -51,9 +51,12 @@ def new(path: str, old: str | None, out: str | None, *, force: bool, **options: 
     entry = entry_of(folder, options["kind"], options["repo_id"])
     known = known_of(entry, author(folder))
     data, told = _upgraded(old, known, entry, plan) if old else _drafted(known, entry, plan)
-    _write(target, data, None if out else folder)
-    where = target or "standard output"
-    sys.stderr.write("".join(f"cardlint: {line}\n" for line in (*told, f"wrote {where}")))
+    if old and target is not None and _holds(target, data):
+        done = f"{target} stays as it is"
+    else:
+        _write(target, data, None if out else folder)
+        done = f"wrote {target or 'standard output'}"
+    sys.stderr.write("".join(f"cardlint: {line}\n" for line in (*told, done)))
     if target is not None:
         sys.stderr.write(f"cardlint: 'cardlint check {path if out is None else target}' tells what is open\n")
 
@@ -90,6 +93,14 @@ def _target(out: str | None, folder: Path, old: str | None, *, force: bool) -> P
         more = f"--from {target} --force brings it up to date, " if not old and target.name == "README.md" else ""
         raise CardlintError(f"{target} is there already: {more}--force replaces it, --out FILE writes elsewhere")
     return target
+
+
+def _holds(target: Path, data: bytes) -> bool:
+    """Whether a file holds this and nothing else."""
+    try:
+        return target.is_file() and target.read_bytes() == data
+    except OSError:
+        return False
 
 
 def _write(target: Path | None, data: bytes, inside: Path | None) -> None:

@@ -83,8 +83,9 @@ def _applies(finding: Finding, allowed: frozenset[str]) -> bool:
 
 
 def _inside(finding: Finding, card: Card, block: FrontMatter) -> bool:
-    """Whether a fix changes nothing behind the metadata block; a byte order mark stands before it."""
-    last = card.lines.line(max(block.end - 1, 0)) if block.end else 0
+    """Whether a fix changes nothing behind the metadata block, or behind the fence that hides it; a byte order mark stands before it."""
+    end = block.end or max((problem.end for problem in block.problems), default=0)
+    last = card.lines.line(max(end - 1, 0)) if end else 0
     return finding.fix is not None and all(edit.span.end_line <= last for edit in finding.fix.edits)
 
 

@@ -47,6 +47,22 @@ def test_upgrade_in_place(cardlint, tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="symbolic links")
+def test_an_upgrade_that_changes_nothing_writes_nothing(cardlint, tmp_path):
+    (tmp_path / "README.md").write_bytes("---\nlicense: mit\n---\n# Möwen\n".encode("utf-16"))
+    before = (tmp_path / "README.md").stat().st_mtime_ns
+    done = cardlint("new", "--from", "README.md", "--force")
+    assert done.returncode == 0
+    assert "README.md stays as it is" in done.stderr
+    assert "wrote" not in done.stderr
+    assert (tmp_path / "README.md").stat().st_mtime_ns == before
+
+
+def test_an_upgrade_mends_the_fence_that_hides_the_metadata(cardlint, tmp_path):
+    (tmp_path / "README.md").write_text("--- \nlicence: mit\n---  \n# Gulls\n\nThey are counted.\n")
+    assert cardlint("new", "--from", "README.md", "--force").returncode == 0
+    assert (tmp_path / "README.md").read_text() == "---\nlicense: mit\n---\n# Gulls\n\nThey are counted.\n"
+
+
 def test_new_overwrites_no_dangling_link(cardlint, tmp_path):
     (tmp_path / "README.md").symlink_to(tmp_path / "elsewhere.md")
     assert cardlint("new").returncode == 2
