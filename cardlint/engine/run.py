@@ -9,9 +9,7 @@ from cardlint.engine.assertion import Assertion, parts_read
 from cardlint.engine.case import MOST_FINDINGS, Case
 from cardlint.engine.dispatch import Dispatch, PythonCheck
 from cardlint.engine.textual import TextSet
-from cardlint.hub.names import names_one
 from cardlint.model import Kind, Outcome, Problem, Severity
-from cardlint.sources.layout import likely_card
 from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -104,6 +102,8 @@ class Engine:
             if subject.is_pointer:
                 name = f"{subject.entry.path} is a pointer to a large file"
             message = f"{subject.entry.id or 'this repository'} has no model card ({name})"
+            from cardlint.sources.layout import likely_card
+
             near = None if subject.blank or subject.is_pointer else likely_card(file.path for file in subject.entry.files or ())
             advice = f"{near[:80]!r} is there, which no hub shows as the card: rename it README.md" if near else None
             case.take(self._engine_rules["missing-card"], [Problem("", message, help=advice)])
@@ -230,12 +230,21 @@ def _met(subject: Subject) -> _Met:
     return _Met(
         subject.has_card,
         metadata_read(subject),
-        subject.entry.id is not None and names_one(subject.card.kind, subject.entry.id),
+        subject.entry.id is not None and is_known(subject.card.kind, subject.entry.id),
         subject.repo is not None,
         subject.hub is not None,
         subject.old is not None,
         not subject.entry.only_metadata,
     )
+
+
+def is_known(kind: Kind, name: str) -> bool:
+    """Whether a repository's name is its id on a hub: a model's without an owner is a folder's, but for those of the first years."""
+    if "/" in name or kind != "model":
+        return True
+    from cardlint.hub.names import old_name
+
+    return old_name(kind, name)
 
 
 def _lacks_card(subject: Subject) -> bool:

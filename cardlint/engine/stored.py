@@ -10,9 +10,8 @@ from cardlint.engine.batch import without_ignored
 from cardlint.engine.case import MOST_FINDINGS
 from cardlint.engine.dispatch import PythonCheck
 from cardlint.engine.place import Stored, finding
-from cardlint.engine.run import Engine, needs
+from cardlint.engine.run import Engine, is_known, needs
 from cardlint.engine.yielding import said_once, without_repeated, yields
-from cardlint.hub.names import names_one
 from cardlint.model import NotChecked, Outcome
 from cardlint.sources.entry import Entry
 
@@ -104,7 +103,7 @@ def _met(node: Node) -> frozenset[str]:
         met.add("body")
     if node.metadata:
         met.add("metadata")
-    if node.id and names_one(node.kind, node.id):
+    if node.id and is_known(node.kind, node.id):
         met.add("id")
     if "listed" in node.says:
         met.add("files")

@@ -37,11 +37,6 @@ def is_old_id(value: str) -> bool:
     return bool(_OLD_ID.fullmatch(value)) and not is_path(value)
 
 
-def names_one(kind: Kind, name: str) -> bool:
-    """Whether a repository's name is its id on a hub: a model's without an owner is a folder's, but for those of the first years."""
-    return "/" in name or kind != "model" or old_name(kind, name)
-
-
 def is_path(value: str) -> bool:
     """Whether a value is a path."""
     return bool(_PATH.fullmatch(value))
