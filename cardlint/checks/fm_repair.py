@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _ENTRY = Pattern(r"[ \t]*(?:- +)?(?:[^\s:#\"'\[{][^:#\"'\[{\n]{0,80}:[ \t]+|- +)")
 """The start of a line up to its value: dash, key, colon."""
+_ITEM = Pattern(r"(?m)^[ \t]*(-(?=[^\s-])|[*•·–—](?:[ \t]+|(?=\w)))")
+"""The start of an item whose dash is none to YAML."""
 _LARGEST = 50_000
 """Characters of front matter up to which fixes are tried, as each is read again."""
 
@@ -54,7 +56,7 @@ def repair(text: str, closing: int, problem: FrontMatterProblem) -> Repair:
         colon = colon_of(line.start, line.text)
         if colon is not None and reads(text, closing, colon.edit):
             return Repair(colon.line, colon.advice, Fix((colon.edit,)))
-    several = with_colons(text, closing)
+    several = with_colons(text, closing) or _with_dashes(text, closing)
     if several is not None:
         return several
     for line in dict.fromkeys((here, before)):
@@ -76,6 +78,16 @@ def with_colons(text: str, closing: int) -> Repair | None:
         return None
     more = f"; so on {len(found)} lines" if len(found) > 1 else ""
     return Repair(found[0].line, found[0].advice + more, Fix(tuple(edits)))
+
+
+def _with_dashes(text: str, closing: int) -> Repair | None:
+    """The repair of items whose dash YAML does not take for one: no blank behind, or a bullet in its place."""
+    start = text.find("---") + 3
+    found = [Range(start + match.start(1), start + match.end(1)) for match in _ITEM.finditer(text[start:closing])]
+    edits = [Edit(each, "- ") for each in found]
+    if not found or not reads(text, closing, *edits):
+        return None
+    return Repair(_whole(_line(text, found[0].start)), "write each item behind a dash and a blank: '- …'", Fix(tuple(edits)))
 
 
 def _advice(detail: str, line: str) -> str | None:

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 from cardlint import data
 from cardlint.checks.fm_values import is_filler
 from cardlint.checks.places import listed, quoted
-from cardlint.checks.values import duplicates, replacement, texts
+from cardlint.checks.values import duplicates, place_of, replacement, texts
 from cardlint.hub.names import old_name
-from cardlint.model import Problem, Related
+from cardlint.model import Edit, Fix, Problem, Range, Related
 from cardlint.patterns import Pattern
 from cardlint.vocab.datasets import special_source
 from cardlint.vocab.nearest import squeeze
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from cardlint.card.card import Card
@@ -24,6 +25,9 @@ _ID = Pattern(r"(?:[A-Za-z0-9_-]+/)?[A-Za-z0-9_.-]+")
 """The hub's own pattern for ids (its refusal: "fails to match the required pattern")."""
 
 _PAGE = Pattern(r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/(datasets/|spaces/)?([A-Za-z0-9_-]+/[A-Za-z0-9_.-]+)(?:[/?#].*)?")
+_OLD_PAGE = Pattern(r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/(datasets/)?([A-Za-z0-9_.-]+)/?")
+_ALONE = 2
+"""Slashes of a pointer to a value that is not in a list."""
 _LOCAL = Pattern(r"~?/|\.{1,2}/|[A-Za-z]:[\\/]|.*\\")
 _CACHED = Pattern(r"(?:^|[/\\])(?:models--([\w.-]+?)--([\w.-]+)|modelscope[/\\]hub[/\\](?:models[/\\])?([\w.-]+)[/\\]([\w.-]+))(?=[/\\]|$)")
 _MOST_RELATED = 20
@@ -156,7 +160,7 @@ def thumbnail(card: Card) -> Iterator[Problem]:
 def _not_an_id(card: Card, at: str, value: str, what: str) -> Iterator[Problem]:
     if _ID.fullmatch(value) or not value.strip() or is_filler(at.split("/")[2], value):
         return
-    page = _PAGE.fullmatch(value.strip())
+    page = _old_page(value.strip()) or _PAGE.fullmatch(value.strip())
     dataset_page = page is not None and page.group(1) == "datasets/"
     if page is not None and dataset_page == what.endswith("dataset"):
         found = page.group(2)
@@ -164,6 +168,12 @@ def _not_an_id(card: Card, at: str, value: str, what: str) -> Iterator[Problem]:
         yield Problem(at, f"{what} {value!r} is an address, not an id", help=f"write {found!r}.", value=value, fix=fix)
     elif "://" in value:
         yield Problem(at, f"{what} {value!r} is an address, not a hub id", value=value)
+    elif ids := _several_ids(value):
+        place = place_of(card, at) if at.count("/") == _ALONE else None
+        written = f"[{', '.join(ids)}]"
+        fix = Fix((Edit(Range(*place), written),), "unsafe") if place and "\n" not in card.text[slice(*place)] else None
+        advice = f"write {written}." if place else "write each as an item of its own."
+        yield Problem(at, f"{what} {value!r} names {len(ids)} in one value", help=advice, value=value, fix=fix)
     elif _LOCAL.match(value) or value.count("/") > 1:
         yield Problem(at, f"{what} {value!r} is a path, not a hub id", help=_meant(value), value=value)
     elif _ID.fullmatch(value.strip()):
@@ -171,6 +181,18 @@ def _not_an_id(card: Card, at: str, value: str, what: str) -> Iterator[Problem]:
         yield Problem(at, f"{what} {value!r} has blanks around the id", help=f"write {value.strip()!r}.", value=value, fix=fix)
     else:
         yield Problem(at, f"{what} {value!r} is not a hub id", value=value)
+
+
+def _old_page(value: str) -> re.Match[str] | None:
+    """The page of a repository of a hub's first years, which had no owner."""
+    page = _OLD_PAGE.fullmatch(value)
+    return page if page and old_name("dataset" if page.group(1) else "model", page.group(2)) else None
+
+
+def _several_ids(value: str) -> list[str]:
+    """The ids that a value lists with commas; empty where it does not."""
+    parts = [part.strip() for part in value.split(",") if part.strip()]
+    return parts if len(parts) > 1 and all(_ID.fullmatch(part) and part[0].isalnum() for part in parts) else []
 
 
 def _meant(path: str) -> str | None:

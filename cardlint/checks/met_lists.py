@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from cardlint.card.card import Card
 
+_BULLETS = "•·–— "
+"""What a word processor writes at the head of an item."""
+
 
 def text_not_list(card: Card) -> Iterator[Problem]:
     """MET001: one text where a list is documented; clients take it for a list of characters."""
@@ -24,24 +27,29 @@ def text_not_list(card: Card) -> Iterator[Problem]:
             continue
         at = f"/metadata/{key}"
         lines = _lines(card, key, value)
-        parts = [part.strip() for part in value.split(",")]
+        parts = [part.strip() for part in (value.split(",") if "," in value else value.split(";"))]
         if len(lines) > 1:
             advice = f"write '- ' at the head of each of the {len(lines)} lines"
-            fix: Fix | None = Fix(tuple(Edit(Range(line, line), "- ") for line in lines), "unsafe")
+            fix: Fix | None = Fix(tuple(lines), "unsafe")
         else:
             advice = f"write a list of {len(parts)} items" if len(parts) > 1 else f"write [{value[:40]}]"
             fix = _listed(card, at, value, parts)
         yield Problem(at, f'"{key}" must be an array', help=advice, value=value, fix=fix)
 
 
-def _lines(card: Card, key: str, value: str) -> list[int]:
-    """Where the lines begin that a text without commas stands on below its key: items whose dashes are missing."""
+def _lines(card: Card, key: str, value: str) -> list[Edit]:
+    """The dashes of the lines that a text without commas stands on below its key: items that have none, or a bullet in its place."""
     start, end = card.front_matter.values.get(f"/{key}", (0, 0))
     if not start or "," in value or card.text[start] in "\"'|>" or "\n" not in card.text[card.front_matter.keys[f"/{key}"][1] : start]:
         return []
-    lines = card.text[start:end].split("\n")
-    starts = [start + sum(len(line) + 1 for line in lines[:number]) for number in range(len(lines))]
-    return [at + len(line) - len(line.lstrip()) for at, line in zip(starts, lines, strict=True) if line.strip()]
+    found, at = [], start
+    for line in card.text[start:end].split("\n"):
+        first = at + len(line) - len(line.lstrip())
+        bare = line.strip().lstrip(_BULLETS)
+        if bare:
+            found.append(Edit(Range(first, first + len(line.strip()) - len(bare)), "- "))
+        at += len(line) + 1
+    return found
 
 
 def _listed(card: Card, at: str, value: str, parts: list[str]) -> Fix | None:

@@ -67,8 +67,8 @@ def is_local(text: str) -> bool:
 
 
 def is_several(text: str, alone: bool) -> bool:
-    """Whether an item has a comma."""
-    return not alone and "," in text
+    """Whether an item has a comma, or a dash between blanks, as items have that are indented below it."""
+    return not alone and ("," in text or " - " in text)
 
 
 def unknown_task(card: Card) -> Iterator[Problem]:
@@ -195,6 +195,20 @@ def several_in_one(card: Card) -> Iterator[Problem]:
     for at, value in texts(card, "tags"):
         if at != "/metadata/tags" and "," in value and _SEVERAL.fullmatch(value.strip()) and ". " not in value:
             yield Problem(at, f"one tag holds several: {value!r}", value=value, fix=_parted(card, at, value))
+        elif " - " in value and (items := _indented(card, at)):
+            fix = Fix((Edit(Range(*card.front_matter.values[at.removeprefix("/metadata")]), items),), "unsafe")
+            advice = "an item that is indented deeper than the one above is read as a part of it: indent them alike."
+            yield Problem(at, f"one tag holds several: {value!r}", help=advice, value=value, fix=fix)
+
+
+def _indented(card: Card, at: str) -> str | None:
+    """Items that stand indented below one of their list, each on a line as that one; None where there are none."""
+    start, end = place_of(card, at) or (0, 0)
+    first, *below = card.text[start:end].split("\n")
+    lead = card.text[card.text.rfind("\n", 0, start) + 1 : start]
+    if lead.strip() != "-" or not below or not all(line.lstrip().startswith("- ") for line in below):
+        return None
+    return f"\n{lead}".join([first.rstrip(), *(line.lstrip()[2:].strip() for line in below)])
 
 
 def _parted(card: Card, at: str, value: str) -> Fix | None:

@@ -7,6 +7,7 @@ Null and empty values belong to FM024, template slots to FM025.
 from __future__ import annotations
 
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from cardlint.card.yamlreader import escape
@@ -156,7 +157,13 @@ def _bare(card: Card, at: str, value: Any) -> tuple[str | None, Fix | None]:
 def item_not_text(card: Card) -> Iterator[Problem]:
     """MET002: tags and metrics that are no text."""
     for problem in _problems(card, ("tags", "metrics"), most=10):
-        if problem.value is None or not isinstance(card.front_matter.metadata[str(problem.at).split("/")[2]], str):
+        value = card.front_matter.metadata[str(problem.at).split("/")[2]]
+        if isinstance(value, dict):
+            shown = ", ".join(str(key)[:40] for key in islice(value, 5))
+            problem = problem._replace(help=f"write the names as a list: [{shown}]; values of metrics belong into `model-index`.")
+        elif not isinstance(value, list):
+            problem = problem._replace(help=f"write a list: [{str(value)[:40]!r}].")
+        if problem.value is None or not isinstance(value, str):
             yield problem
 
 

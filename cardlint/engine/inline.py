@@ -8,6 +8,7 @@ from cardlint.engine.directives import Directive, directives
 from cardlint.engine.place import finding
 from cardlint.engine.select import nearest
 from cardlint.model import Edit, Fix, Problem, Range, Suppressed
+from cardlint.patterns import Pattern
 from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ CHECKS = ("unused-suppression", "unknown-suppression", "unexplained-suppression"
 """What rules of ``check: {engine: …}`` this module speaks for."""
 WORD = "ignore"
 _LONGEST = 40
+_MOST_NAMES = 5
+_SAID_WORD = Pattern(r"[\w-]+")
 
 
 class _Named(NamedTuple):
@@ -95,7 +98,7 @@ def _problems(
         place = Range(said.start, said.end)
         if said.word != WORD or not said.names:
             what = f"no rule is named to {WORD}" if said.word == WORD else f"cardlint knows no comment {said.word[:_LONGEST]!r}"
-            yield "unknown-suppression", Problem(place, what, value=said.word)
+            yield "unknown-suppression", Problem(place, what, help=_in_brackets(said, names), value=said.word)
             continue
         unknown = [name for name in said.names if name not in codes]
         if unknown:
@@ -107,6 +110,16 @@ def _problems(
             yield "unused-suppression", Problem(place, message, value=" ".join(unused), fix=fix)
         if not said.reason:
             yield "unexplained-suppression", Problem(place, "the comment gives no reason", value=" ".join(said.names))
+
+
+def _in_brackets(said: Directive, names: Mapping[str, str]) -> str | None:
+    """What to write where rules are named at the head of the reason; None where there are none."""
+    found = []
+    for word in _SAID_WORD.findall(said.reason)[:_MOST_NAMES]:
+        if _code(word, names) is None:
+            break
+        found.append(word)
+    return f"rules stand in brackets: `{WORD}[{', '.join(found)}]`" if found else None
 
 
 def _unknown(card: Card, said: Directive, unknown: list[str], names: Mapping[str, str]) -> Problem:

@@ -131,6 +131,21 @@ def test_nothing_is_silenced_without_naming_a_rule():
         assert found.suppressed == ()
 
 
+@pytest.mark.parametrize(
+    ("comment", "advice"),
+    [
+        ("ignore DOC002 it prints this", "rules stand in brackets: `ignore[DOC002]`."),
+        ("disable=DOC002,placeholder", "rules stand in brackets: `ignore[DOC002, placeholder]`."),
+        ("ignore", ""),
+    ],
+)
+def test_a_rule_that_is_named_without_brackets_is_told_how(comment, advice):
+    (found,) = (
+        each for each in outcome(f"# Gulls\n\nText.\n\n<!-- cardlint: {comment} -->\nTODO: write it\n").findings if each.code == "DOC902"
+    )
+    assert found.help.removesuffix("Write `ignore[CODE] reason` with a code or name that `cardlint rules` lists.").strip() == advice
+
+
 @pytest.mark.parametrize("profile", ["gate", "audit"])
 def test_gate_and_audit_count_and_do_not_honour(profile):
     found = outcome("---\nlicense: apache2 # cardlint: ignore[LIC101] ours\n---\n# Gulls\n", judge_of(profile))
