@@ -9,6 +9,7 @@ from cardlint.card.card import Card
 from cardlint.config.suppressions import silencing
 from cardlint.engine.batch import Judge, Plan
 from cardlint.engine.catalogue import shipped
+from cardlint.engine.rule import PROFILES
 from cardlint.engine.select import Choice, choose
 from cardlint.model import KINDS, SEVERITIES, CardlintError
 from cardlint.sources.entry import Entry
@@ -62,7 +63,7 @@ def check_text(
         preview: also rules whose precision is not established yet.
 
     Raises:
-        CardlintError: an unknown rule is named.
+        CardlintError: an unknown rule, profile or kind is named.
     """
     judge = _judge(kind, profile, select, ignore, preview=preview)
     return judge(Entry("<text>", None, id=repo_id, text=text.encode("utf-8", "surrogatepass")))
@@ -80,7 +81,7 @@ def check_path(
     """Judge the card at a path, or every card below a folder, with the files beside it.
 
     Raises:
-        CardlintError: the path does not exist or is a file of another kind, or an unknown rule is named.
+        CardlintError: the path does not exist or is a file of another kind, or an unknown rule, profile or kind is named.
     """
     judge = _judge(kind, profile, select, ignore, preview=preview)
     return [judge(entry) for entry in from_path(Path(path))]
@@ -101,7 +102,7 @@ def check_card(
     A text is the card itself; a path is a `Path`. A folder is judged with its files. Other arguments as in `check_text`.
 
     Raises:
-        CardlintError: the path does not exist, holds no card or is a file of another kind, or an unknown rule is named.
+        CardlintError: the path does not exist, holds no card or is a file of another kind, or an unknown rule, profile or kind is named.
     """
     judge = _judge(kind or _kind_of(card), profile, select, ignore, preview=preview)
     if isinstance(card, Path):
@@ -132,7 +133,7 @@ def lint_before_push(
 
     Raises:
         CardRefused: the card has such findings, or cardlint failed on it.
-        CardlintError: ``fail_on`` or a rule is unknown, or a path does not exist or holds no card.
+        CardlintError: ``fail_on``, a rule, the profile or the kind is unknown, or a path does not exist or holds no card.
     """
     if fail_on not in (*SEVERITIES, "nothing"):
         raise CardlintError(f"fail_on={fail_on!r}: one of {', '.join(SEVERITIES)} or nothing")
@@ -156,6 +157,9 @@ def _kind_of(card: object) -> Kind | None:
 
 
 def _judge(kind: Kind | None, profile: str, select: Sequence[str], ignore: Sequence[str], *, preview: bool) -> Judge:
+    for name, given, known in (("profile", profile, PROFILES), ("kind", kind or KINDS[0], KINDS)):
+        if given not in known:
+            raise CardlintError(f"{name}={given!r}: one of {', '.join(known)}")
     choice = Choice(profile=profile, select=tuple(select), ignore=tuple(ignore), preview=preview)
     rules = shipped()
     return Judge(Plan(tuple(choose(choice, rules)), {}, kind, silence=silencing(rules, profile)))

@@ -35,6 +35,20 @@ def test_a_path_is_a_file_or_a_folder(tmp_path):
     assert "ART020" in codes(cardlint.check_card(tmp_path))
 
 
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"profile": "autor"}, "profile='autor': one of author, gate, audit"),
+        ({"kind": "modle"}, "kind='modle': one of model, dataset, space"),
+        ({"select": ["LIC1O1"]}, "unknown rule 'LIC1O1'; did you mean 'LIC101'?"),
+    ],
+)
+def test_a_wrong_argument_is_told(given, message):
+    with pytest.raises(CardlintError) as caught:
+        cardlint.check_text(FINE, **given)
+    assert str(caught.value) == message
+
+
 def test_an_object_tells_its_kind():
     assert cardlint.check_card(Card()).kind == "dataset"
     assert cardlint.check_card(Card(), kind="model").kind == "model"

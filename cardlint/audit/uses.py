@@ -101,7 +101,10 @@ def _use(
     name = repo or place
     decides = above is not None and own != "no" and (own == "yes" or above == "no")
     steps = [(name, terms), *(zip(path or (), licenses or (), strict=True) if decides else ())]
-    shown = " ← ".join(f"{each} ({said or 'no licence'})" for each, said in steps)
+    told = [said or "no licence" for _, said in steps]
+    if decides and state != "present":
+        told[-1] = "not in this audit"
+    shown = " ← ".join(f"{each} ({said})" for (each, _), said in zip(steps, told, strict=True))
     answer: Answer = "yes"
     if own == "no" or above == "no":
         answer = "no"

@@ -138,7 +138,7 @@ def commercial(store):
             *("north/grandchild", "no", "the licence of vendor/closed, 2 hops up, forbids it"),
             "north/grandchild (mit) ← north/opened (mit) ← vendor/closed (cc-by-nc-4.0)",
         ),
-        ("north/stray", "unknown", "elsewhere/unseen lies outside this audit", "north/stray (mit) ← elsewhere/unseen (no licence)"),
+        ("north/stray", "unknown", "elsewhere/unseen lies outside this audit", "north/stray (mit) ← elsewhere/unseen (not in this audit)"),
         ("vendor/own", "yes", "", "vendor/own (mit)"),
     ],
 )
