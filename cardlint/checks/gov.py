@@ -45,6 +45,10 @@ _REACHED = Cue(
     r"|^[^\w\n]{0,12}" + _HOST + r"/?\W{0,6}$|<a href=\"" + _HOST + r"\""
 )
 """A place where the makers are met: a forum, or the repository of the code, which has an issue tracker."""
+_LINKED = Pattern(r"https?://(?:www\.)?(?:github\.com|gitlab\.com|codeberg\.org)/(?P<owner>[\w.-]{1,60})/(?P<name>[\w.-]{1,80})")
+_OWNED = Pattern(r"(?:[\"'`]|(?:huggingface\.co|hf\.co|modelscope\.cn)/(?:datasets/|models/|spaces/)?)([\w.-]{1,60})/[\w.-]")
+_LONG_NAME = 4
+"""Letters and digits of a name that no word holds by chance."""
 _VERSION = Pattern(r"[Vv]ersions?\b[^\n]{0,40}\d|\b[vV]\d+(?:\.\d+)*\b|[Rr]evisions?\b[^\n]{0,40}[0-9a-f]{7}")
 _DATE = Pattern(
     r"(?:19|20)\d\d(?:[-/.](?:0?[1-9]|1[0-2])\b| ?年)"
@@ -62,7 +66,32 @@ def no_contact(card: Card) -> Iterator[Problem]:
     body = card.text[card.front_matter.end :]
     if any(metadata[key] for key in metadata.keys() & _PEOPLE) or _CREDIT.occurs(body) or _REACHED.occurs(body):
         return
+    if _links_home(card, body):
+        return
     yield Problem(f"section:{name}", "the card names no author and no contact")
+
+
+def _links_home(card: Card, body: str) -> bool:
+    """Whether a repository on a code host is the authors' own: its owner has what the card loads, or the title has its name.
+
+    The name in the title counts where the repository is linked twice: models are called after the code of others too.
+    """
+    given = card.front_matter.metadata.get("base_model")
+    bases = [base for base in (given if isinstance(given, list) else [given]) if isinstance(base, str)]
+    loaded = {match[1].lower() for match in _OWNED.finditer(_LINKED.sub(" ", body))} - {base.partition("/")[0].lower() for base in bases}
+    headings = card.outline.headings
+    title = _name(headings[0].text) if headings else ""
+    seen = set()
+    for match in _LINKED.finditer(body):
+        owner, name = match["owner"].lower(), _name(match["name"].removesuffix(".git"))
+        if owner in loaded or ((owner, name) in seen and len(name) >= _LONG_NAME and name in title):
+            return True
+        seen.add((owner, name))
+    return False
+
+
+def _name(text: str) -> str:
+    return "".join(char for char in text.lower() if char.isalnum())
 
 
 def gate_without_terms(card: Card) -> Iterator[Problem]:

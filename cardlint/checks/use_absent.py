@@ -70,7 +70,10 @@ def no_bias_or_risks(card: Card, facts: Facts) -> Iterator[Problem]:
 
 
 def no_out_of_scope_use(card: Card, facts: Facts) -> Iterator[Problem]:
-    """A model card that says nothing on uses that the model is not for."""
+    """A model card that says nothing on uses that the model is not for, nor, in words of its authors, on where it fails."""
+    limits = facts["sections"].get("limitations")
+    if card.generator is None and limits is not None and limits["status"] == "substantive":
+        return
     if _absent(facts, "out_of_scope_use") and not may_tell(card, "out_of_scope"):
         yield Problem("section:out_of_scope_use", "the card does not document uses out of scope")
 
