@@ -57,7 +57,7 @@ def _training_data(body: Body, places: Collection[int] | None = None) -> Iterato
         if (
             group == "recipe"
             or (body.topic(block) not in ("eval", "code", "license") and (group in ("train", "object") or body.topic(block) != "hyper"))
-            or (group == "train" and body.topic(block) in ("eval", "code") and _is_of_this_model(block.text, start, body.topic(block)))
+            or (group == "train" and body.topic(block) != "hyper" and _is_of_this_model(block.text, start, body.topic(block)))
         ):
             begin, last = sentence(block.text, start, end)
             covered = (block.start, last)
@@ -82,14 +82,15 @@ def _training_data(body: Body, places: Collection[int] | None = None) -> Iterato
 
 
 def in_headings(body: Body, places: Collection[int] | None) -> Iterator[Data]:
-    """What headings below the title name: "Fine-tuned on the Acme dataset", and bold links under a heading on data."""
+    """What headings below the title name: "Fine-tuned on the Acme dataset", and links that are headings below one on data."""
     for index, heading in enumerate(body.outline.headings[1:], 1):
         if len(heading.text) > _LONGEST_HEADING or not (places is None or heading.start in places):
             continue
         block = Block("heading", heading.text, heading.start, heading.end, index)
-        if heading.kind == "bold" and body.topics[index] in ("data", "train"):
-            yield from whole_link(body, block)
-        elif match := _TUNED_ON.search(heading.text):
+        below_data = body.topics[index] == "data" or (heading.kind == "bold" and body.topics[index] == "train")
+        linked = list(whole_link(body, block)) if below_data else []
+        yield from linked
+        if not linked and (match := _TUNED_ON.search(heading.text)):
             yield from in_sentence(body, block, "train", *match.span(), (match.start(), len(heading.text)), match.end())
 
 
@@ -143,14 +144,18 @@ _EVALUATED = Pattern(r"(?i)\b(?:evaluated|tested|evaluation|results?|performance
 
 
 _AT_THE_START = Pattern(r"(?:Fine-?tuned|Trained) ")
-_THIS_MODEL = Pattern(r"(?i)\b(?:this|our|the) model (?:is|was|has been) (?:then |further |finally )?(?:pre-?|fine-?)?$")
+_THIS_MODEL = Pattern(
+    r"(?i)\b(?:(?:this|our|the) model|(?:the|these|our|all) (?:model )?(?:weights|checkpoints?)) "
+    r"(?:is|was|has been|are|were|have been) (?:then |further |finally )?(?:pre-?|fine-?)?$"
+)
+_SUBJECT_LENGTH = 50
 
 
 def _is_of_this_model(text: str, start: int, topic: str) -> bool:
-    """Whether a verb of training under a heading on use or results tells of the card's own model: "this model was trained"."""
+    """Whether a verb of training under a heading on use, results or licences is of the card's own model: "the weights were trained"."""
     if start == 0:
         return topic in ("code", "eval") and bool(_AT_THE_START.match(text))
-    return bool(_THIS_MODEL.search(text, max(0, start - 40), start))
+    return bool(_THIS_MODEL.search(text, max(0, start - _SUBJECT_LENGTH), start))
 
 
 _GENERIC = Pattern(r"\b(?:the|datasets?|corpus)\b")

@@ -119,7 +119,7 @@ def items_in(body: Body, run: list[Block], opening: Opening) -> Iterator[Data]:
             leads.append([])
         elif indents[number] > level:
             leads.append(_NESTED)
-        elif anchors and anchors[0].start == 0 and page_id(anchors[0].url):
+        elif (anchors and anchors[0].start == 0 and page_id(anchors[0].url)) or (item and page_id(text[item[0] : item[1]])):
             leads.append([])
         elif number + 1 < len(run) and indents[number + 1] > level and (_is_task(text) or _is_category(body, block, run[number + 1])):
             leads.append(_TASK)

@@ -33,6 +33,7 @@ _FROM_LENGTH = 30
 _COMMA = Pattern(r"[\s\"'`*]*(?:,|,? ?\band\b|&)[\s\"'`*]*(?:the )?[\"'`*]*")
 _BETWEEN = Pattern(
     r"(?i)(?: \([^()\n]{1,40}\))?[\s,;*\"'`+&(]*(?:(?-i:[A-Z][\w-]*(?: [A-Z][\w-]*)?)(?:\[\d+\])?(?: corpus)?(?:, (?:and )?| and )){0,3}"
+    r"(?:(?:various|several|different|multiple) (?:sources|places|sites|websites) (?:such as|like|including):? )?"
     r"(?:(?:the|and|both|a|an|on|from|of|subsets?|portion|version|part|train(?:ing)?|"
     r"split|data ?sets?|corpus|english|\w+ish|\w+ese)[\s,;*\"'`]+){0,5}$"
 )
@@ -74,7 +75,8 @@ def keep_links(body: Body, found: Found, start: int, end: int, pointed: int, dec
     listed = _listed(text, anchors)
     for anchor in anchors:
         found.taken.append((anchor.start, anchor.end))
-        if _COMPANION.search(text, start, anchor.start):
+        whole = text.endswith("part of the ", 0, anchor.start) and text.startswith(" benchmark", anchor.end)
+        if whole or _COMPANION.search(text, start, anchor.start):
             continue
         if (
             ("/datasets/" in anchor.url or "kaggle" in anchor.url)

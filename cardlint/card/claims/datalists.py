@@ -46,7 +46,7 @@ _LEADING = (*_COLONS, "-", "–", "—")
 _SHORTEST = len("more information needed") + 2
 _LIST_LEAD = Pattern(
     r"(?:train|tun)ing\b[^.]* on\W*$|"
-    r"(?:\btrain(?:ed)?|fine-?tuned)\b[^.]*\b(?:on|using|with|from|over)\b|\bsources?\b|data ?sets?|corpus|corpora|\bdata\b"
+    r"(?:\btrain(?:ed|ing)?|fine-?tun(?:ed|ing))\b[^.]*\b(?:on|using|with|from|over)\b|\bsources?\b|data ?sets?|corpus|corpora|\bdata\b"
     r"|数据集|資料集|语料|データ(?:セット)?|コーパス|데이터|датасет|корпус|datos|données|dados"
 )
 _TABLE_LEAD = Pattern(
@@ -72,6 +72,8 @@ _NO_LIST = Pattern(
 _REMARK = Pattern(r" ?\([^()\n]{20,100}\)(?=.)")
 _FOLLOWING = Pattern(r"以下|次の|下記|如下|다음")
 _FOLLOWS = Pattern(r"(?:trained|tuned) (?:on|using|with) (?:the|these) following (?!hyper|param|settin|config)")
+_LONGEST_LEAD = 80
+_FOLLOWING_SETS = Pattern(r"\bfollowing (?:data ?sets?|corpora|sources)\W*$")
 _TESTING = Pattern(r"(?im)^(?:test(?:ing)?|eval(?:uation)?|dev|validation)(?: (?:data(?: ?set)?|set))?\s*:")
 _ADDRESS = Pattern(r"https?://[^\s()<>\[\]]*[\w/]")
 _LINE = Pattern(r"[^\s.](?:[^\n]*[^\s.])?")
@@ -104,7 +106,7 @@ def in_lists(body: Body, places: Collection[int] | None = None) -> Iterator[Data
                 stop += 1
             before = blocks[index - 1] if index else None
             if before is None or before.kind != "item":
-                barred = before is not None and _bars(before.text)
+                barred = before is not None and before.heading == block.heading and _bars(before.text)
             items = blocks[index:stop]
             if places is None or any(item.start in places for item in items):
                 yield from _list(body, items, topics[block.heading], before, barred=barred)
@@ -269,15 +271,19 @@ def _only_name(body: Body, block: Block) -> list[Data]:
     found = []
     for line in _LINE.finditer(block.text):
         text = line.group()
+        begin = line.start()
+        if (colon := text.find(": ")) > 0 and is_known(text[colon + 2 :]):
+            begin += colon + 2
+            text = text[colon + 2 :]
         titled = _ENDS_IN_DATA.match(text)
-        anchor = body.anchor_at(block, line.start())
+        anchor = body.anchor_at(block, begin)
         named = (
             (anchor and anchor.end >= line.end() and is_label(text))
             or (titled and is_subject(titled.group(1)))
             or (SHAPED.fullmatch(text) and "://" not in text)
             or is_known(text)
         )
-        item = cleaned(block.text, *line.span()) if named and (anchor or looks_named(text)) else None
+        item = cleaned(block.text, begin, line.end()) if named and (anchor or looks_named(text)) else None
         if item and is_label(block.text[item[0] : item[1]]):
             found.append(Data(block, *item))
     return found
@@ -319,4 +325,5 @@ def _opens(low: str) -> bool:
         return end == "." and bool(_FOLLOWS.search(low, len(low) - 240))
     last = low[-160:]
     last = last[max(last.rfind(". "), last.rfind(".\n")) + 1 :]
-    return (end in ":：" or (len(last) < 80 and low.isascii())) and bool(_LIST_LEAD.search(last)) and not _NO_LIST.search(last)
+    ends = end in ":：" or (len(last) < _LONGEST_LEAD and low.isascii()) or _FOLLOWING_SETS.search(last)
+    return bool(ends and _LIST_LEAD.search(last)) and not _NO_LIST.search(last)

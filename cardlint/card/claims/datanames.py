@@ -213,7 +213,7 @@ def cleaned(text: str, start: int, end: int) -> tuple[int, int] | None:
         value = value[:address].rstrip(" .,;:*`\"'-(")
     if "”" in value and "“" not in value:
         value = value[: value.find("”")]
-    if len(value) < 2 or (len(value) == 2 and value.isalpha() and value.isascii()) or is_never(value):
+    if len(value) < 2 or value.endswith("/") or (len(value) == 2 and value.isalpha() and value.isascii()) or is_never(value):
         return None
     return start, start + len(value)
 

@@ -22,7 +22,7 @@ _OBJECT = Pattern(
     r"(?:the |both |a |an |\W){0,3}([A-Z][a-z]{3,}(?=[.,;](?:\s|$)|[(\n]|$| for\b)|"
     r"[A-Z][A-Za-z]*[A-Z0-9_-](?:[\w./-]*\w)?(?: [vV]?\d+(?:\.\d+)+| v\d(?:/v\d)*)?|[a-z]+(?:_[\w-]*\w|\d\w*)"
     r"|[A-Za-z][\w.-]*/[A-Za-z]\w*(?:[_-][\w.-]*\w|(?<=[a-z])[A-Z]\w*)|https?://[^\s()<>\[\],]*[\w/])[\"'`*)]*"
-    rf"(?={CLAUSE_END}| - | (?:for|and|with|which|that|by|in|using|to|as|train|translated|from|at)\b)"
+    rf"(?={CLAUSE_END}| - | [+&] | (?:for|and|with|which|that|by|in|using|to|as|train|translated|from|at)\b)"
 )
 _OF_A_WHOLE = Pattern(r" (?:subsets?|parts?|portions?|splits?) of (?:the )?(?=[A-Z])")
 """Behind what a part of a dataset is called: "the Python and Java subsets of Acme Code"."""

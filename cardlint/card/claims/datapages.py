@@ -39,6 +39,7 @@ _NO_LABEL = Pattern(
     r"|my |our |open in |http|🤗|\(|[~≈]?\d|.* card$|.*\bet al\b.*|.*(?:链接|連結|リンク|링크)"
     r"|(?:github|code|models?|source|arxiv|scripts?)(?![\w-])(?!.*(?:data ?set|corpus))"
     r"|the (?:data ?set|paper|link)|(?:training |original )?data[ -]?sets?(?:$| for | consisting | containing )"
+    r"|(?:(?:pre-?|mid-?|post-?)training|fine-?tuning|annealing)(?:/\S+| data(?: ?sets?)?| mix(?:ture)?)?$"
     r"|(?:data(?: ?bases?)?|corpus|corpora)$|kaggle(?: (?:competition|challenge|dataset))?$)"
 )
 _HUB_ID = Pattern(

@@ -36,6 +36,7 @@ def in_sentence(body: Body, block: Block, group: str, start: int, end: int, arou
         or _COMPARED.search(text, begin, start)
         or (any(word in text[begin:start] for word in _TELLS_OF_BASE) and _OF_BASE.search(text, begin, start))
         or _IMPORTANCE.search(text, begin, start)
+        or _BASE_LABEL.match(text, text.rfind("\n", 0, start) + 1, start)
         or _has_base_as_subject(body, text, begin, start)
     ):
         return
@@ -139,6 +140,8 @@ _OF_BASE = Pattern(
     r"(?:(?:\w+ ?){0,2}|an? [^.,]{0,80}\bmodel )(?:pre-)?$"
     r"|\bfrom which this model is (?:[\w-]+ has been (?:pre-)?)?$|\b[Tt]he original model [^.]*$"
 )
+_BASE_LABEL = Pattern(r"(?i)\W{0,4}base(?: model)?:[^.;,]*\bpre-?$")
+"""Before what the base in a label was trained on: "Base model: Acme-n pretrained on"."""
 _SUBJECT = Pattern(
     r"([A-Z][\w.+-]*(?: [A-Z\d][\w.+-]*){0,3})(?: models?)? (?:was|is|were|has been|had been)(?: only| \w+ly| first)? (?:pre-?)?$"
 )

@@ -28,7 +28,7 @@ _SIZE_HEAD = Pattern(
 )
 _NUMBER = Pattern(r"[\s*~≈]*[\d.,]+\s*(?:[KMGTBkmgtb]?B?|million|billion|hours|h|%)?[\s*]*$|\s*-?\s*$")
 _NAME_HEAD = Pattern(r"(?i)(?:data ?set |corpus )?names?")
-_FOR_TESTS = Pattern(r"(?i)\b(?:evaluation|testing|validation|downstream|held-?out)\b")
+_FOR_TESTS = Pattern(r"(?i)\b(?:evaluation|testing|validation|downstream|held-?out|planned)\b")
 _EPOCHS = Pattern(r"(?i)\W*(?:no\. of |number of |# ?)?epochs?\W*")
 """How often a corpus was gone through is no result."""
 _TRAINED_ON = Pattern(
@@ -143,7 +143,7 @@ def of_files(body: Body, block: Block) -> Iterator[Data]:
 
 
 def _in_cell(body: Body, block: Block, start: int, end: int) -> Iterator[Data]:
-    """The names in a cell: its links, else the name at its front, and those joined to it where one of them shows that it is a name."""
+    """The names in a cell: its links, else the name at its front, those joined to it where one shows that it is one, links in brackets."""
     text = block.text
     if text.startswith(("Same as ", "same as "), start):
         return
@@ -169,6 +169,8 @@ def _in_cell(body: Body, block: Block, start: int, end: int) -> Iterator[Data]:
         if joint is None or joint.end() >= end:
             break
         at = joint.end()
+    if start < (opened := text.find("(", start, end)):
+        yield from (Data(block, *other[:2]) for other in body.anchors_in(block, opened, end) if is_data_link(text, other))
     if not any(is_known(text[first:last]) or any(map(SHAPED.fullmatch, text[first:last].split())) for first, last in names):
         names = names[:1]
     yield from (Data(block, first, last) for first, last in names)

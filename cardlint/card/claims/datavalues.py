@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _LONGEST_LIST = 60
 _CARRIED_ON = (",", "+", "&", " and")
-_WORD = Pattern(r"[a-z][a-z0-9]+")
+_WORD = Pattern(r"[a-z][a-z0-9]+(?:\+[a-z]+)?")
 _ID = Pattern(r"(?<![\w/.:@-])[A-Za-z0-9][\w.-]*/(?=[\w.]*[-_\d])[A-Za-z][\w.-]*\w(?![\w/-])", re.ASCII)
 _MADE_BY = Pattern(r"\b(?:by|with|using|via|from)[\W_]*$")
 _REACH = 20

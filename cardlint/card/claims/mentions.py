@@ -45,10 +45,12 @@ _LEFT_OUT = (
     "originally designed for ",
     "as part of ",
     "as part of the ",
+    "any part of ",
     "excluding the ",
     "outbound links on ",
     "dataset is based on ",
 )
+_REMOVED = Pattern(r"(?: [a-z]+){0,2} (?:was|were|has been|have been) (?:removed|excluded|left out|filtered out)\b")
 _PAPER = Pattern(r"(?i)\b(?:pre-?prints?|papers?|published)\b[^.]*$")
 _PAPER_LENGTH = 200
 _MADE_OF = (" is based on ", " is derived from ", " is a subset of ", " was derived from ")
@@ -60,6 +62,8 @@ _CITED = Pattern(r"[.:,]? ?(?:pre-?print\b|https?:|doi\b|:? ?\d{4}[.,)])")
 _TAG = Pattern(r"_s\d+[bm]_b\d+k$")
 """The end of a checkpoint's name that begins with its data: "laion2b_s34b_b88k"."""
 _ID = Pattern(r"[A-Za-z0-9][\w.-]*/[\w.-]*\w", re.ASCII)
+_MODEL_BEHIND = Pattern(r" (?:base )?(?:model|checkpoint)\b")
+"""Behind the id of what was trained: "trained on the `acme/small` model using"."""
 _FORM = Pattern(r"(?:[ -](?:[a-z]+ )?(?:format|style|template|schema)\b)")
 """Behind the name of a form of data: "ShareGPT conversational format"."""
 _MAKER = Pattern(r"(?<=[a-z,+&] )([A-Z][\w-]+) $")
@@ -105,7 +109,7 @@ def _coded_object(body: Body, found: Found, at: int) -> None:
     text = found.block.text
     at += 4 if text.startswith("the ", at) else 0
     end = body.code_end(found.block, at)
-    if "/" in text[at:end] and _ID.fullmatch(text, at, end) and not holds_model(text[at:end]):
+    if "/" in text[at:end] and _ID.fullmatch(text, at, end) and not holds_model(text[at:end]) and not _MODEL_BEHIND.match(text, end):
         found.keep(at, end)
 
 
@@ -136,7 +140,7 @@ def _known(found: Found, first: int, last: int, start: int, end: int, pointed: i
         return
     if text.endswith(_MADE_OF, 0, first) and any(text.startswith(_MADE_OF, stop) for _, stop in found.taken if stop < first):
         return
-    if (name == "Wikipedia" and _ONE_OF.match(text, last)) or text.endswith(_LEFT_OUT, 0, first):
+    if (name == "Wikipedia" and _ONE_OF.match(text, last)) or text.endswith(_LEFT_OUT, 0, first) or _REMOVED.match(text, last):
         return
     around = _MORE.match(text, last, end)
     if around and around.group().islower() and is_never(around.group().strip()):
