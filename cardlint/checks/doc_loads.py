@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cardlint.card.claims.repoids import is_repo_id
 from cardlint.checks.doc_names import misspelt, squeeze
 from cardlint.checks.places import Areas, quoted
+from cardlint.hub.names import renamed
 from cardlint.model import Problem, Range, Related
 from cardlint.patterns import Pattern
 from cardlint.tuples import NamedTuple
@@ -36,6 +37,7 @@ _SETTINGS = frozenset({"yaml", "yml", "json", "toml", "ini"})
 _FOLDER = Pattern(r"\.{1,2}[\\/][\w.\- /\\]*\w")
 _ADVISED = Pattern(r"(?i)path|your|local|download|[<${]|xxx")
 _SAVED = ("save_pretrained(", "save_model(", ".save(", "git clone", "local_dir", "snapshot_download", "wget ", "output", "convert", "unzip")
+_FETCHED = ("save_pretrained(", "save_model(", "git clone", "local_dir", "snapshot_download", "wget ", "unzip")
 _TRAINING = (
     *("--do_train", "train.py", "accelerate launch", "--output_dir", "--num_train", "--train_", "TrainingArguments("),
     *("finetune.py", "finetune.sh", "finetune(", ".train(", ".fit(", ".quantize(", "push_to_hub("),
@@ -50,7 +52,10 @@ _WHERE = Pattern(r"(?i)\bwhere\W{1,3}(\w{1,40})\W{1,3}(?:is|can be|may be|stands
 _PAGES = frozenset({"huggingface.co/", "hf.co/", "huggingface.co/models/", "hf.co/models/"})
 _WORD = Pattern(r"\w+")
 _API = Pattern(r"api-inference\.huggingface\.co/(?:models/|(?=[\w.\-]+/auto(?:nlp|train)-))([\w.\-]+/[\w.\-]*\w)")
+_MADE_NAME = Pattern(r"auto(?:nlp|train)-[\w.-]*\d{5}")
 _CALLS_ONLY = frozenset({"from_pretrained", "pipeline", "SentenceTransformer", "CrossEncoder", "load_model", "model"})
+_LIBRARIES = frozenset({"sentence-transformers", "timm"})
+"""Owners whose models a library loads by the name alone."""
 _RL_ZOO = Pattern(r"load_from_hub\s+--algo\s+(\S+)\s+--env\s+(\S+)\s+-orga\s+(\S+)")
 _CLONE = Pattern(
     r"git clone\s+(?:--?\S+\s+){0,4}https?://[\w.\-]+/(?:[\w.\-]+/){0,3}([\w.\-]+?)(?:\.git)?[ \t]*\r?\n"
@@ -88,13 +93,30 @@ def own_other_model(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
     this = str(facts["id"]).lower()
     at = this.rfind("/") + 1
     low = card.once(low_code)
-    if not at or this[:at] not in low or this in low:
+    if not at or this[:at] not in low:
+        return
+    if _is_run(low, this):
+        if "/auto" in low and not _MADE_NAME.match(this, at):
+            yield from _loads_first_name(card, facts, this[:at])
         return
     own = _own(facts)
     for claim in _others(card, own)[:1]:
         owner, _, name = claim.value.lower().rpartition("/")
         if owner == own.owner and not misspelt(own.name, name):
             yield _loads(claim, facts)
+
+
+def _loads_first_name(card: Card, facts: dict[str, object], owner: str) -> Iterator[Problem]:
+    """Code that loads this model by the name that a service gave it first, beside its own."""
+    for claim in card.claims.code_loads:
+        if claim.detail in _CALLS_ONLY and claim.value.lower().startswith(owner) and _MADE_NAME.match(claim.value.lower(), len(owner)):
+            yield _loads(claim, facts)
+            return
+
+
+def _is_run(low: str, own_id: str) -> bool:
+    """Whether code in lower case holds an id elsewhere than in remarks alone."""
+    return own_id in low and any(own_id in line and not line.lstrip().startswith(("#", "//")) for line in low.splitlines())
 
 
 def foreign_model(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
@@ -105,6 +127,36 @@ def foreign_model(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
         return
     if len({claim.value for claim in found}) == 1 and ("/" in found[0].value or found[0].detail in _CALLS_ONLY):
         yield _loads(found[0], facts)
+
+
+def without_owner(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
+    """Code that loads the model by its name alone, which no hub finds, or which is that of another model; one problem a card."""
+    own_id = str(facts["id"]).lower()
+    owner, _, name = own_id.rpartition("/")
+    low = card.once(low_code)
+    if (
+        not owner
+        or owner in _LIBRARIES
+        or not (f'"{name}"' in low or f"'{name}'" in low)
+        or own_id in low
+        or any(word in low for word in _FETCHED)
+    ):
+        return
+    known = renamed("model", name)
+    if known and known.lower() == own_id:
+        return
+    found = [
+        load
+        for load in card.claims.code_loads
+        if load.value.lower() == name and (load.detail in _CALLS_ONLY or _is_passed(card, load.detail))
+    ]
+    if known:
+        found = [load for load in found if not _loads_helper(card, load, _own(facts))]
+    if found:
+        related = tuple(Related(load, "and here") for load in found[1:6])
+        what = f"which is {quoted(known)}" if known else "without its owner"
+        message = f"the code loads {quoted(found[0].value)}, {what}"
+        yield Problem(found[0], message, help=f"This repository is '{facts['id']}'.", value=found[0].value, related=related)
 
 
 def _loads(claim: Claim, facts: dict[str, object]) -> Problem:
@@ -127,7 +179,7 @@ def _known(_: Card) -> dict[_Own, list[Claim]]:
 
 def _loaded(card: Card, own: _Own) -> list[Claim]:
     own_id = f"{own.owner}/{own.name}" if own.owner else own.name
-    if not own.squeezed or own_id in card.once(low_code) or any(word in card.code for word in _ADAPTERS):
+    if not own.squeezed or _is_run(card.once(low_code), own_id) or any(word in card.code for word in _ADAPTERS):
         return []
     loads = card.claims.code_loads
     if not loads or any(own.is_named(load.value) or "{" in load.value or "$" in load.value or load.value in (".", "./") for load in loads):

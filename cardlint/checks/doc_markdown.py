@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.card.sections.words import is_filler
 from cardlint.checks.places import code_areas, first_line, listed, quoted, tables
-from cardlint.checks.signs import BARE, LONGEST_GAP
+from cardlint.checks.signs import BARE, KEY_BELOW, LONGEST_GAP
 from cardlint.model import Edit, Fix, Problem, Range, Related
 from cardlint.patterns import Pattern
 
@@ -29,6 +29,7 @@ _BLOCK_IN_BODY = Pattern(
 _METADATA = Pattern(r"(?:(?:[A-Za-z][\w-]*[ \t]*:|[ \t]+\S|- ).*\n)+---[ \t]*(?:\r?\n|$)")
 """Lines of YAML down to a fence."""
 _EARLY = "Delete the fence above this line."
+_LATE = "Move the fence below the keys."
 _OPENS = Pattern(r"\n {0,3}(```|~~~)[ \t]*[A-Za-z][\w+#.-]*[ \t]*\r?\n")
 _SHOWS_MARKS = frozenset({"markdown", "md", "mdx", "rmd", "rst", "text", "txt", "plaintext", "none", "html", "jinja", "jinja2", "diff"})
 _FEWEST_WORDS = 7
@@ -214,12 +215,17 @@ def _is_sentence(line: str) -> bool:
 
 
 def front_matter_in_body(card: Card) -> Iterator[Problem]:
-    """A second block of metadata, in the text, where no hub reads it."""
+    """Metadata in the text, where no hub reads it: a second block, or keys behind a fence that closes too early."""
     text, end = card.text, card.front_matter.end
     early = _BLOCK_IN_BODY.match(text, card.front_matter.closing) if end else None
     if early and _METADATA.match(text, early.end()):
         place = first_line(card, early.end(), min(len(text), early.end() + 200))
         yield Problem(place, "the metadata goes on below its closing fence; hubs read only what stands above", value="early", help=_EARLY)
+        return
+    below = KEY_BELOW.match(text, end) if end else None
+    if below and below[1] not in card.front_matter.metadata:
+        message = f"{below[1]!r} stands below the closing fence of the metadata; hubs read only what is above"
+        yield Problem(Range(*below.span(1)), message, value=below[1], help=_LATE)
         return
     at = text.find("\n---", end - 1) if end else -1
     while at >= 0:

@@ -43,6 +43,12 @@ def siblings(own: str, other: str) -> bool:
     return (len(unlike[0]) == _LANGUAGE_CODE) == (len(unlike[1]) == _LANGUAGE_CODE)
 
 
+def one_word_apart(own: str, other: str) -> bool:
+    """Whether two names have the same words but one, which is no version in either."""
+    unlike = _unlike(words(own), words(other))
+    return unlike is not None and not any(word.lstrip("v").isdigit() for word in unlike)
+
+
 def _unlike(own: list[str], other: list[str]) -> tuple[str, str] | None:
     """The one pair of words in which two names of equal length differ."""
     if len(own) != len(other):

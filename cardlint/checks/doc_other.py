@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cardlint.checks.contrasts import EVERY, contrast
 from cardlint.checks.doc_loads import low_code
 from cardlint.checks.doc_names import misspelt, siblings, squeeze
 from cardlint.checks.places import quoted
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cardlint.card.card import Card
+    from cardlint.card.outline import Heading
     from cardlint.model import Placed
 
 _REPO_NAME = Pattern(r"([\w.\-]+/)?([A-Za-z0-9]+(?:[-_.][A-Za-z0-9.]+)+)")
@@ -29,24 +31,65 @@ _FILMS = Cue("(?i)" + _STREAM.source.removeprefix("(?i)").replace(r"\b", "").rep
 _FEWEST_FILMS = 3
 _READ = 6_000
 _MOST_PAGES = 200
+_MOST_BLANKS = 5
+_LONGEST = 200
 
 
 def title(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
     """A title that is a repository's name, but a sibling's."""
-    headings = card.outline.headings
-    if not headings or headings[0].level != 1 or (" " in headings[0].text and not _LEAD.match(headings[0].text)):
-        return
-    match = _REPO_NAME.fullmatch(_LEAD.sub("", headings[0].text).strip(" `*_🤗"))
-    if match is None:
-        return
     owner, _, name = str(facts["id"]).rpartition("/")
+    headings = card.outline.headings
+    if headings and headings[0].level == 1 and _names_sibling(headings[0].text, owner, name):
+        yield _titled(headings[0], str(facts["id"]))
+
+
+def contrasting_title(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
+    """A title, or a name of the results, of another size, language or version than the repository, or misspelt; one problem a card."""
+    name = str(facts["id"]).rpartition("/")[2]
+    index = card.front_matter.metadata.get("model-index")
+    entry = index[0] if isinstance(index, list) and len(index) == 1 else None
+    results = entry.get("name") if isinstance(entry, dict) else None
+    if not isinstance(results, str) or not contrast(name, results):
+        results = None
+    headings = card.outline.headings
+    if headings and _is_of_another(name, headings[0].text):
+        related = (Related("/metadata/model-index/0/name", "so are the results"),) if results else ()
+        yield _titled(headings[0], str(facts["id"]), related)
+    elif results:
+        message = f"the results are those of {quoted(results)}, the repository is {quoted(str(facts['id']))}"
+        yield Problem("/metadata/model-index/0/name", message, value=results)
+
+
+def _titled(heading: Heading, own: str, related: tuple[Related, ...] = ()) -> Problem:
+    said = _LEAD.sub("", heading.text).strip(" `*_🤗")
+    message = f"the title is {quoted(said)}, the repository {quoted(own)}"
+    return Problem(heading, message, value=said.rpartition("/")[2], related=related)
+
+
+def _names_sibling(text: str, owner: str, name: str) -> bool:
+    """Whether a heading is a repository's name, and that of a sibling."""
+    if " " in text and not _LEAD.match(text):
+        return False
+    match = _REPO_NAME.fullmatch(_LEAD.sub("", text).strip(" `*_🤗"))
+    if match is None:
+        return False
     said_owner, said = (match.group(1) or "").rstrip("/"), match.group(2)
     if said_owner and said_owner.lower() == owner.lower():
-        other = squeeze(said) != squeeze(name)
-    else:
-        other = siblings(name, said)
-    if other:
-        yield Problem(headings[0], f"the title is {quoted(match.group())}, the repository {quoted(str(facts['id']))}", value=said)
+        return squeeze(said) != squeeze(name)
+    return siblings(name, said)
+
+
+def _is_of_another(name: str, text: str) -> bool:
+    """Whether a title is one of another model; a long one that names a version may speak of several."""
+    if "{" in text:
+        return False
+    kinds = EVERY if text.count(" ") <= _MOST_BLANKS else [kind for kind in EVERY if kind != "version"]
+    if contrast(name, text, kinds):
+        return True
+    if not text.isascii() or ("-" not in name and "_" not in name):  # an accent is no other letter
+        return False
+    said = [match[2] for match in _REPO_NAME.finditer(text[:_LONGEST])]
+    return any(misspelt(name, each) and squeeze(name) != squeeze(each) for each in said)
 
 
 def misspelt_id(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
@@ -55,13 +98,19 @@ def misspelt_id(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
     if not slash:
         return
     links = [link for link in card.outline.links[:_MOST_PAGES] if owner in link.url.lower()]
-    loads = _names_another(card.once(low_code), owner, name)
-    if not links and not loads:
+    low = card.once(low_code)
+    loads = _names_another(low, owner, name)
+    if not links and not loads and f"/{owner}/" not in low:
         return
     found: dict[str, Placed] = {}
     for claim in card.claims.repo_ids if loads else ():
         if claim.value.lower().startswith(owner + "/"):
             found.setdefault(claim.value, claim)
+    wrong_ids = {f"{owner}/{owner}/{name}": "names the owner twice", f"/{owner}/{name}": "is a path: an id begins with its owner"}
+    odd = next((claim for claim in card.claims.code_loads if claim.value.lower() in wrong_ids), None) if f"/{owner}/" in low else None
+    if odd is not None:
+        message = f"{quoted(odd.value)} {wrong_ids[odd.value.lower()]}"
+        yield Problem(odd, message, help=f"It is '{facts['id']}'.", value=odd.value)
     linked: dict[str, Placed] = {}
     for link in links:
         page = _PAGE.match(link.url)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 40
 _MOST_NAMED = 2
+_MOST_RELATED = 20
 _MOST_ASKED = 200
 """Unknown keys that are compared with the known ones; the most on a real card is 21."""
 _CLOSE = 0.86
@@ -114,6 +115,7 @@ def foreign_key(card: Card) -> Iterator[Problem]:
             help=advice,
             value=keys[0],
             about=near.ids[0] if advice and near else "",
+            related=tuple(Related(f"key:/metadata/{escape(key)}", "and this one") for key in keys[1:_MOST_RELATED]),
         )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cardlint.patterns import Cues
+from cardlint.patterns import Cues, Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +23,7 @@ SIGNS = {
     "bracketed-address": "prose with brackets, parentheses and an address",
     "leading-hash": "a paragraph that begins with #",
     "dashes": "a line of the body that begins with ---",
+    "key-below": "a key of the metadata right behind the front matter",
     "bare-heading": "a heading with no text before the next one, or none at the end",
     "skipped-level": "a heading more than one level below the one before it",
     "repeated-heading": "two headings of one level and text",
@@ -66,6 +67,11 @@ _IN_CODE = Cues(
         ),
     }
 )
+KEY_BELOW = Pattern(
+    r"\s*(license|tags|language|datasets|pipeline_tag|library_name|base_model|metrics|widget|model-index|inference|thumbnail)"
+    r"[ \t]*:(?=[ \t]*[^\s.]*(?:\.[^\s.]+)*(?:[ \t]+[^\s.]+)?[ \t]*(?:\r?\n|$))"
+)
+"""What stands behind a closing fence that came too early."""
 _VAGUE = frozenset(
     {"here", "link", "this link", "click here", "click", "this", "see here", "read more", "more", "url", "website", "page"}
     | {"这里", "此处", "点击这里", "こちら", "aquí", "ici", "hier", "qui", "здесь", "여기"}
@@ -87,6 +93,8 @@ def signs(card: Card) -> frozenset[str]:
     found = {"comment"} if outline.comments else set()
     if card.text.find("\n---", max(block.end - 1, 0)) >= 0:
         found.add("dashes")
+    if block.end and KEY_BELOW.match(card.text, block.end):
+        found.add("key-below")
     if card.text.find("#", block.start, block.closing) >= 0:
         found.add("yaml-comment")
     if _TAG_CHARACTERS in card.utf8:

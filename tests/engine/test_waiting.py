@@ -30,6 +30,7 @@ HAS = {
     "bracketed-address": ("a ] (https://x.org\n", "a [link](https://x.org)\n"),
     "leading-hash": ("#Title\n", "a #Title\n"),
     "dashes": ("---\na: b\n---\n# T\n\n---\nlicense: mit\n", "---\na: b\n---\n# T\n"),
+    "key-below": ("---\na: b\n---\n\ntags:\n- c\n", "---\na: b\n---\n# T\ntags: c\n"),
     "bare-heading": ("# T\ntext\n## A\n## B\ntext\n", "# T\n## A\n### B\ntext\n"),
     "skipped-level": ("# T\n### A\n", "# T\n**A**\n## B\n"),
     "repeated-heading": ("## A\n## A\n", "## A\n### A\n"),

@@ -1,0 +1,105 @@
+"""What two names of models cannot both be true of: sizes, numbers of parameters, casing, voices, languages, versions, environments."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from cardlint.checks.doc_names import squeeze
+from cardlint.patterns import Pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    Traits = dict[str, dict[str, str]]
+
+EVERY = ("size", "parameters", "case", "voice", "language", "version", "environment")
+_LONGEST = 120
+_ROUNDED = 1.12
+"""The factor up to which two numbers of parameters are one that was rounded: 6.7B and 7B, not 7B and 8B."""
+_SIZE = Pattern(
+    r"(?<![a-z0-9])(x-)?(nano|tiny|mini|xsmall|small|medium|base|large(?![-_ ]?(?:scale|language|pre-?trained|vision|multi))"
+    r"|xlarge|xxlarge|huge|giant|xl|xxl)(?![a-z0-9])"
+    r"(?![-_ ]?(?:set|dataset|data|corpus|corpora|vocab|batch|sample|subset|stories|imagenet))"
+)
+_STEM = Pattern(r"([a-z0-9.]+)[^a-z0-9]*$")
+_PARAMETERS = Pattern(
+    r"(?<![a-z0-9.,])(?<![0-9]_)(\d{1,4}(?:\.\d{1,2})?)[ -]?([bm])(?:illion)?(?![a-z0-9])(?! (?:tokens?|words|images|pairs|samples))"
+)
+_CASE = Pattern(r"(?<![a-z])(uncased|cased)(?![a-z])")
+_VOICE = Pattern(r"(?<![a-z])(female|male)(?![a-z])")
+_VERSION = Pattern(r"([a-z0-9]*[a-z]{2})[-_. ]{0,2}v(\d{1,2}(?:[._-]\d{1,2}(?![a-z0-9]))*)(?![a-z0-9])")
+_ZERO = Pattern(r"^0(\d)")
+_LANGUAGE = Pattern(
+    r"(?<![a-z])(arabic|armenian|assamese|basque|bengali|bulgarian|catalan|chinese|croatian|czech|danish|dutch|english|estonian|finnish|french"
+    r"|galician|georgian|german|greek|hebrew|hindi|hungarian|icelandic|indonesian|irish|italian|japanese|kannada|khmer|korean|latvian|lithuanian"
+    r"|malay|malayalam|maltese|marathi|mongolian|nepali|norwegian|odia|persian|polish|portuguese|punjabi|romanian|russian|serbian|sinhala|slovak"
+    r"|slovenian|somali|spanish|swahili|swedish|tamil|tatar|telugu|thai|tibetan|turkish|ukrainian|urdu|uzbek|vietnamese|welsh|xhosa|yoruba|zulu)"
+    r"(?![a-z])"
+)
+_ENVIRONMENT = Pattern(
+    r"frozen-?lake|taxi|lunar-?lander|cart-?pole|mountain-?car|pixelcopter|pong|space-?invaders|antbullet|pandareach|bipedalwalker|acrobot"
+    r"|pendulum|carracing|walker2d|half-?cheetah|huggy|pyramids|snowball-?target|soccer-?twos|flappy-?bird|breakout"
+)
+
+
+def contrast(one: str, other: str, kinds: Iterable[str] = EVERY) -> tuple[str, str] | None:
+    """The first words, as each has them in lower case, that say of two names that they are of different models; None where none do.
+
+    A size counts where the word that stands before it is in the other name too ("whisper-small", "Whisper base"), a version
+    where the same word stands before both.
+    """
+    mine, theirs = _traits(one[:_LONGEST]), _traits(other[:_LONGEST])
+    for kind in kinds:
+        ours, its = mine.get(kind, {}), theirs.get(kind, {})
+        if kind == "version" and "environment" in theirs:  # learners number their agents
+            continue
+        if ours and its and _unlike(kind, ours, its, squeeze(one), squeeze(other)):
+            return next(iter(ours)), next(iter(its))
+    return None
+
+
+def _unlike(kind: str, ours: dict[str, str], its: dict[str, str], one: str, other: str) -> bool:
+    if not ours.keys().isdisjoint(its):
+        return False
+    if kind == "size":
+        return any(stem and stem in other for stem in ours.values()) and any(stem and stem in one for stem in its.values())
+    if kind == "parameters":
+        return len(ours) == len(its) == 1 and not _rounded(float(next(iter(ours.values()))), float(next(iter(its.values()))))
+    if kind == "language":
+        return len(ours) == len(its) == 1
+    if kind == "version":
+        return all(_other_version(word, other) for word in ours.values() for other in its.values())
+    return True
+
+
+def _rounded(one: float, other: float) -> bool:
+    return max(one, other) <= _ROUNDED * min(one, other)
+
+
+def _other_version(one: str, other: str) -> bool:
+    """Whether the same word has two versions, of which none is the other in short: "v1" may be "v1.5"."""
+    (stem, _, number), (root, _, digits) = one.partition(" "), other.partition(" ")
+    return stem == root and not f"{number}.".startswith(f"{digits}.") and not f"{digits}.".startswith(f"{number}.")
+
+
+# Names of bases and titles that tools write come again.
+@lru_cache(2048)
+def _traits(name: str) -> Traits:
+    """By kind, what a name says, as it writes it, and what that is compared by."""
+    low = name.lower()
+    found: Traits = {}
+    for match in _SIZE.finditer(low):
+        before = _STEM.search(low, 0, match.start())
+        found.setdefault("size", {})[f"{'x' if match[1] else ''}{match[2]}"] = squeeze(before[1]) if before and len(before[1]) > 1 else ""
+    for match in _PARAMETERS.finditer(low):
+        millions = float(match[1]) * (1000 if match[2] == "b" else 1)
+        if millions:
+            found.setdefault("parameters", {})[match[0].strip()] = str(millions)
+    for match in _VERSION.finditer(low):
+        number = _ZERO.sub(r"0.\1", match[2].replace("_", ".").replace("-", ".")).removesuffix(".0")
+        found.setdefault("version", {})[f"v{number}"] = f"{match[1]} {number}"
+    for kind, pattern in (("case", _CASE), ("voice", _VOICE), ("language", _LANGUAGE), ("environment", _ENVIRONMENT)):
+        for match in pattern.finditer(low):
+            found.setdefault(kind, {})[match[0].replace("-", "")] = ""
+    return found
