@@ -25,6 +25,11 @@ _FAMILY = Pattern(rf"(?:^|[^a-z0-9])(?:m|by|xlm-|flan-|distil(?=roberta|gpt|bart
 _SIZES = ("size", "parameters", "case")
 _CHANGED = Pattern(r"(?i)distil|prun|slim|merge|slerp|moe(?![a-z])|draft|expan|from|-to-|upscal")
 """Words of names of models that have another size than what they were made from."""
+_RESIZED = Pattern(
+    r"(?i)distil|prun(?:ed|ing)|passthrough|mergekit|franken|(?:up|down)-?(?:scal|cycl|siz)|(?:depth|width)[- ]?(?:up|wise|scal)"
+    r"|(?:drop|remov|duplicat|stack|repeat|cut|add)\w*(?: \w+){0,3} (?:layers|blocks|experts)|(?:layers|blocks|experts) (?:were|are|was) "
+)
+"""Words of cards on models that were made smaller or larger."""
 _THIS = Pattern(r"(?i)[\W_]*(?:this|the) model (?:is|was|has been) ")
 _LONGEST = 200
 _FLAG = "--model_name_or_path"
@@ -62,7 +67,7 @@ def other_size(card: Card, facts: Facts) -> Iterator[Problem]:
     bases = [each for each in bases if own & _families(each[0].rpartition("/")[2].lower().replace(" ", "-"))]
     unlike = [contrast(name, value.rpartition("/")[2], _SIZES) for value, _ in bases]
     for (value, claim), words in zip(bases, unlike, strict=True):
-        if words and (None not in unlike or (claim and _is_of_this(card, claim))) and "distil" not in card.prose.lower():
+        if words and (None not in unlike or (claim and _is_of_this(card, claim))) and not _RESIZED.search(card.text):
             message = f"the repository's name says '{words[0]}', but it was made from {quoted(value)}"
             yield Problem(claim or "/metadata/base_model", message, help=f"This repository is '{facts['id']}'.", value=value)
             return
