@@ -43,11 +43,17 @@ class Cue:
         return self._match(text) is not None
 
 
+_AUTOMATON = 2**24
+"""Bytes that RE2 may use for the cues of one topic: where its own 8 MB do not hold them, it reads at a third of the speed."""
+
+
 def _search_set(sources: Iterable[str]) -> Any:
     """What tells the numbers of the patterns that a text holds, None where there are none."""
     import re2
 
-    found = re2.Set.SearchSet()
+    options = re2.Options()
+    options.max_mem = _AUTOMATON
+    found = re2.Set.SearchSet(options)
     for source in sources:
         found.Add(source)
     found.Compile()

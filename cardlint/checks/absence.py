@@ -97,6 +97,10 @@ def _may_tell(card: Card, topic: str) -> bool:
 
 def trained_elsewhere(card: Card) -> bool:
     """Whether others trained the weights, which were converted, quantised, merged or passed on here, and nothing tells of training."""
+    return card.once(_trained_elsewhere)
+
+
+def _trained_elsewhere(card: Card) -> bool:
     section = card.sections["training_procedure"]
     tells = section.status != "absent" and "training" in (section.heading or "").lower()
     if tells or (section.status != "absent" and _words("trained").occurs(card.text[section.start : section.end].lower())):
@@ -113,6 +117,10 @@ def is_no_model(card: Card) -> bool:
 
 def has_no_weights(card: Card) -> bool:
     """Whether a card says that no trained weights are here yet."""
+    return card.once(_has_no_weights)
+
+
+def _has_no_weights(card: Card) -> bool:
     return _words("no_weights").occurs(card.once(_told_in_all))
 
 

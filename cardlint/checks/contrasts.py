@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from cardlint.checks.doc_names import squeeze
 from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    Traits = dict[str, dict[str, str]]
+    from collections.abc import Callable, Iterable
 
 EVERY = ("size", "parameters", "case", "voice", "language", "version", "environment")
 _LONGEST = 120
@@ -26,17 +24,19 @@ _STEM = Pattern(r"([a-z0-9.]+)[^a-z0-9]*$")
 _PARAMETERS = Pattern(
     r"(?<![a-z0-9.,])(?<![0-9]_)(\d{1,4}(?:\.\d{1,2})?)[ -]?([bm])(?:illion)?(?![a-z0-9])(?! (?:tokens?|words|images|pairs|samples))"
 )
-_CASE = Pattern(r"(?<![a-z])(uncased|cased)(?![a-z])")
-_VOICE = Pattern(r"(?<![a-z])(female|male)(?![a-z])")
 _VERSION = Pattern(r"([a-z0-9]*[a-z]{2})[-_. ]{0,2}v(\d{1,2}(?:[._-]\d{1,2}(?![a-z0-9]))*)(?![a-z0-9])")
+_NUMBERED = Pattern(r"v\d")
 _ZERO = Pattern(r"^0(\d)")
-_LANGUAGE = Pattern(
-    r"(?<![a-z])(arabic|armenian|assamese|basque|bengali|bulgarian|catalan|chinese|croatian|czech|danish|dutch|english|estonian|finnish|french"
-    r"|galician|georgian|german|greek|hebrew|hindi|hungarian|icelandic|indonesian|irish|italian|japanese|kannada|khmer|korean|latvian|lithuanian"
-    r"|malay|malayalam|maltese|marathi|mongolian|nepali|norwegian|odia|persian|polish|portuguese|punjabi|romanian|russian|serbian|sinhala|slovak"
-    r"|slovenian|somali|spanish|swahili|swedish|tamil|tatar|telugu|thai|tibetan|turkish|ukrainian|urdu|uzbek|vietnamese|welsh|xhosa|yoruba|zulu)"
-    r"(?![a-z])"
+_LANGUAGES = (
+    *("arabic", "armenian", "assamese", "basque", "bengali", "bulgarian", "catalan", "chinese", "croatian", "czech", "danish", "dutch"),
+    *("english", "estonian", "finnish", "french", "galician", "georgian", "german", "greek", "hebrew", "hindi", "hungarian"),
+    *("icelandic", "indonesian", "irish", "italian", "japanese", "kannada", "khmer", "korean", "latvian", "lithuanian", "malay"),
+    *("malayalam", "maltese", "marathi", "mongolian", "nepali", "norwegian", "odia", "persian", "polish", "portuguese", "punjabi"),
+    *("romanian", "russian", "serbian", "sinhala", "slovak", "slovenian", "somali", "spanish", "swahili", "swedish", "tamil", "tatar"),
+    *("telugu", "thai", "tibetan", "turkish", "ukrainian", "urdu", "uzbek", "vietnamese", "welsh", "xhosa", "yoruba", "zulu"),
 )
+_KIND_OF = dict.fromkeys(_LANGUAGES, "language") | {"uncased": "case", "cased": "case", "female": "voice", "male": "voice"}
+_WORD = Pattern(r"[a-z]{4,}")
 _ENVIRONMENT = Pattern(
     r"frozen-?lake|taxi|lunar-?lander|cart-?pole|mountain-?car|pixelcopter|pong|space-?invaders|antbullet|pandareach|bipedalwalker|acrobot"
     r"|pendulum|carracing|walker2d|half-?cheetah|huggy|pyramids|snowball-?target|soccer-?twos|flappy-?bird|breakout"
@@ -49,12 +49,13 @@ def contrast(one: str, other: str, kinds: Iterable[str] = EVERY) -> tuple[str, s
     A size counts where the word that stands before it is in the other name too ("whisper-small", "Whisper base"), a version
     where the same word stands before both.
     """
-    mine, theirs = _traits(one[:_LONGEST]), _traits(other[:_LONGEST])
+    mine, theirs = one[:_LONGEST].lower(), other[:_LONGEST].lower()
     for kind in kinds:
-        ours, its = mine.get(kind, {}), theirs.get(kind, {})
-        if kind == "version" and "environment" in theirs:  # learners number their agents
+        if not (ours := traits(kind, mine)) or not (its := traits(kind, theirs)):
             continue
-        if ours and its and _unlike(kind, ours, its, squeeze(one), squeeze(other)):
+        if kind == "version" and traits("environment", theirs):  # learners number their agents
+            continue
+        if _unlike(kind, ours, its, squeeze(one), squeeze(other)):
             return next(iter(ours)), next(iter(its))
     return None
 
@@ -84,22 +85,62 @@ def _other_version(one: str, other: str) -> bool:
 
 
 # Names of bases and titles that tools write come again.
-@lru_cache(2048)
-def _traits(name: str) -> Traits:
-    """By kind, what a name says, as it writes it, and what that is compared by."""
-    low = name.lower()
-    found: Traits = {}
-    for match in _SIZE.finditer(low):
-        before = _STEM.search(low, 0, match.start())
-        found.setdefault("size", {})[f"{'x' if match[1] else ''}{match[2]}"] = squeeze(before[1]) if before and len(before[1]) > 1 else ""
-    for match in _PARAMETERS.finditer(low):
+@lru_cache(8192)
+def traits(kind: str, name: str) -> dict[str, str]:
+    """What a name in lower case says of a kind, as it writes it, and what that is compared by."""
+    return _READERS[kind](name)
+
+
+def _sizes(name: str) -> dict[str, str]:
+    found = {}
+    for match in _SIZE.finditer(name):
+        before = _STEM.search(name, 0, match.start())
+        found[f"{'x' if match[1] else ''}{match[2]}"] = squeeze(before[1]) if before and len(before[1]) > 1 else ""
+    return found
+
+
+def _parameters(name: str) -> dict[str, str]:
+    found = {}
+    for match in _PARAMETERS.finditer(name):
         millions = float(match[1]) * (1000 if match[2] == "b" else 1)
         if millions:
-            found.setdefault("parameters", {})[match[0].strip()] = str(millions)
-    for match in _VERSION.finditer(low):
-        number = _ZERO.sub(r"0.\1", match[2].replace("_", ".").replace("-", ".")).removesuffix(".0")
-        found.setdefault("version", {})[f"v{number}"] = f"{match[1]} {number}"
-    for kind, pattern in (("case", _CASE), ("voice", _VOICE), ("language", _LANGUAGE), ("environment", _ENVIRONMENT)):
-        for match in pattern.finditer(low):
-            found.setdefault(kind, {})[match[0].replace("-", "")] = ""
+            found[match[0].strip()] = str(millions)
     return found
+
+
+def _versions(name: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    if not _NUMBERED.search(name):
+        return found
+    for match in _VERSION.finditer(name):
+        number = _ZERO.sub(r"0.\1", match[2].replace("_", ".").replace("-", ".")).removesuffix(".0")
+        found[f"v{number}"] = f"{match[1]} {number}"
+    return found
+
+
+@lru_cache(8192)
+def _words(name: str) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for word in _WORD.findall(name):
+        if word in _KIND_OF:
+            found.setdefault(_KIND_OF[word], {})[word] = ""
+    return found
+
+
+def _of_kind(kind: str, name: str) -> dict[str, str]:
+    return _words(name).get(kind, {})
+
+
+def _environments(name: str) -> dict[str, str]:
+    return {match[0].replace("-", ""): "" for match in _ENVIRONMENT.finditer(name)}
+
+
+_READERS: dict[str, Callable[[str], dict[str, str]]] = {
+    "size": _sizes,
+    "parameters": _parameters,
+    "case": partial(_of_kind, "case"),
+    "voice": partial(_of_kind, "voice"),
+    "language": partial(_of_kind, "language"),
+    "version": _versions,
+    "environment": _environments,
+}

@@ -52,7 +52,7 @@ def contrasting_title(card: Card, facts: dict[str, object]) -> Iterator[Problem]
     if not isinstance(results, str) or not contrast(name, results):
         results = None
     headings = card.outline.headings
-    if headings and _is_of_another(name, headings[0].text):
+    if headings and squeeze(headings[0].text) != squeeze(name) and _is_of_another(name, headings[0].text):
         related = (Related("/metadata/model-index/0/name", "so are the results"),) if results else ()
         yield _titled(headings[0], str(facts["id"]), related)
     elif results:
@@ -88,8 +88,11 @@ def _is_of_another(name: str, text: str) -> bool:
         return True
     if not text.isascii() or ("-" not in name and "_" not in name):  # an accent is no other letter
         return False
+    own = squeeze(name)
+    if own in squeeze(text):
+        return False
     said = [match[2] for match in _REPO_NAME.finditer(text[:_LONGEST])]
-    return any(misspelt(name, each) and squeeze(name) != squeeze(each) for each in said)
+    return any(misspelt(name, each) and own != squeeze(each) for each in said)
 
 
 def misspelt_id(card: Card, facts: dict[str, object]) -> Iterator[Problem]:

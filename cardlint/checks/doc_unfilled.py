@@ -104,8 +104,8 @@ def _said_again(card: Card) -> list[Placeholder]:
     elsewhere = card.once(_outside_sections)
     if not elsewhere or len(elsewhere) == len(card.placeholders):
         return []
-    sections = [(start, end) for _, start, end in card.once(_unfilled)]
-    own = {_words(each.text) for each in card.placeholders if any(start <= each.start < end for start, end in sections)}
+    sections = Areas([(start, end) for _, start, end in card.once(_unfilled)])
+    own = {_words(each.text) for each in card.placeholders if each.start in sections}
     return [each for each in elsewhere if _words(each.text) in own and not each.text.lower().startswith(_OPEN)]
 
 

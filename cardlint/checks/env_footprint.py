@@ -67,7 +67,7 @@ def not_told(card: Card, facts: Facts) -> Iterator[Problem]:
     """A model card without energy or emissions, but where nothing was trained: converted weights of others, a tokenizer, none yet."""
     if not _is_absent(facts, "environmental_impact") or facts["sections"]["model_description"]["status"] == "absent":
         return
-    if not (trained_elsewhere(card) or is_no_model(card) or has_no_weights(card)):
+    if not (is_no_model(card) or trained_elsewhere(card) or has_no_weights(card)):
         yield Problem("section:environmental_impact", "the card does not document energy or emissions")
 
 

@@ -45,7 +45,7 @@ def no_results(card: Card, facts: Facts) -> Iterator[Problem]:
         return
     if has_heading(card, "results") or may_tell(card, "results"):
         return
-    if not (is_no_model(card) or has_no_weights(card) or trained_elsewhere(card)):
+    if not (is_no_model(card) or trained_elsewhere(card) or has_no_weights(card)):
         yield Problem("section:evaluation_results", "the card reports no result of an evaluation")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cardlint.checks.contrasts import contrast
+from cardlint.checks.contrasts import contrast, traits
 from cardlint.checks.places import listed, quoted
 from cardlint.model import Problem, Range
 from cardlint.patterns import Pattern
@@ -58,7 +58,7 @@ def other_size(card: Card, facts: Facts) -> Iterator[Problem]:
     """A repository that is named after one size or casing of a family and was made from another; one problem a card."""
     name = str(facts["id"] or "").rpartition("/")[2]
     own = _families(name.lower())
-    if not own or _CHANGED.search(name):
+    if not own or _CHANGED.search(name) or not any(traits(kind, name.lower()) for kind in _SIZES):
         return
     declared = card.front_matter.metadata.get("base_model")
     bases: list[tuple[str, Claim | None]] = [(claim.value, claim) for claim in card.claims.base_models if claim.detail == "finetuned"]
