@@ -166,6 +166,7 @@ def main() -> None:
                 f"leading {first.leading_peak:.0f} MB",
                 flush=True,
             )
+            child(LIST, mirror)  # the system may have dropped the folders during a long audit: both shall find them
             again = audited(mirror, home / f"audit-{repos}", options.jobs)
             _, listing, listing_cpu = child(LIST, mirror)
             print(
