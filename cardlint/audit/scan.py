@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Engine = Callable[[Plan, Store, Iterable[Task]], Iterator[Done]]
 
 LIFE = 64
-"""Shards after which a new process takes a worker's place: some 16,000 repositories, beside which its start is one part in fifty."""
+"""Shards after which a new process takes a worker's place: some 16,000 repositories, a minute of work or so."""
 
 
 @dataclass(slots=True)
