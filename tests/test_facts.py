@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from cardlint.data import schema
-from cardlint.facts.document import PARTS, kind_by_content
+from cardlint.facts.document import PARTS, kind_by_content, kind_by_name
 from cardlint.facts.subject import Subject
 from cardlint.repo.files import FileEntry
 from cardlint.sources.entry import Entry
@@ -72,12 +72,42 @@ def test_license_file_answers_the_license_section():
         ("---\nsource_datasets: [original]\n---\n", "dataset"),
         ("---\npretty_name: Gulls\nbase_model: a/b\n---\n", None),
         ("---\ntask_ids: [x]\npipeline_tag: y\n---\n", None),
+        ("---\nconfigs:\n- config_name: default\n  data_files: a.csv\n---\n", "dataset"),
+        ("---\nviewer: false\n---\n", "dataset"),
+        ("---\nlicense: mit\n---\n# Dataset Card for Gulls\n", "dataset"),
+        ("# DATA_CARD (gulls)\n", "dataset"),
+        ("---\nconfigs: [small, large]\n---\n", None),
+        ("---\nlibrary_name: x\nconfigs:\n- config_name: default\n---\n# Dataset card\n", None),
+        ("# Model and dataset card\n", None),
+        ("# Gulls\n\n## Dataset card\n", None),
         ("---\nlicense: mit\n---\n", None),
         ("# no metadata\n", None),
     ],
 )
 def test_kind_is_told_by_decisive_content_only(text, kind):
     assert kind_by_content(subject_of(text).card) == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("DATASET_CARD.md", "dataset"),
+        ("hf_dataset_card.md", "dataset"),
+        ("data-card.md", "dataset"),
+        ("README.md", None),
+        ("MODEL_CARD.md", None),
+    ],
+)
+def test_kind_is_told_by_the_name_of_the_file(name, kind):
+    assert kind_by_name(name) == kind
+
+
+def test_content_wins_over_the_name_of_the_file(tmp_path):
+    card = tmp_path / "DATASET_CARD.md"
+    for text, told in (("# Gulls\n", ("dataset", "name")), ("---\nsdk: gradio\nemoji: x\n---\n", ("space", "content"))):
+        card.write_text(text, encoding="utf-8")
+        subject = Subject(Entry(str(card), str(card), path=card.name))
+        assert (subject.card.kind, subject.kind_from) == told
 
 
 def test_given_kind_wins_over_content():

@@ -8,6 +8,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
+from cardlint.patterns import Pattern
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -170,15 +172,32 @@ _BUILDERS: dict[str, Callable[[Subject], Any]] = {
 
 _OF_DATASETS = {
     *("annotations_creators", "dataset_info", "language_creators", "multilinguality", "pretty_name"),
-    *("size_categories", "source_datasets", "task_categories", "task_ids"),
+    *("size_categories", "source_datasets", "task_categories", "task_ids", "viewer"),
 }
+_OF_MODELS = {"pipeline_tag", "library_name", "base_model", "model-index"}
+_DATASET_CARD = Pattern(r"(?i)(?:^|[^a-z])data[ _-]?(?:set)?[ _-]?card(?:[^a-z]|$)")
+"""Stands in the title of a third of the dataset cards whose front matter does not tell, and in that of no model card."""
 
 
 def kind_by_content(card: Card) -> str | None:
-    """The repository kind where the front matter is decisive, else None."""
-    keys = card.front_matter.metadata.keys()
+    """The repository kind where front matter or title is decisive, else None."""
+    metadata = card.front_matter.metadata
+    keys = metadata.keys()
     if "sdk" in keys and keys & {"emoji", "colorFrom", "colorTo", "app_file"}:
         return "space"
-    if keys & _OF_DATASETS and not keys & {"pipeline_tag", "library_name", "base_model", "model-index"}:
+    if keys & _OF_MODELS:
+        return None
+    if keys & _OF_DATASETS or ("configs" in keys and _are_configs(metadata["configs"])):
         return "dataset"
-    return None
+    first = card.outline.headings[0].text if card.outline.headings else ""
+    return "dataset" if _DATASET_CARD.search(first) and "model" not in first.lower() else None
+
+
+def kind_by_name(name: str) -> str | None:
+    """The repository kind where the name of a card's file tells it: that of datasets, as in ``DATASET_CARD.md``."""
+    return "dataset" if _DATASET_CARD.search(name) else None
+
+
+def _are_configs(value: Any) -> bool:
+    """Whether a value of ``configs`` is that of a dataset card, not an author's own."""
+    return isinstance(value, list) and any(isinstance(each, dict) and each.keys() & {"config_name", "data_files"} for each in value)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.budgets import BUDGETS
 from cardlint.card.card import Card
-from cardlint.facts.document import Facts, kind_by_content
+from cardlint.facts.document import Facts, kind_by_content, kind_by_name
 from cardlint.lazy import lazy
 from cardlint.model import CardlintError
 
@@ -47,10 +47,11 @@ class Subject:
         self.has_card = given and not self.blank and not self.is_pointer
         self.kind_from = "option" if kind else entry.kind_from
         if kind is None and entry.kind is None:
-            found = kind_by_content(self.card)
+            told = kind_by_content(self.card)
+            found = told or kind_by_name(entry.path)
             if found is not None:
                 self.card.kind = found  # type: ignore[assignment]  # one of the kinds
-                self.kind_from = "content"
+                self.kind_from = "content" if told else "name"
         self.old = self._earlier(entry.before) if entry.before is not None else None
 
     @lazy
