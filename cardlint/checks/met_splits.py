@@ -16,10 +16,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cardlint.card.card import Card
-    from cardlint.card.outline import Block
+    from cardlint.card.outline import Block, Piece
 
 _COUNT = Pattern(r"\d{1,3}(?:,\d{3})+|\d+")
 _EXAMPLES = Pattern(r"(?i)example|instance|sample|\brows?\b|^default$")
+_ITEM = Pattern(
+    r"(?i)[\"'`]?([\w.-]{1,40})[\"'`]?(?: (?:split|set))?\s*[:=–—-]\s*"
+    r"(\d{1,3}(?:,\d{3})+|\d+)(?: (?:examples|instances|samples|rows|records|entries))?\.?"
+)
+"""An item of a list that gives a split, its number of examples and nothing else."""
+_LONGEST_ITEM = 100
+_PERCENT = 100
+"""Up to here a number may be the share of a split."""
 _DEFAULT = "default"
 _MOST_ROWS = 500
 _SHOWN = 5
@@ -29,11 +37,10 @@ Sizes = dict[str, tuple[str, dict[str, int]]]
 """By configuration: its pointer, and the examples of each split."""
 
 
-class _Told(NamedTuple):
-    """A number of examples in a table, by row and column, and the one that ``dataset_info`` has."""
+class _Wrong(NamedTuple):
+    """A number of examples in the text, where it stands, and the other one that ``dataset_info`` has."""
 
-    row: int
-    column: int
+    place: Piece
     said: int
     counted: int
     config: str
@@ -41,24 +48,21 @@ class _Told(NamedTuple):
 
 
 def table_against_info(card: Card) -> Iterator[Problem]:
-    """Numbers of examples in a table of splits that ``dataset_info`` contradicts; one problem a card."""
+    """Numbers of examples in a table or a list of splits that ``dataset_info`` contradicts; one problem a card."""
     sizes = _sizes(card)
     if not sizes:
         return
-    for block in card.once(tables):
-        wrong = [found for found in _told(block, sizes) if found.said != found.counted]
+    for found in (*(_in_table(card, block, sizes) for block in card.once(tables)), _in_lists(card, sizes)):
+        wrong = list(found)
         if not wrong:
             continue
         first = wrong[0]
         whose = f"split {first.split!r}" if len(sizes) == 1 else f"split {first.split!r} of {first.config!r}"
         more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
         related = [Related(sizes[first.config][0], "the counts of dataset_info")]
-        related += [
-            Related(cell_place(card, block, each.row, each.column), f"{each.counted:,} by dataset_info") for each in wrong[1:_SHOWN]
-        ]
+        related += [Related(each.place, f"{each.counted:,} by dataset_info") for each in wrong[1:_SHOWN]]
         message = f"{whose} has {first.said:,} examples here, {first.counted:,} by dataset_info{more}"
-        place = cell_place(card, block, first.row, first.column)
-        yield Problem(place, message, value=f"{first.config} {first.split}", related=tuple(related))
+        yield Problem(first.place, message, value=f"{first.config} {first.split}", related=tuple(related))
         return
 
 
@@ -77,27 +81,40 @@ def _sizes(card: Card) -> Sizes:
     return found
 
 
-def _told(block: Block, sizes: Sizes) -> Iterator[_Told]:
-    """The numbers of a table whose columns are splits, or that has two columns, split and number."""
+def _in_table(card: Card, block: Block, sizes: Sizes) -> Iterator[_Wrong]:
+    """The wrong numbers of a table whose columns are splits, or that has two columns, split and number."""
     rows = block.rows[: _MOST_ROWS + 1]
     head = [_bare(cell) for cell in rows[0]]
     only = next(iter(sizes)) if len(sizes) == 1 else None
+    told: list[tuple[int, int, str, str]] = []
     if any(name in counts for name in head for _, counts in sizes.values()):
         for index, row in enumerate(rows[1:], 1):
             name = row[0].strip(" *`")
             config = name if name in sizes else only if len(rows) == 2 or _EXAMPLES.search(name) else None
             if config is not None:
-                for column, (split, cell) in enumerate(zip(head, row, strict=False)):
-                    yield from _compared(index, column, config, split, cell, sizes)
+                told += [(index, column, config, split) for column, split in enumerate(head[: len(row)])]
     elif only is not None and len(head) == 2:
-        for index, row in enumerate(rows[1:], 1):
-            yield from _compared(index, 1, only, _bare(row[0]), row[-1], sizes)
+        told = [(index, len(row) - 1, only, _bare(row[0])) for index, row in enumerate(rows[1:], 1)]
+    for index, column, config, split in told:
+        counts, text = sizes[config][1], rows[index][column].strip(" *`")
+        if split in counts and len(text) <= _LONGEST and _COUNT.fullmatch(text) and _number(text) != counts[split]:
+            yield _Wrong(cell_place(card, block, index, column), _number(text), counts[split], config, split)
 
 
-def _compared(row: int, column: int, config: str, split: str, cell: str, sizes: Sizes) -> Iterator[_Told]:
-    counts, text = sizes[config][1], cell.strip(" *`")
-    if split in counts and len(text) <= _LONGEST and _COUNT.fullmatch(text):
-        yield _Told(row, column, int(text.replace(",", "")), counts[split], config, split)
+def _in_lists(card: Card, sizes: Sizes) -> Iterator[_Wrong]:
+    """The wrong numbers of items that give a split and its size and nothing else, where there is one configuration."""
+    if len(sizes) > 1:
+        return
+    config, (_, counts) = next(iter(sizes.items()))
+    for block in card.outline.blocks:
+        told = _ITEM.fullmatch(block.text) if block.kind == "item" and len(block.text) <= _LONGEST_ITEM else None
+        counted = counts.get(told[1].lower()) if told else None
+        if told and counted is not None and _PERCENT < _number(told[2]) != counted:
+            yield _Wrong(card.outline.place(block, *told.span(2)), _number(told[2]), counted, config, told[1].lower())
+
+
+def _number(text: str) -> int:
+    return int(text.replace(",", ""))
 
 
 def _bare(cell: str) -> str:
