@@ -162,6 +162,34 @@ def test_dataset_card() -> None:
     assert found["structure"].status == "substantive"
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("## Generation pipeline\n\n1. Logs are cut at midnight.\n2. Each is given a key.\n", "collection"),
+        ("## How it was built\n\nTwo pilots wrote each log down in the evening.\n", "collection"),
+        ("## What's inside\n\n- `logs.jsonl`, one log a line, with its berth and its pilot\n", "structure"),
+        ("Berth labels are assigned by the harbour's own rules.\n", "annotations"),
+        ("Each log was reviewed by two licensed linguists in May.\n", "annotations"),
+        ("There is no real patient data in the logs of the sick bay.\n", "personal_data"),
+        ("The logs are not approved\nfor navigation or for rescue at sea.\n", "out_of_scope"),
+        ("The times of arrival may contain errors of an hour.\n", "bias_risks_limitations"),
+        ("The logs are refreshed weekly from the harbour's own books.\n", "maintenance"),
+        ("## Sınırlılıklar\n\nKayıtlar yalnızca iki limandan gelir ve kışı kapsamaz.\n", "bias_risks_limitations"),
+        ("## Uso Pretendido\n\nAnálises do movimento dos navios no inverno.\n", "uses"),
+    ],
+)
+def test_dataset_cards_of_today(text: str, name: str) -> None:
+    assert sections(f"# Harbour logs\n\nTen thousand logs of a small harbour.\n\n{text}", "dataset")[name].status in {"thin", "substantive"}
+
+
+def test_an_answer_under_a_heading_of_its_own_is_not_lost_to_an_unfilled_one() -> None:
+    text = (
+        "# Harbour logs\n\nThe logs were reviewed by two human annotators.\n\n## Annotations?\n\nnone\n\n"
+        "## Annotation service?\n\nno service at all\n"
+    )
+    assert sections(text, "dataset")["annotations"].status == "substantive"
+
+
 def test_headings() -> None:
     assert named("model", "**Limitations:**") == ("limitations",)
     assert set(opened("model", "4) Bias, Risks, and Limitations").sections) == {"bias_risks", "limitations"}

@@ -99,6 +99,7 @@ class Answers:
         self.kind = kind
         self.found: dict[str, _Found] = {}
         self.unfilled: dict[str, _Found] = {}
+        self.headed: set[str] = set()
         self.opened: list[tuple[str, ...]] = []
         self.owner: list[int] = []
         self.parts: dict[int, Part] = {}
@@ -116,7 +117,7 @@ class Answers:
         self._description()
         for name, unfilled in self.unfilled.items():
             best = self.found.get(name)
-            if best is None or (name in _OWN_HEADING and not best.heading):
+            if best is None or (name in _OWN_HEADING and not best.heading and name not in self.headed):
                 self.found[name] = unfilled
         return self.found
 
@@ -308,6 +309,7 @@ class Answers:
                     continue
                 rank = part.rank(name, None if support is None else support.get(name, 0))
                 self._note(name, rank, at, part.words, heading.text)
+                self.headed.add(name)
 
     def _support(self, part: list[Passage], names: tuple[str, ...]) -> dict[str, int]:
         """How much some passages say on each of some sections."""
