@@ -14,6 +14,19 @@ if TYPE_CHECKING:
     from cardlint.card.card import Card
 
 _MOST_LABELS = 100_000
+_MOST_RELATED = 10
+_LIST = "a key `list` instead of `dtype`, with the type of the items"
+_STRUCT = "a key `struct` instead of `dtype`, with the list of its fields"
+_TYPES = {
+    **dict.fromkeys(("str", "text", "character"), "string"),
+    **dict.fromkeys(("int", "integer", "long"), "int64"),
+    **dict.fromkeys(("number", "numeric", "decimal"), "float64"),
+    **dict.fromkeys(("boolean", "Boolean"), "bool"),
+    **{word: word.lower() for word in ("String", "Bool", "Int32", "Int64", "Float32", "Float64", "Image", "Audio", "Video")},
+    **dict.fromkeys(("list", "array", "List", "list[string]", "list[str]", "List[str]"), _LIST),
+    **dict.fromkeys(("struct", "dict", "object", "map"), _STRUCT),
+}
+"""Words that no reader of ``dataset_info`` takes for a type (datasets library, features), and what is written for them."""
 
 
 def _configs(card: Card) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -111,6 +124,26 @@ def labels(card: Card) -> Iterator[Problem]:
                 if isinstance(label, dict) and isinstance(label.get("names"), dict):
                     yield from _gaps(f"{place}/class_label/names", label["names"])
                 stack.extend((f"{place}/{escape(key)}", each) for key, each in value.items() if key != "class_label")
+
+
+def types(card: Card) -> Iterator[Problem]:
+    """Words of other languages in the place of a feature's type; one problem a card."""
+    found: list[tuple[str, str]] = []
+    for at, info in _infos(card):
+        stack: list[tuple[str, Any]] = [(f"{at}/features", info.get("features"))]
+        while stack:
+            place, value = stack.pop()
+            if isinstance(value, list):
+                stack.extend((f"{place}/{index}", each) for index, each in reversed(list(enumerate(value))))
+            elif isinstance(value, dict):
+                if isinstance(word := value.get("dtype"), str) and word in _TYPES:
+                    found.append((f"{place}/dtype", word))
+                stack.extend((f"{place}/{key}", value[key]) for key in ("struct", "sequence", "list") if key in value)
+    if found:
+        place, word = found[0]
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        related = tuple(Related(other, "this one too") for other, _ in found[1:_MOST_RELATED])
+        yield Problem(place, f"{word!r} is no type of dataset_info{more}", help=f"write {_TYPES[word]}.", value=word, related=related)
 
 
 def _gaps(at: str, listed: dict[str, Any]) -> Iterator[Problem]:
