@@ -23,9 +23,9 @@ _SPILL = "8GB"
 _BATCH = 2048
 
 
-def tables_of(connection: duckdb.DuckDBPyConnection, schema: str = "main") -> frozenset[str]:
+def tables_of(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
     """The names of the views that a connection offers."""
-    rows = connection.execute("select view_name from duckdb_views() where not internal and schema_name = ?", [schema]).fetchall()
+    rows = connection.execute("select view_name from duckdb_views() where not internal and schema_name = 'main'").fetchall()
     return frozenset(row[0] for row in rows)
 
 

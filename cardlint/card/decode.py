@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
+
 from cardlint.budgets import BUDGETS
 from cardlint.tuples import NamedTuple
 
@@ -30,7 +32,7 @@ def decode(data: bytes) -> Decoded:
         data = data[:MAX_BYTES]
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return Decoded(data.decode("utf-16", "replace"), "utf-16", bom=True, bad_byte=0, cut=cut)
-    bom = data.startswith(b"\xef\xbb\xbf")
+    bom = data.startswith(BOM_UTF8)
     if bom:
         data = data[3:]
     try:

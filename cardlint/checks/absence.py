@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cardlint.card.card import Card
+    from cardlint.facts.document import Facts
 
 _SECTIONS = {
     "intended_use": frozenset({"intended_use"}),
@@ -53,6 +54,12 @@ _LONG_IN_ALL = {"dataset_limits": 200}
 _FEW = 15
 """Words of paragraphs that are in no language known."""
 _FENCES = ("`", "~")
+
+
+def is_absent(facts: Facts, section: str) -> bool:
+    """Whether nothing documents a section that cards of this kind have."""
+    found = facts["sections"].get(section)
+    return found is not None and found["status"] == "absent" and found["documented"] == "none"
 
 
 class _Said(NamedTuple):

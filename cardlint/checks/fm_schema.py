@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from cardlint.card.yamlreader import escape
 from cardlint.model import Problem
+from cardlint.vocab.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,8 +73,7 @@ def _faults(error: Any) -> Iterator[tuple[str, str]]:
     shown = shown if len(shown) <= _LONGEST_VALUE else f"{shown[: _LONGEST_VALUE - 1]}…"
     if kind.name == "enum":
         options = [str(each) for each in kind.options]
-        near = get_close_matches(str(error.instance), options, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else f"; it allows {', '.join(options[:8])}{', …' if len(options) > 8 else ''}"
+        hint = did_you_mean(str(error.instance), options) or f"; it allows {', '.join(options[:8])}{', …' if len(options) > 8 else ''}"
         yield at, f"'{name}' is {shown}, which the schema does not allow{hint}"
         return
     yield at, f"'{name}': {error.message}"[:_LONGEST]

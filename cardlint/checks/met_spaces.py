@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from cardlint.checks.values import replacement, texts
 from cardlint.model import Problem
 from cardlint.patterns import Pattern
 from cardlint.vocab import fields
+from cardlint.vocab.nearest import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +79,7 @@ def _closed(card: Card, key: str, what: str) -> Iterator[Problem]:
     allowed = fields.of("space")[key].schema["enum"]
     for at, value in texts(card, key):
         if value not in allowed:
-            near = get_close_matches(value.lower()[:80], allowed, n=1)
-            help_text = f"did you mean {near[0]!r}?" if near else f"the hub takes {', '.join(allowed)}."
-            fix = replacement(card, at, near[0]) if near and near[0] == value.lower() else None
+            near = closest(value.lower()[:80], allowed)
+            help_text = f"did you mean {near!r}?" if near else f"the hub takes {', '.join(allowed)}."
+            fix = replacement(card, at, near) if near == value.lower() else None
             yield Problem(at, f"unknown {what} {value!r}", help=help_text, value=value, fix=fix)

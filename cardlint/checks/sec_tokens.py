@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cardlint import data
 from cardlint.model import Problem, Range
-from cardlint.patterns import Cue, Cues, Pattern
+from cardlint.patterns import ALPHANUMERIC, Cue, Cues, Pattern
 from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from cardlint.card.card import Card
 
-_BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _CHECK = 6
 _SHOWN = 4
 
@@ -100,8 +99,8 @@ def checksum(secret: str) -> str:
     value = crc32(secret.encode())
     digits = ""
     while value:
-        value, digit = divmod(value, len(_BASE62))
-        digits = _BASE62[digit] + digits
+        value, digit = divmod(value, len(ALPHANUMERIC))
+        digits = ALPHANUMERIC[digit] + digits
     return digits.rjust(_CHECK, "0")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cardlint.checks.absence import has_heading, may_tell, much_is_said
+from cardlint.checks.absence import has_heading, is_absent, may_tell, much_is_said
 from cardlint.model import Problem
 from cardlint.patterns import Cue, Pattern
 
@@ -35,13 +35,13 @@ _NEW_SPACE = Pattern(r"(?i)check out the configuration reference at \S{1,200}")
 
 def no_intended_use(card: Card, facts: Facts) -> Iterator[Problem]:
     """A model card that says nothing on intended use."""
-    if _absent(facts, "intended_use") and not may_tell(card, "intended_use"):
+    if is_absent(facts, "intended_use") and not may_tell(card, "intended_use"):
         yield Problem("section:intended_use", "the card does not document intended use")
 
 
 def no_usage(card: Card, facts: Facts) -> Iterator[Problem]:
     """A model card that says nothing on how to load or run the model."""
-    if _absent(facts, "how_to_use") and not may_tell(card, "how_to_use") and not card.once(_has_snippet):
+    if is_absent(facts, "how_to_use") and not may_tell(card, "how_to_use") and not card.once(_has_snippet):
         yield Problem("section:how_to_use", "the card does not document how to use the model")
 
 
@@ -56,14 +56,14 @@ def _has_snippet(card: Card) -> bool:
 
 def no_limits(card: Card, facts: Facts) -> Iterator[Problem]:
     """A model card that says nothing on limitations, bias or risks."""
-    if _absent(facts, "limitations") and _absent(facts, "bias_risks") and not may_tell(card, "limits"):
+    if is_absent(facts, "limitations") and is_absent(facts, "bias_risks") and not may_tell(card, "limits"):
         yield Problem("section:limitations", "the card does not document limitations, bias or risks")
 
 
 def no_bias_or_risks(card: Card, facts: Facts) -> Iterator[Problem]:
     """A model card that names limitations and says nothing on bias or risks."""
     limits = facts["sections"].get("limitations")
-    if limits is None or limits["status"] == "absent" or not _absent(facts, "bias_risks"):
+    if limits is None or limits["status"] == "absent" or not is_absent(facts, "bias_risks"):
         return
     if not may_tell(card, "bias_risks"):
         yield Problem("section:bias_risks", "the card does not document bias or risks")
@@ -74,14 +74,14 @@ def no_out_of_scope_use(card: Card, facts: Facts) -> Iterator[Problem]:
     limits = facts["sections"].get("limitations")
     if card.generator is None and limits is not None and limits["status"] == "substantive":
         return
-    if _absent(facts, "out_of_scope_use") and not may_tell(card, "out_of_scope"):
+    if is_absent(facts, "out_of_scope_use") and not may_tell(card, "out_of_scope"):
         yield Problem("section:out_of_scope_use", "the card does not document uses out of scope")
 
 
 def no_limitations(card: Card, facts: Facts) -> Iterator[Problem]:
     """A model card that speaks of bias or risks, and says nothing on limitations in prose that is short enough to tell."""
     risks = facts["sections"].get("bias_risks")
-    if risks is None or risks["status"] == "absent" or not _absent(facts, "limitations"):
+    if risks is None or risks["status"] == "absent" or not is_absent(facts, "limitations"):
         return
     if not much_is_said(card, "limits"):
         yield Problem("section:limitations", "the card does not document limitations")
@@ -89,7 +89,7 @@ def no_limitations(card: Card, facts: Facts) -> Iterator[Problem]:
 
 def no_personal_data_statement(card: Card, facts: Facts) -> Iterator[Problem]:
     """A dataset card with a description that does not say whether the data is about people."""
-    if not _is_described(facts) or not _absent(facts, "personal_data") or _SYNTHETIC in _texts_of(card.front_matter.metadata.get("tags")):
+    if not _is_described(facts) or not is_absent(facts, "personal_data") or _SYNTHETIC in _texts_of(card.front_matter.metadata.get("tags")):
         return
     if not may_tell(card, "personal_data"):
         yield Problem("section:personal_data", "the card does not say whether the data holds personal information")
@@ -97,7 +97,7 @@ def no_personal_data_statement(card: Card, facts: Facts) -> Iterator[Problem]:
 
 def intended_use_without_section(card: Card, facts: Facts) -> Iterator[Problem]:
     """A model card that may tell its intended use in words that were not recognised, and has no section on it."""
-    if not _absent(facts, "intended_use") or not may_tell(card, "intended_use") or has_heading(card, "intended_use"):
+    if not is_absent(facts, "intended_use") or not may_tell(card, "intended_use") or has_heading(card, "intended_use"):
         return
     if not _RIGHT_USE.occurs("\n\n".join([heading.text for heading in card.outline.headings])):
         yield Problem("section:intended_use", "the card has no section on intended use")
@@ -105,39 +105,39 @@ def intended_use_without_section(card: Card, facts: Facts) -> Iterator[Problem]:
 
 def limits_without_section(card: Card, facts: Facts) -> Iterator[Problem]:
     """A model card that may tell its limits in words that were not recognised, and has no section on them."""
-    absent = _absent(facts, "limitations") and _absent(facts, "bias_risks")
+    absent = is_absent(facts, "limitations") and is_absent(facts, "bias_risks")
     if absent and may_tell(card, "limits") and not has_heading(card, "limits"):
         yield Problem("section:limitations", "the card has no section on limitations, bias or risks")
 
 
 def no_dataset_uses(card: Card, facts: Facts) -> Iterator[Problem]:
     """A dataset card that says nothing on uses."""
-    if _absent(facts, "uses") and not may_tell(card, "uses"):
+    if is_absent(facts, "uses") and not may_tell(card, "uses"):
         yield Problem("section:uses", "the card does not document uses")
 
 
 def no_dataset_limits(card: Card, facts: Facts) -> Iterator[Problem]:
     """A dataset card that says nothing on bias, risks and limitations."""
-    if _absent(facts, "bias_risks_limitations") and not may_tell(card, "dataset_limits"):
+    if is_absent(facts, "bias_risks_limitations") and not may_tell(card, "dataset_limits"):
         yield Problem("section:bias_risks_limitations", "the card does not document bias, risks and limitations")
 
 
 def no_source_data(card: Card, facts: Facts) -> Iterator[Problem]:
     """A dataset card with a description that says nothing on where the data comes from."""
-    if _is_described(facts) and _absent(facts, "source_data") and not may_tell(card, "source_data"):
+    if _is_described(facts) and is_absent(facts, "source_data") and not may_tell(card, "source_data"):
         yield Problem("section:source_data", "the card does not document where the data comes from")
 
 
 def no_collection(card: Card, facts: Facts) -> Iterator[Problem]:
     """A dataset card with a description that says nothing on how the data was made."""
-    if _is_described(facts) and _absent(facts, "collection") and not may_tell(card, "collection"):
+    if _is_described(facts) and is_absent(facts, "collection") and not may_tell(card, "collection"):
         yield Problem("section:collection", "the card does not document how the data was collected")
 
 
 def no_labellers(card: Card, facts: Facts) -> Iterator[Problem]:
     """A dataset card for a task that takes labels, which speaks of classes or labels and not of who gave them."""
     metadata = card.front_matter.metadata
-    if "annotations_creators" in metadata or not _absent(facts, "annotations"):
+    if "annotations_creators" in metadata or not is_absent(facts, "annotations"):
         return
     if _LABELLED.isdisjoint(_texts_of(metadata.get("task_categories"))):
         return
@@ -147,7 +147,7 @@ def no_labellers(card: Card, facts: Facts) -> Iterator[Problem]:
 
 def no_space_description(card: Card, facts: Facts) -> Iterator[Problem]:
     """A space card without a description, or with the sentence alone that hubs put into every new one."""
-    if _absent(facts, "description") or _NEW_SPACE.fullmatch(card.prose.strip()):
+    if is_absent(facts, "description") or _NEW_SPACE.fullmatch(card.prose.strip()):
         yield Problem("section:description", "the card does not document what the space does")
 
 
@@ -159,8 +159,3 @@ def _is_described(facts: Facts) -> bool:
 def _texts_of(value: object) -> list[str]:
     """The texts of a key that holds one or a list."""
     return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)]
-
-
-def _absent(facts: Facts, name: str) -> bool:
-    section = facts["sections"].get(name)
-    return section is not None and section["status"] == "absent" and section["documented"] == "none"

@@ -30,7 +30,7 @@ def entries(paths: Sequence[str], options: dict[str, Any], exclude: Sequence[str
     for entry in found:
         if options["only_cards"] and not is_card(entry):
             continue
-        if exclude and _excluded(entry, exclude):
+        if exclude and entry.is_any_of(exclude):
             continue
         yield entry._replace(id=options["repo_id"]) if options["repo_id"] else entry
 
@@ -63,12 +63,6 @@ def _from_argument(path: str, options: dict[str, Any]) -> Iterator[Entry]:
 def none_found(paths: Sequence[str], files_from: str | None = None, which: str = "model cards (README.md) found") -> str:
     """The line for arguments below which nothing is to be judged."""
     return f"cardlint: no {which} in {', '.join(paths) or files_from or 'this folder'}\n"
-
-
-def _excluded(entry: Entry, globs: Sequence[str]) -> bool:
-    from fnmatch import fnmatchcase
-
-    return any(fnmatchcase(name, glob) for glob in globs for name in (entry.input, entry.id) if name)
 
 
 def is_card(entry: Entry) -> bool:

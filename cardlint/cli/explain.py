@@ -110,6 +110,7 @@ def _rule_files(folders: Iterable[Path]) -> dict[str, Path]:
 def _told(finding: Finding, text: Sequence[str], own: dict[str, Path]) -> str:
     """One finding, for a terminal."""
     from cardlint.engine.loader import load, shipped_files
+    from cardlint.report.rule_text import indented
     from cardlint.textfile import read_text
 
     file: Any = own.get(finding.code) or next(each for each in shipped_files() if each.name.startswith(f"{finding.code}-"))
@@ -119,8 +120,8 @@ def _told(finding: Finding, text: Sequence[str], own: dict[str, Path]) -> str:
     out = [f"{finding.severity}[{finding.code} {finding.name}] {finding.message}", *(f"  {span.line} | {line}" for line in _visible(shown))]
     if finding.suppressed:
         out.append(f"  silent: {finding.suppressed.by}, {finding.suppressed.reason}")
-    out += ["", "Demanded", f"    {rule['summary']}", "", "Why", *_indent(rule["why"]), "", "What to do"]
-    out += _indent(finding.help or rule["help"])
+    out += ["", "Demanded", f"    {rule['summary']}", "", "Why", *indented(rule["why"]), "", "What to do"]
+    out += indented(finding.help or rule["help"])
     if finding.fix is not None:
         option = {"safe": "--fix", "unsafe": "--fix --unsafe-fixes"}.get(finding.fix.safety)
         out += ["", f"Fix ({finding.fix.safety}{f': cardlint check {option}' if option else ', shown only'})"]
@@ -157,7 +158,3 @@ def _between(text: Sequence[str], line: int, column: int, end_line: int, end_col
 def _visible(lines: Iterable[str]) -> list[str]:
     """Lines without control characters, cut to a screen."""
     return ["".join(char if char.isprintable() else " " for char in line)[:200] for line in lines]
-
-
-def _indent(text: str) -> list[str]:
-    return [f"    {line}".rstrip() for line in text.strip().splitlines()]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cardlint.model import CardlintError
+from cardlint.sources.paths import SKIPPED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,7 +19,6 @@ MOST_FILES = 100_000
 _SECONDS = 0.5
 _SHARE = 10
 """A look at the files that takes long is taken rarely: a tenth of the time at most is spent on looking."""
-_SKIPPED = frozenset({".git", ".cache", "node_modules", "__pycache__", ".venv"})
 _NAMED = ("config_file", "waivers", "baseline", "files_from")
 _CONFIGURATION = ("cardlint.toml", "pyproject.toml")
 
@@ -72,7 +72,7 @@ def _files(places: list[str]) -> Iterator[str]:
             yield place
             continue
         for folder, folders, files in os.walk(place):
-            folders[:] = sorted(name for name in folders if name not in _SKIPPED)
+            folders[:] = sorted(name for name in folders if name not in SKIPPED)
             yield from (os.path.join(folder, name) for name in files)  # noqa: PTH118  # as above
 
 

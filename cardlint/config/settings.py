@@ -109,15 +109,14 @@ def _check(data: dict[str, Any], text: str, path: Path) -> None:
 
 def _faults(error: Any, document: dict[str, Any], text: str) -> list[tuple[int, str]]:
     """A schema error as line and message."""
-    from difflib import get_close_matches
+    from cardlint.vocab.nearest import did_you_mean
 
     steps = [str(step) for step in error.instance_path]
     if error.kind.name == "additionalProperties":
         known = list(document["properties"]) if not steps else ["paths", "ignore", "reason"]
         found = []
         for key in error.kind.unexpected:
-            near = get_close_matches(key, known, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(sorted(known))}"
+            hint = did_you_mean(key, known) or f"; known are {', '.join(sorted(known))}"
             found.append((_line_of(key, text), f"unknown key {key!r}{hint}"))
         return found
     context = getattr(error.kind, "context", None)
@@ -132,8 +131,8 @@ def _faults(error: Any, document: dict[str, Any], text: str) -> list[tuple[int, 
         message = f"a list is wanted: [{json.dumps(error.instance)}]"
     options = getattr(error.kind, "options", None)
     if options:
-        near = get_close_matches(str(error.instance), [str(each) for each in options], n=1)
-        message = f"{error.instance!r} is not one of {', '.join(map(str, options))}" + (f"; did you mean {near[0]!r}?" if near else "")
+        words = [str(each) for each in options]
+        message = f"{error.instance!r} is not one of {', '.join(words)}{did_you_mean(str(error.instance), words)}"
     return [(_line_of(key, text), f"{'.'.join(steps)}: {message}"[:300])]
 
 

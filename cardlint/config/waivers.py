@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from cardlint.engine.select import resolve
 from cardlint.engine.written import Written
 from cardlint.model import CardlintError, Suppressed
 from cardlint.textfile import read_text
+from cardlint.vocab.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -97,9 +97,8 @@ def _schema_faults(value: Any) -> Iterator[tuple[str, str]]:
         kind: Any = error.kind
         if kind.name == "additionalProperties":
             for key in kind.unexpected:
-                near = get_close_matches(key, known, n=1)
-                hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
-                yield f"{pointer}/{escape(key)}", f"unknown key {key!r}; {hint}"
+                hint = did_you_mean(key, known) or f"; known are {', '.join(known)}"
+                yield f"{pointer}/{escape(key)}", f"unknown key {key!r}{hint}"
         elif kind.name == "required":
             yield pointer, f"{kind.property!r} is missing"
         elif kind.name == "pattern":

@@ -93,7 +93,7 @@ class Bench:
         project = self.project_of(folder)
         start = project.folder or next((root for root in document.roots if folder.is_relative_to(root)), None)
         entry = entry_of(document, self.listings, start)
-        if entry is not None and _excluded(entry, project.exclude):
+        if entry is not None and entry.is_any_of(project.exclude):
             entry = None
         judge = self._judges.get(folder)
         if judge is None or judge.plan != project.plan:
@@ -139,9 +139,3 @@ def difference(before: str, after: str) -> tuple[int, int, str]:
             break
         end = tail
     return start, len(before) - end, after[start : len(after) - end]
-
-
-def _excluded(entry: Entry, globs: tuple[str, ...]) -> bool:
-    from fnmatch import fnmatchcase
-
-    return any(fnmatchcase(name, glob) for glob in globs for name in (entry.input, entry.id) if name)

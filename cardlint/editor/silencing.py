@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING
 
 from cardlint.card.card import Card
@@ -29,7 +30,7 @@ def comment(entry: Entry, finding: Finding, judge: Judge) -> Change | None:
     card = Card.from_bytes(entry.text)
     before = {each.fingerprint for each in judge(entry).findings}
     for change in _places(card, finding):
-        bom = b"\xef\xbb\xbf" if card.decoded.bom else b""
+        bom = BOM_UTF8 if card.decoded.bom else b""
         text = bom + apply(card.text, [change]).encode("utf-8")
         outcome = judge(entry._replace(text=text))
         silent = finding.fingerprint in {each.fingerprint for each in outcome.suppressed}

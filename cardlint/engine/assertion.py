@@ -10,6 +10,7 @@ from cardlint.card.yamlreader import escape
 from cardlint.engine.plain import plain
 from cardlint.model import Problem
 from cardlint.patterns import Pattern
+from cardlint.vocab.nearest import closest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -118,12 +119,10 @@ class Assertion:
         if "heading" in self.words and at.startswith("section:"):
             words["heading"] = facts["sections"].get(at.removeprefix("section:"), {}).get("heading") or ""
         if "vocab" in self.check and shown:
-            from difflib import get_close_matches
-
-            near = get_close_matches(shown.lower(), data.ids(self.check["vocab"]), n=1)
+            near = closest(shown.lower(), data.ids(self.check["vocab"]))
             if near:
-                words["near"] = near[0]
-                help_text = f"did you mean {near[0]!r}?"
+                words["near"] = near
+                help_text = f"did you mean {near!r}?"
         message: str = self.check["message"]
         if self.words:
             message = _WORD.sub(lambda match: words.get(match.group(1), ""), message)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +14,10 @@ from cardlint.engine.written import Written
 from cardlint.facts.document import PARTS
 from cardlint.model import CardlintError
 from cardlint.textfile import read_text
+from cardlint.vocab.nearest import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from importlib.resources.abc import Traversable
 
     from jsonschema import ValidationError
@@ -107,8 +107,7 @@ def _described(error: ValidationError) -> Iterator[tuple[str, str]]:
         known = schema_here.get("properties", {})
         for key in error.instance:
             if key not in known:
-                near = get_close_matches(str(key), list(known), n=1)
-                hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(sorted(known))}"
+                hint = did_you_mean(str(key), known) or f"; known are {', '.join(sorted(known))}"
                 yield f"{pointer}/{escape(str(key))}", f"unknown key {key!r}{hint}"
         return
     if error.validator in ("oneOf", "anyOf") and error.context:
@@ -131,9 +130,8 @@ def _described(error: ValidationError) -> Iterator[tuple[str, str]]:
         yield from _described(max(error.context, key=lambda cause: len(cause.absolute_path)))
         return
     if error.validator == "enum":
-        near = get_close_matches(str(error.instance), [str(each) for each in wanted_value], n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        yield pointer, f"{error.instance!r} is not one of {', '.join(map(str, wanted_value))}{hint}"
+        words = [str(each) for each in wanted_value]
+        yield pointer, f"{error.instance!r} is not one of {', '.join(words)}{did_you_mean(str(error.instance), words)}"
         return
     if error.validator == "required" and isinstance(error.instance, dict):
         for key in wanted_value:
@@ -161,7 +159,7 @@ def _own_faults(value: dict[str, Any], name: str, *, sound: bool) -> Iterator[tu
         yield from _assertion_faults(check)
     for number, sign in enumerate(check.get("signs", ())):
         if sign not in SIGNS:
-            yield f"/check/signs/{number}", f"no sign is called {sign!r}{_hint(sign, list(SIGNS))}"
+            yield f"/check/signs/{number}", f"no sign is called {sign!r}{did_you_mean(sign, list(SIGNS))}"
     for section in check.get("sections", ()):
         if section != "*":
             yield from _section_faults(f"/check/sections/{escape(section)}", section)
@@ -198,7 +196,7 @@ def _assertion_faults(check: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "/check/assert", f"not a JSON Schema: {str(error).splitlines()[0]}"
     else:
         for part in sorted(parts_read(check).difference(PARTS)):
-            yield "/check/assert", f"the facts have no part {part!r}{_hint(part, PARTS)}"
+            yield "/check/assert", f"the facts have no part {part!r}{did_you_mean(part, PARTS)}"
     yield from _name_faults(check)
 
 
@@ -218,9 +216,4 @@ def _name_faults(check: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def _section_faults(pointer: str, name: str) -> Iterator[tuple[str, str]]:
     known = sorted({name for names in SECTION_NAMES.values() for name in names})
     if name not in known:
-        yield pointer, f"no section is called {name!r}{_hint(name, known)}"
-
-
-def _hint(word: str, known: Sequence[str]) -> str:
-    near = get_close_matches(word, known, n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
+        yield pointer, f"no section is called {name!r}{did_you_mean(name, known)}"

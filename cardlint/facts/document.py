@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PARTS = ("card", "front_matter", "metadata", "declared", "places", "sections", "claims", "placeholders", "repo", "hub")
 
-_DECLARED = {"licenses": "license", "languages": "language", "datasets": "datasets", "base_models": "base_model", "tags": "tags"}
+DECLARED_KEYS = {"licenses": "license", "languages": "language", "datasets": "datasets", "base_models": "base_model", "tags": "tags"}
 _FILES_ANSWER = {"license": ("license", "licence", "copying", "notice"), "citation": ("citation.cff", "citation.bib")}
 
 
@@ -75,7 +75,7 @@ def _front_matter(subject: Subject) -> dict[str, Any]:
 
 def declared(metadata: dict[str, Any]) -> dict[str, list[str]]:
     """What the front matter declares, always as lists of texts; nulls and mappings are passed over, as hubs do."""
-    return {name: texts(metadata.get(key)) for name, key in _DECLARED.items()}
+    return {name: texts(metadata.get(key)) for name, key in DECLARED_KEYS.items()}
 
 
 def texts(value: Any) -> list[str]:

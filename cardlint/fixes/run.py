@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,6 @@ MOST_ROUNDS = 100
 _MOST_TRIED_ALONE = 40
 _MOST_TIMES = 3
 """Rounds in which one finding is mended; equal findings whose edits meet take turns, a fix that does not help stops here."""
-_BOM = b"\xef\xbb\xbf"
 
 
 class Mended(NamedTuple):
@@ -59,7 +59,7 @@ def mend(data: bytes, judge: Callable[[bytes], Outcome], *, unsafe: bool = False
             break
         done, text = _round(decoded, due, refused)
         bom = decoded.bom and not any(each.fix and each.fix.strips_bom for each in done)
-        fixed = (_BOM if bom else b"") + text.encode("utf-8")
+        fixed = (BOM_UTF8 if bom else b"") + text.encode("utf-8")
         if fixed == data:
             refused.update(each.fingerprint for each in done)
             continue

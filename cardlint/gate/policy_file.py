@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from difflib import get_close_matches
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from cardlint.gate.policy import Policies, Policy
 from cardlint.model import CardlintError
 from cardlint.standards.assess import wanted_rules
 from cardlint.textfile import read_text
+from cardlint.vocab.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -143,7 +143,7 @@ def _schema_faults(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
         elif kind.name == "required":
             yield pointer, f"{kind.property!r} is missing"
         elif kind.name == "enum":
-            yield pointer, f"{error.instance!r} is not one of {', '.join(kind.options)}{_near(str(error.instance), kind.options)}"
+            yield pointer, f"{error.instance!r} is not one of {', '.join(kind.options)}{did_you_mean(str(error.instance), kind.options)}"
         else:
             yield pointer, f"{'.'.join(steps)}: {error.message}"[:300]
 
@@ -156,13 +156,8 @@ def _known(document: dict[str, Any], steps: list[str]) -> list[str]:
     return list(document["$defs"][entry]["properties"])
 
 
-def _near(word: str, known: Sequence[str]) -> str:
-    near = get_close_matches(word, known, n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
-
-
 def _hint(key: str, known: Sequence[str]) -> str:
-    return _near(key, known) or f"; known are {', '.join(sorted(known))}"
+    return did_you_mean(key, known) or f"; known are {', '.join(sorted(known))}"
 
 
 def _selector_faults(data: dict[str, Any], rules: Sequence[Rule]) -> Iterator[tuple[str, str]]:

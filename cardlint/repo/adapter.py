@@ -29,9 +29,9 @@ class Adapter(NamedTuple):
     data: dict[str, Any]
 
 
-def read_adapter(repo: Repo, path: str = "adapter_config.json") -> Answer[Adapter]:
-    """The adapter configuration at a path."""
-    return read_object(repo, path, _adapter)
+def read_adapter(repo: Repo) -> Answer[Adapter]:
+    """The adapter configuration."""
+    return read_object(repo, "adapter_config.json", _adapter)
 
 
 def _adapter(data: dict[str, Any]) -> Adapter:

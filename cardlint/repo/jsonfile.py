@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cardlint.card.decode import without_surrogates
@@ -28,7 +29,7 @@ T = TypeVar("T")
 
 def parse(data: bytes) -> Any:
     """The value of a JSON text. NaN, Infinity, a byte order mark and doubled keys (the last counts) pass. Raises Unreadable."""
-    if data.startswith(b"\xef\xbb\xbf"):
+    if data.startswith(BOM_UTF8):
         data = data[3:]
     if data.count(b"[") + data.count(b"{") > MAX_DEPTH and _depth(data) > MAX_DEPTH:
         raise Unreadable(f"nested deeper than {MAX_DEPTH}")

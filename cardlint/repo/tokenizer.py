@@ -67,21 +67,19 @@ class Tokenizer(NamedTuple):
     unread: tuple[Answer[Any], ...]
 
 
-def read_tokenizer(repo: Repo, folder: str = "") -> Answer[Tokenizer]:
-    """The tokenizer of a folder; absent where it has none of the known files."""
-    prefix = f"{folder.rstrip('/')}/" if folder else ""
-    files = tuple(name for name in _FILES if prefix + name in repo.names)
+def read_tokenizer(repo: Repo) -> Answer[Tokenizer]:
+    """The tokenizer of a repository; absent where it has none of the known files."""
+    files = tuple(name for name in _FILES if name in repo.names)
     if not files or set(files) <= {"merges.txt", "added_tokens.json"}:
-        return Answer("absent", f"{prefix}tokenizer_config.json")
-    reading = _Reading(repo, prefix, files)
-    return Answer("ok", prefix + files[0], reading.tokenizer())
+        return Answer("absent", "tokenizer_config.json")
+    return Answer("ok", files[0], _Reading(repo, files).tokenizer())
 
 
 class _Reading:
-    """The files of one folder while they are read."""
+    """The files while they are read."""
 
-    def __init__(self, repo: Repo, prefix: str, files: tuple[str, ...]) -> None:
-        self.repo, self.prefix, self.files = repo, prefix, files
+    def __init__(self, repo: Repo, files: tuple[str, ...]) -> None:
+        self.repo, self.files = repo, files
         self.unread: list[Answer[Any]] = []
 
     def tokenizer(self) -> Tokenizer:
@@ -91,7 +89,7 @@ class _Reading:
         complete, missing = self.companions(name)
         added = whole.added if whole else tuple(self.object("added_tokens.json"))
         return Tokenizer(
-            files=tuple(self.prefix + file for file in self.files),
+            files=self.files,
             class_name=name,
             model_type=whole.type if whole else None,
             size=whole.size if whole else self.words(len(added)),
@@ -108,13 +106,13 @@ class _Reading:
     def whole(self, name: str, limit: int) -> bytes | None:
         if name not in self.files:
             return None
-        answer = self.repo.whole(self.prefix + name, limit)
+        answer = self.repo.whole(name, limit)
         if not answer.ok:
             self.unread.append(answer)
         return answer.value
 
     def object(self, name: str) -> dict[str, Any]:
-        answer = read_object(self.repo, self.prefix + name, dict)
+        answer = read_object(self.repo, name, dict)
         if answer.state in ("not-here", "unreadable"):
             self.unread.append(answer)
         return answer.value or {}
@@ -126,7 +124,7 @@ class _Reading:
         try:
             return scan(content)
         except Unreadable as error:
-            self.unread.append(Answer("unreadable", f"{self.prefix}tokenizer.json", reason=str(error)))
+            self.unread.append(Answer("unreadable", "tokenizer.json", reason=str(error)))
             return None
 
     def words(self, added: int) -> int | None:
@@ -142,7 +140,7 @@ class _Reading:
         try:
             return len(mapping(parse(listed))) + added or None
         except Unreadable as error:
-            self.unread.append(Answer("unreadable", f"{self.prefix}vocab.json", reason=str(error)))
+            self.unread.append(Answer("unreadable", "vocab.json", reason=str(error)))
             return None
 
     def special(self, config: dict[str, Any]) -> dict[str, str]:
@@ -171,7 +169,7 @@ class _Reading:
         if "tokenizer.json" in self.files:
             return True, ()
         table = data.vocabulary("artifact_signatures")
-        config = self.repo.config.value if not self.prefix else None
+        config = self.repo.config.value
         name = name or (table["model_types"].get(config.model_type) if config else None)
         if name is None:
             return None, ()

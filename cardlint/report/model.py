@@ -9,9 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SeverityWord = Literal["error", "warning", "note"]
-ConfidenceWord = Literal["high", "medium", "low"]
-ControlStateWord = Literal["met", "not-met", "not-checked", "manual", "not-applicable"]
+from cardlint.model import Confidence, ControlState, Severity  # noqa: TC001  # pydantic reads them
 
 
 class _Strict(BaseModel):
@@ -62,8 +60,8 @@ class ReportFinding(_Strict):
 
     code: str
     name: str
-    severity: SeverityWord
-    confidence: ConfidenceWord
+    severity: Severity
+    confidence: Confidence
     message: str
     help: str | None
     span: ReportSpan
@@ -87,7 +85,7 @@ class ReportControl(_Strict):
 
     id: str
     clause: str = Field(description="Where it stands in the source.")
-    state: ControlStateWord
+    state: ControlState
     reason: str = Field(description="Why it is not simply met; empty where it is.")
     evidence: list[ReportEvidence]
 
@@ -96,7 +94,7 @@ class ReportAssessment(_Strict):
     """One standard on one card."""
 
     standard: str
-    counts: dict[ControlStateWord, int]
+    counts: dict[ControlState, int]
     controls: list[ReportControl]
 
 
@@ -131,8 +129,8 @@ class ReportRule(_Strict):
     """A rule that ran."""
 
     code: str
-    severity: SeverityWord
-    confidence: ConfidenceWord
+    severity: Severity
+    confidence: Confidence
 
 
 class ReportTool(_Strict):

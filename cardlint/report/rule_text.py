@@ -16,22 +16,23 @@ def explain(data: dict[str, Any]) -> str:
         f"status {data['status']} · severity {shown} · confidence {data['confidence']} · scope {data['scope']} · since {data['since']}",
         "",
         "Why",
-        *_indent(data["why"]),
+        *indented(data["why"]),
         "",
         "What to do",
-        *_indent(data["help"]),
+        *indented(data["help"]),
     ]
     if data.get("yields-to"):
         out += ["", f"Not told where {' or '.join(data['yields-to'])} says the same"]
     for title, side in (("Bad", "bad"), ("Good", "good")):
         example = next((each for each in data["examples"][side] if each.get("card")), None)
         if example is not None:
-            out += ["", title, *_indent(example["card"])]
+            out += ["", title, *indented(example["card"])]
             out += [f"    -> {finding}" for finding in example.get("findings", ())]
     if data.get("references"):
         out += ["", "References", *(f"    {each}" for each in data["references"])]
     return "\n".join(out) + "\n"
 
 
-def _indent(text: str) -> list[str]:
+def indented(text: str) -> list[str]:
+    """The lines of a text, each four blanks further in."""
     return [f"    {line}".rstrip() for line in text.strip().splitlines()]

@@ -83,16 +83,16 @@ def score(
     return Score(sum(part.got for part in parts), sum(part.weight for part in parts), tuple(parts))
 
 
-def score_of_facts(facts: Mapping[str, Any], policy: str = "default") -> Score:
-    """The score of a facts document (`cardlint show`). Raises CardlintError where there is no such policy."""
+def score_of_facts(facts: Mapping[str, Any]) -> Score:
+    """The score of a facts document (`cardlint show`)."""
     sections = {name: (section["status"], section["documented"]) for name, section in facts["sections"].items()}
-    return score(facts["card"]["kind"], sections, facts["declared"], policy)
+    return score(facts["card"]["kind"], sections, facts["declared"])
 
 
-def score_of_row(row: Mapping[str, Any], policy: str = "default") -> Score:
-    """The score of a row of an audit's table of repositories. Raises CardlintError where there is no such policy."""
+def score_of_row(row: Mapping[str, Any]) -> Score:
+    """The score of a row of an audit's table of repositories."""
     sections = {each["name"]: (each["status"], each["documented"]) for each in row["sections"] or ()}
-    return score(row["kind"], sections, {name: row[name] or () for name in DECLARED}, policy)
+    return score(row["kind"], sections, {name: row[name] or () for name in DECLARED})
 
 
 def score_record(value: Score) -> dict[str, Any]:

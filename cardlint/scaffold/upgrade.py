@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING
 
 from cardlint.card.card import Card
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from cardlint.model import Finding, Outcome
     from cardlint.scaffold.known import Known
     from cardlint.sources.entry import Entry
-
-_BOM = b"\xef\xbb\xbf"
 
 
 class Upgraded(NamedTuple):
@@ -53,7 +52,7 @@ def upgrade(data: bytes, known: Known, entry: Entry, plan: Plan) -> Upgraded:
     if not text[Card.from_text(text).front_matter.end :].strip():
         text = text.rstrip("\r\n") + "\n\n" + body(known)
         said.append("the card had no text: questions were put into it")
-    bom = _BOM if card.decoded.bom else b""
+    bom = BOM_UTF8 if card.decoded.bom else b""
     return Upgraded(bom + text.encode(), (*told, *said))
 
 
@@ -66,7 +65,7 @@ def _with_block(data: bytes, card: Card, known: Known) -> Upgraded:
         return Upgraded(data, ())
     end = line_end_of(card.text)
     block = end.join(("---", *lines, "---", "", ""))
-    return Upgraded(block.encode() + data.removeprefix(_BOM), tuple(f"added: {line}" for line in lines))
+    return Upgraded(block.encode() + data.removeprefix(BOM_UTF8), tuple(f"added: {line}" for line in lines))
 
 
 def _of_metadata(outcome: Outcome, data: bytes) -> Outcome:

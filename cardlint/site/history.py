@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from cardlint.site.rows import rows_of
+from cardlint.audit.ask import fetch
 from cardlint.site.tables import build
 
 if TYPE_CHECKING:
@@ -55,14 +55,14 @@ def _changes(connection: duckdb.DuckDBPyConnection, before: duckdb.DuckDBPyConne
     """What came and went by rule, in the repositories that both audits saw."""
     for name, source, query in (("earlier", before, _SEEN), ("now", connection, _SEEN), ("earlier_repos", before, _KEYS)):
         connection.register(name, _table(source, query))
-    found = rows_of(connection, _CHANGES)
+    found = fetch(connection, _CHANGES)
     for name in ("earlier", "now", "earlier_repos"):
         connection.unregister(name)
     return {"came": sum(row["came"] for row in found), "gone": sum(row["gone"] for row in found), "rules": found[:MOST_RULES]}
 
 
 def _point(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    return rows_of(connection, _POINT)[0]
+    return fetch(connection, _POINT)[0]
 
 
 def _table(connection: duckdb.DuckDBPyConnection, query: str) -> pa.Table:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from cardlint.audit.ask import fetch
 from cardlint.engine.catalogue import shipped
 from cardlint.hub.names import key, repo_id
 from cardlint.hub.node import LINEAGE
-from cardlint.site.rows import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,8 +103,8 @@ def node_number(connection: duckdb.DuckDBPyConnection, key: str) -> int | None:
 
 def nodes(connection: duckdb.DuckDBPyConnection, first: int, end: int) -> list[dict[str, Any]]:
     """The families around the nodes numbered from ``first`` up to ``end``, in order."""
-    parents = _by(rows_of(connection, _NEAR.format(this="source", other="target"), [first, end]))
-    children = _by(rows_of(connection, _NEAR.format(this="target", other="source"), [first, end]))
+    parents = _by(fetch(connection, _NEAR.format(this="source", other="target"), [first, end]))
+    children = _by(fetch(connection, _NEAR.format(this="target", other="source"), [first, end]))
     return [
         {
             **row,
@@ -112,7 +112,7 @@ def nodes(connection: duckdb.DuckDBPyConnection, first: int, end: int) -> list[d
             "children": children.get(row["key"], [])[:MOST_CHILDREN],
             "count": len(children.get(row["key"], [])),
         }
-        for row in rows_of(connection, _SELF, [first, end])
+        for row in fetch(connection, _SELF, [first, end])
     ]
 
 
@@ -127,6 +127,6 @@ def families(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """Where to begin: findings on lineage, and the models and data that most was built from."""
     codes = [rule.code for rule in shipped() if rule.family == "LIN" or (rule.scope == "hub" and rule.family in ("LIC", "DAT"))]
     return {
-        "conflicts": rows_of(connection, _CONFLICTS, [codes, MOST_CONFLICTS]),
-        "families": rows_of(connection, _FAMILIES, [MOST_FAMILIES]),
+        "conflicts": fetch(connection, _CONFLICTS, [codes, MOST_CONFLICTS]),
+        "families": fetch(connection, _FAMILIES, [MOST_FAMILIES]),
     }

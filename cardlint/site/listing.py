@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from cardlint.audit.ask import fetch
 from cardlint.card.sections.types import SECTION_NAMES
-from cardlint.site.rows import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,5 +104,5 @@ def listed(connection: duckdb.DuckDBPyConnection, view: str, query: Mapping[str,
     choice = chosen(view, query)
     page, size = query["page"], query["size"]
     (total,) = connection.execute(f"select count(*) {choice.source}", choice.values).fetchone() or (0,)
-    rows = rows_of(connection, f"{choice.rows} limit ? offset ?", [*choice.values, size, (page - 1) * size])
+    rows = fetch(connection, f"{choice.rows} limit ? offset ?", [*choice.values, size, (page - 1) * size])
     return {"total": total, "page": page, "size": size, "rows": rows}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cardlint.audit.ask import fetch
 from cardlint.card.sections.types import SECTION_NAMES
 from cardlint.engine.rule import FAMILIES
 from cardlint.site.licences import CLASSES
-from cardlint.site.rows import rows_of
 from cardlint.site.tables import STATES
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ _COUNT_UNCHECKED = "select reason, count(distinct n) as repos from site.unchecke
 
 def overview(connection: duckdb.DuckDBPyConnection, run: dict[str, Any]) -> dict[str, Any]:
     """The first page's data. ``run`` is the audit's manifest."""
-    totals = rows_of(connection, _TOTALS)[0]
+    totals = fetch(connection, _TOTALS)[0]
     return {
         "run": {
             "version": run.get("tool", {}).get("version", ""),
@@ -69,23 +69,23 @@ def overview(connection: duckdb.DuckDBPyConnection, run: dict[str, Any]) -> dict
             "rules": len(run["rules"]),
         },
         "totals": totals,
-        "kinds": rows_of(connection, _KINDS),
+        "kinds": fetch(connection, _KINDS),
         "sections": _sections(connection),
-        "licenses": {"classes": _classes(connection), "ids": rows_of(connection, _LICENSES)},
+        "licenses": {"classes": _classes(connection), "ids": fetch(connection, _LICENSES)},
         "families": _families(connection),
-        "rules": rows_of(connection, _RULES, [MOST_LISTED]),
+        "rules": fetch(connection, _RULES, [MOST_LISTED]),
         "scores": _scores(connection),
         "owners": {
             "least": LEAST_REPOS,
-            "best": rows_of(connection, _OWNERS.format("desc"), [LEAST_REPOS, MOST_LISTED]),
-            "worst": rows_of(connection, _OWNERS.format("asc"), [LEAST_REPOS, MOST_LISTED]),
+            "best": fetch(connection, _OWNERS.format("desc"), [LEAST_REPOS, MOST_LISTED]),
+            "worst": fetch(connection, _OWNERS.format("asc"), [LEAST_REPOS, MOST_LISTED]),
         },
         "unchecked": _unchecked(connection),
     }
 
 
 def _sections(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    counts = {(row["kind"], row["position"], row["letter"]): row["repos"] for row in rows_of(connection, _HEALTH)}
+    counts = {(row["kind"], row["position"], row["letter"]): row["repos"] for row in fetch(connection, _HEALTH)}
     kinds = sorted({kind for kind, _, _ in counts}, key=list(SECTION_NAMES).index)
     found = []
     for kind in kinds:
@@ -96,12 +96,12 @@ def _sections(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
 
 
 def _classes(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    counts = {row["class"]: row["repos"] for row in rows_of(connection, "select class, count(*) as repos from site.repo group by class")}
+    counts = {row["class"]: row["repos"] for row in fetch(connection, "select class, count(*) as repos from site.repo group by class")}
     return [{"class": each.name, "label": each.label, "repos": counts.get(each.name, 0)} for each in CLASSES]
 
 
 def _families(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    found = rows_of(connection, _FAMILIES)
+    found = fetch(connection, _FAMILIES)
     out = []
     for family in sorted({row["family"] for row in found}, key=lambda name: (name not in FAMILIES, [*FAMILIES, name].index(name))):
         row: dict[str, Any] = {"family": family, "label": FAMILIES.get(family, "own rules")}
@@ -113,12 +113,12 @@ def _families(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
 
 def _scores(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     bins: dict[str, list[int]] = {}
-    for row in rows_of(connection, _SCORES):
+    for row in fetch(connection, _SCORES):
         bins.setdefault(row["kind"], [0] * 10)[row["bin"]] = row["repos"]
     return [{"kind": kind, "bins": bins[kind]} for kind in SECTION_NAMES if kind in bins]
 
 
 def _unchecked(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    repos = {row["reason"]: row["repos"] for row in rows_of(connection, _COUNT_UNCHECKED)}
-    found = [{**row, "repos": repos[row["reason"]]} for row in rows_of(connection, _UNCHECKED)]
+    repos = {row["reason"]: row["repos"] for row in fetch(connection, _COUNT_UNCHECKED)}
+    found = [{**row, "repos": repos[row["reason"]]} for row in fetch(connection, _UNCHECKED)]
     return sorted(found, key=lambda row: (-row["repos"], row["reason"]))

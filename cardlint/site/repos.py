@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cardlint.audit.ask import fetch
 from cardlint.card.sections.types import SECTION_NAMES
+from cardlint.model import SEVERITIES
 from cardlint.report.score import score_of_row
-from cardlint.site.rows import rows_of
 from cardlint.site.tables import STATES
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ _FIELDS = (
     *("pipeline_tag", "library", "licenses", "class", "languages", "datasets", "base_models", "errors", "warnings", "notes"),
     *("waived", "suppressed", "unhonoured", "failure"),
 )
-_SEVERITIES = ("error", "warning", "note")
 
 
 def number_of(connection: duckdb.DuckDBPyConnection, key: str) -> int | None:
@@ -41,12 +41,12 @@ def details(connection: duckdb.DuckDBPyConnection, first: int, end: int) -> list
     """The pages' data of the repositories numbered from ``first`` up to ``end``, in order."""
 
     def own(query: str) -> dict[int, list[dict[str, Any]]]:
-        return _grouped(rows_of(connection, query, [first, end]))
+        return _grouped(fetch(connection, query, [first, end]))
 
     findings, unchecked, artifacts = own(_FINDINGS), own(_UNCHECKED), own(_ARTIFACTS)
     ancestors, copies, controls = own(_ANCESTORS), own(_COPIES), own(_CONTROLS)
     found = []
-    for row in rows_of(connection, _REPOS, [first, end]):
+    for row in fetch(connection, _REPOS, [first, end]):
         number = row["n"]
         artifact = artifacts.get(number, [{}])[0]
         headings = {each["name"]: each for each in artifact.pop("headings", None) or ()}
@@ -67,7 +67,7 @@ def details(connection: duckdb.DuckDBPyConnection, first: int, end: int) -> list
 
 
 def _order(finding: Mapping[str, Any]) -> tuple[Any, ...]:
-    return (_SEVERITIES.index(finding["severity"]), finding["line"], finding["code"], finding["column"], finding["message"])
+    return (SEVERITIES.index(finding["severity"]), finding["line"], finding["code"], finding["column"], finding["message"])
 
 
 def _grouped(rows: list[dict[str, Any]]) -> dict[int, list[dict[str, Any]]]:

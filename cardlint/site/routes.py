@@ -6,12 +6,12 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from cardlint import __version__
+from cardlint.audit.ask import fetch
 from cardlint.card.sections.types import SECTION_NAMES
 from cardlint.site.licences import CLASSES
 from cardlint.site.lineage import node_number, nodes
 from cardlint.site.listing import listed, orders
 from cardlint.site.repos import details, number_of
-from cardlint.site.rows import rows_of
 from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _repo(connection: duckdb.DuckDBPyConnection, query: dict[str, Any]) -> Any:
 
 
 def _owner(connection: duckdb.DuckDBPyConnection, query: dict[str, Any]) -> Any:
-    return next(iter(rows_of(connection, "from site.owner where owner = ?", [query["key"]])), None)
+    return next(iter(fetch(connection, "from site.owner where owner = ?", [query["key"]])), None)
 
 
 def _node(connection: duckdb.DuckDBPyConnection, query: dict[str, Any]) -> Any:

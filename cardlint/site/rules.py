@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cardlint.audit.ask import fetch
 from cardlint.engine.catalogue import shipped
 from cardlint.engine.loader import load, shipped_files
 from cardlint.engine.rule import FAMILIES
-from cardlint.site.rows import rows_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -25,8 +25,8 @@ def rules(connection: duckdb.DuckDBPyConnection, run: dict[str, Any]) -> list[di
     """Every rule that ran, by code, with its documentation; an organisation's own rules have a name only."""
     known = {rule.code: rule for rule in shipped()}
     why = _reasons()
-    spoke = {row["code"]: row for row in rows_of(connection, _SPOKE)}
-    unchecked = {row["rule"]: row["repos"] for row in rows_of(connection, _UNCHECKED)}
+    spoke = {row["code"]: row for row in fetch(connection, _SPOKE)}
+    unchecked = {row["rule"]: row["repos"] for row in fetch(connection, _UNCHECKED)}
     severities = {each["code"]: each["severity"] for each in run["rules"]}
     found = []
     for code in sorted(severities | dict.fromkeys(spoke, "note")):

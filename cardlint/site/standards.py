@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cardlint.audit.ask import fetch
 from cardlint.engine.catalogue import shipped
-from cardlint.site.rows import rows_of
+from cardlint.model import CONTROL_STATES
 from cardlint.standards.load import find_standard, shipped_ids
 
 if TYPE_CHECKING:
     import duckdb
 
-STATES = ("met", "not-met", "not-checked", "manual", "not-applicable")
 _COUNTS = "select standard, control, state, count(*) as repos from site.control group by all order by standard, control, state"
 
 
 def standards(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Each standard with its title and its controls: clause, text, and repositories by state. An organisation's own have ids only."""
     counted: dict[str, dict[str, dict[str, int]]] = {}
-    for row in rows_of(connection, _COUNTS):
+    for row in fetch(connection, _COUNTS):
         counted.setdefault(row["standard"], {}).setdefault(row["control"], {})[row["state"]] = row["repos"]
     found = []
     for name, counts in counted.items():
@@ -34,7 +34,7 @@ def standards(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
                         "control": each,
                         "clause": words[each].clause if each in words else "",
                         "text": words[each].text if each in words else "",
-                        **{state: counts[each].get(state, 0) for state in STATES},
+                        **{state: counts[each].get(state, 0) for state in CONTROL_STATES},
                     }
                     for each in order
                 ],

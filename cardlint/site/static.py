@@ -6,6 +6,7 @@ import shutil
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from cardlint.audit.ask import fetch
 from cardlint.audit.store import require_audit
 from cardlint.model import CardlintError
 from cardlint.site.charts import charts
@@ -14,7 +15,6 @@ from cardlint.site.lineage import families, nodes
 from cardlint.site.overview import overview
 from cardlint.site.packing import Data, Texts
 from cardlint.site.repos import details
-from cardlint.site.rows import rows_of
 from cardlint.site.rules import rules
 from cardlint.site.standards import standards
 from cardlint.site.tables import build
@@ -58,7 +58,7 @@ def write_site(audit: Path, out: Path, earlier: Sequence[Path] = ()) -> int:
     for rule in found:
         if rule["repos"]:
             data.put(f"rule/{rule['code']}", _gaps(connection, rule["code"]))
-    data.put_rows("owner", ((row["owner"], [row[name] for name in OWNER]) for row in rows_of(connection, "from site.owner order by owner")))
+    data.put_rows("owner", ((row["owner"], [row[name] for name in OWNER]) for row in fetch(connection, "from site.owner order by owner")))
     _put_index(connection, data, count)
     texts = Texts()
     data.put_rows("repo", _packed_repos(connection, count, texts), texts)

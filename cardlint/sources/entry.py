@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from cardlint.model import Kind
@@ -62,3 +63,9 @@ class Entry(NamedTuple):
     stamp: str | None = None
     downloads: int | None = None
     only_metadata: bool = False
+
+    def is_any_of(self, globs: Iterable[str]) -> bool:
+        """Whether one of the globs matches the name that reports give it, or its id."""
+        from fnmatch import fnmatchcase
+
+        return any(fnmatchcase(name, glob) for glob in globs for name in (self.input, self.id) if name)

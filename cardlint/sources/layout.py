@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from cardlint.model import Kind
 
-_KIND_FOLDERS: dict[str, Kind] = {"datasets": "dataset", "spaces": "space", "models": "model"}
+KIND_FOLDERS: dict[str, Kind] = {"datasets": "dataset", "spaces": "space", "models": "model"}
 REPO_MARKERS = frozenset({"config.json", "adapter_config.json", "model_index.json", "modules.json", ".gitattributes"})
 WEIGHT_SUFFIXES = (".safetensors", ".gguf", ".bin", ".pt", ".pth", ".ckpt", ".h5", ".onnx", ".msgpack", ".tflite")
 _OTHER = frozenset({"arrow", "csv", "gz", "ipynb", "json", "jsonl", "npz", "parquet", "pkl", "py", "toml", "tsv", "yaml", "yml", "zip"})
@@ -38,14 +38,14 @@ def identify(parts: Sequence[str]) -> Identity | None:
     """
     for index, part in enumerate(parts):
         head, _, rest = part.partition("--")
-        if rest and head in _KIND_FOLDERS:
+        if rest and head in KIND_FOLDERS:
             inside = parts[index + 1 :]
             revision = inside[1] if len(inside) == 2 and inside[0] == "snapshots" else None
-            return Identity(rest.replace("--", "/", 1), _KIND_FOLDERS[head], "layout", revision)
+            return Identity(rest.replace("--", "/", 1), KIND_FOLDERS[head], "layout", revision)
     kind: Kind | None = None
     kind_from = "default"
-    if len(parts) > 1 and parts[0] in _KIND_FOLDERS:
-        kind, kind_from, parts = _KIND_FOLDERS[parts[0]], "layout", parts[1:]
+    if len(parts) > 1 and parts[0] in KIND_FOLDERS:
+        kind, kind_from, parts = KIND_FOLDERS[parts[0]], "layout", parts[1:]
     if len(parts) in (1, 2):
         return Identity("/".join(parts), kind, kind_from)
     return None

@@ -15,6 +15,7 @@ from cardlint.model import CardlintError, Kind
 from cardlint.repo.contents import Memory
 from cardlint.repo.files import FileEntry
 from cardlint.sources.entry import Entry
+from cardlint.sources.layout import KIND_FOLDERS
 from cardlint.sources.paths import CARD
 from cardlint.tuples import NamedTuple
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PREFIX = "hub:"
-_KINDS: dict[str, Kind] = {"models": "model", "datasets": "dataset", "spaces": "space"}
 
 
 class LiveHub:
@@ -37,8 +37,8 @@ class LiveHub:
         self.wanted = wanted
         self.endpoint = endpoint
         folder, _, rest = wanted.partition("/")
-        self.kind: Kind = _KINDS.get(folder, "model")
-        self.name = rest if folder in _KINDS else wanted
+        self.kind: Kind = KIND_FOLDERS.get(folder, "model")
+        self.name = rest if folder in KIND_FOLDERS else wanted
         if not self.name or self.name.count("/") > 1 or "*" in self.name.removesuffix("/*").removesuffix("*"):
             raise CardlintError(f"hub:{wanted}: ORG/NAME, ORG/* or * is wanted, with datasets/ or spaces/ before it where that is meant")
         try:

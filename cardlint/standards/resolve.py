@@ -12,6 +12,7 @@ from cardlint.checks.places import Areas
 from cardlint.engine.assertion import find, with_vocabularies
 from cardlint.engine.run import REASONS, metadata_read
 from cardlint.engine.textual import pieces
+from cardlint.facts.document import DECLARED_KEYS
 from cardlint.model import Evidence
 from cardlint.tuples import NamedTuple
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from cardlint.facts.subject import Subject
     from cardlint.standards.standard import Condition, Demand
 
-_KEYS = {"licenses": "license", "languages": "language", "datasets": "datasets", "base_models": "base_model", "tags": "tags"}
 _FILES = {
     "config": "config.json",
     "generation_config": "generation_config.json",
@@ -170,7 +170,7 @@ class Resolver:
             return
         if part == "hub":  # other repositories: no place in this one
             return
-        key = _KEYS.get(rest[0], rest[0]) if part == "declared" and rest else "/".join(rest)
+        key = DECLARED_KEYS.get(rest[0], rest[0]) if part == "declared" and rest else "/".join(rest)
         place = self.facts["places"].get(f"/{key}") if part in _OF_FRONT_MATTER else None
         yield Evidence(self.path, (place[0], place[2]) if place else None, at)
 

@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from cardlint import data
+from cardlint.model import KINDS
 from cardlint.tuples import NamedTuple
 from cardlint.vocab import nearest
 from cardlint.vocab.nearest import NOTHING, Near, Spellings
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from cardlint.model import Kind
-
-_KINDS: tuple[Kind, ...] = ("model", "dataset", "space")
 
 
 class Field(NamedTuple):
@@ -62,7 +61,7 @@ def outdated(kind: Kind) -> frozenset[str]:
 
 def kinds(key: str) -> tuple[Kind, ...]:
     """The kinds of repository that know a key: ``sdk`` belongs to spaces only."""
-    return tuple(kind for kind in _KINDS if known(key, kind))
+    return tuple(kind for kind in KINDS if known(key, kind))
 
 
 def community(key: str) -> bool:

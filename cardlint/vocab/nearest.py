@@ -76,15 +76,28 @@ def look_up(value: str, spellings: Spellings, table: Spellings) -> Near:
     return Near.of(spellings.get(value.strip().lower()) or table.get(squeeze(value)) or [])
 
 
-def guess(value: str, table: Spellings, count: int = 3) -> Near:
+def guess(value: str, table: Spellings) -> Near:
     """What ``value`` may mean by distance to the forms of `forms` that mean one id; never sure."""
     form = squeeze(value[: MAX_LENGTH + 1])
     if len(form) < 3 or len(value) > MAX_LENGTH:  # two letters are near to everything
         return NOTHING
     from difflib import get_close_matches
 
-    close = get_close_matches(form, table, n=count, cutoff=CUTOFF)
+    close = get_close_matches(form, table, n=3, cutoff=CUTOFF)
     return Near(tuple(dict.fromkeys(target for match in close if isinstance(target := table[match], str))))
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that is nearest to one that is not known; None where none is near."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(word, list(known), n=1)), None)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The end of a message on a word that is not known: the nearest one, nothing where none is near."""
+    near = closest(word, known)
+    return f"; did you mean {near!r}?" if near else ""
 
 
 @lru_cache(maxsize=16)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote
 
+from cardlint.sources.layout import KIND_FOLDERS
 from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
 What = Literal["validate", "preupload", "commit", "merge", "create", "push", "rewind", "odd", "other"]
 
-_KINDS: dict[str, Kind] = {"models": "model", "datasets": "dataset", "spaces": "space"}
 _NAME = r"[A-Za-z0-9_][A-Za-z0-9._-]{0,95}"
 _REPO = rf"/api/(?P<kinds>models|datasets|spaces)/(?P<id>{_NAME}(?:/{_NAME})?)"
 _COMMIT = re.compile(rf"{_REPO}/(?P<what>commit|preupload)/(?P<revision>[^?]+)")
@@ -67,9 +67,9 @@ def _strictly(path: str) -> Asked | None:
         revision = unquote(match["revision"])
         if "%" in revision or _NO_REF.search(revision):
             return None
-        return Asked("commit" if match["what"] == "commit" else "preupload", _KINDS[match["kinds"]], match["id"], revision)
+        return Asked("commit" if match["what"] == "commit" else "preupload", KIND_FOLDERS[match["kinds"]], match["id"], revision)
     if match := _MERGE.fullmatch(path):
-        return Asked("merge", _KINDS[match["kinds"]], match["id"], number=int(match["number"]))
+        return Asked("merge", KIND_FOLDERS[match["kinds"]], match["id"], number=int(match["number"]))
     return Asked("push") if _PUSH.search(path) else None
 
 
