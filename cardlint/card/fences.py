@@ -84,7 +84,7 @@ def _unfenced(text: str) -> FrontMatterProblem | None:
 
 
 def _is_read(line: re.Match[str] | None) -> bool:
-    """Whether a line begins with a key that the hub reads of models or data sets, as the hub writes it."""
+    """Whether a line begins with a key that the hub reads of models or datasets, as the hub writes it."""
     if line is None or not _KEY.match(line[1]):
         return False
     from cardlint.vocab import fields

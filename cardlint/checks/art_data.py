@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 NOT_HERE = "data files are not in this copy"
 _MOST_FILES = 50
-"""Files of a data set that are opened."""
+"""Files of a dataset that are opened."""
 _MOST_BYTES = 32_000_000
 """Bytes of its files, Parquet aside, of which the footer is read."""
 _MOST_SPLITS = 20
@@ -184,7 +184,7 @@ def script(repo: Repo, facts: dict[str, Any]) -> Iterator[Problem]:
 
 
 def no_data(repo: Repo) -> Iterator[Problem]:
-    """A data set without a file of data. A card alone may be a copy of the card."""
+    """A dataset without a file of data. A card alone may be a copy of the card."""
     if repo.names <= {"README.md", "dataset_infos.json"}:
         return
     if not data_files(repo) and not any(name.endswith(".py") for name in repo.names):

@@ -1,4 +1,4 @@
-"""Files that the front matter names: of widgets, of data sets, of spaces."""
+"""Files that the front matter names: of widgets, of datasets, of spaces."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _matches(repo: Repo, prefix: str, pattern: str) -> bool:
 
 
 def _glob(pattern: str) -> str:
-    """A pattern of the file systems that data sets are read with: ``*`` stays in a folder, ``**`` crosses them."""
+    """A pattern of the file systems that datasets are read with: ``*`` stays in a folder, ``**`` crosses them."""
     parts: list[str] = []
     for part in re.findall(r"\*\*+/?|\*|\?|\[[^\]/]{1,40}\]|[^*?\[]+|\[", pattern):
         if part.startswith("**"):

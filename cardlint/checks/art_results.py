@@ -106,7 +106,7 @@ def _list(holder: Any, key: str) -> list[Any]:
 
 
 def eval_results(card: Card, repo: Repo) -> Iterator[Problem | NotChecked]:
-    """A value of `model-index` that differs from `.eval_results` on the same data set."""
+    """A value of `model-index` that differs from `.eval_results` on the same dataset."""
     entries = [entry for entry in repo.results.eval_results if entry.dataset]
     if not entries:
         if any(answer.path.startswith(".eval_results/") for answer in repo.results.unread):

@@ -1,4 +1,4 @@
-"""Which files make up the splits of a data set: by ``configs`` in the front matter, else by the files' names."""
+"""Which files make up the splits of a dataset: by ``configs`` in the front matter, else by the files' names."""
 
 from __future__ import annotations
 

@@ -261,5 +261,5 @@ def emissions(card: Card) -> Iterator[Problem]:
 
 
 def mappings(card: Card) -> Iterator[Problem]:
-    """MET010: the descriptions of a data set's configurations are mappings."""
+    """MET010: the descriptions of a dataset's configurations are mappings."""
     yield from _problems(card, MAPPINGS, most=1)

@@ -176,7 +176,7 @@ def missing(card: Card) -> Iterator[Problem]:
 
 
 def patterns(card: Card) -> Iterator[Problem]:
-    """MET022: a data set's type that is no id."""
+    """MET022: a dataset's type that is no id."""
     yield from _problems(card, "pattern")
 
 

@@ -57,7 +57,7 @@ def config(card: Card, old: Earlier) -> Iterator[Problem | NotChecked]:
 
 
 def data(card: Card, old: Earlier) -> Iterator[Problem | NotChecked]:
-    """Data files of a data set that changed under the same card."""
+    """Data files of a dataset that changed under the same card."""
     if old.changes is None or not _same_card(card, old):
         return
     found = _changed(old.changes.data)

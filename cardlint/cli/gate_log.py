@@ -53,7 +53,7 @@ def log(ctx: click.Context, /, log_file: str, **options: Any) -> None:
     if options["verify"]:
         found = kept.verify(options["head"])
         state = f"broken: {found.fault}" if found.fault else "intact"
-        sys.stdout.write(f"{found.entries} entries, head {found.head}, {state}\n")
+        sys.stdout.write(f"{found.entries} {'entry' if found.entries == 1 else 'entries'}, head {found.head}, {state}\n")
         ctx.exit(1 if found.fault else 0)
     conditions = {"repo": "repo = ? COLLATE NOCASE", "who": "who = ?", "action": "action = ?", "event": "event = ?"}
     given = [(clause, options[name]) for name, clause in conditions.items() if options[name]]

@@ -75,7 +75,11 @@ def show(name: str, rule_folders: tuple[str, ...], format_name: str) -> None:
         del value["file"]
         sys.stdout.write(json.dumps({**value, "sha256": found.digest}, ensure_ascii=False, indent=1) + "\n")
         return
-    out = [f"{found.id}: {found.title} ({found.version}, {found.date})", f"  {found.source}", *_wrapped(found.about)]
+    out = [
+        f"{found.id}: {found.title} ({', '.join(dict.fromkeys((found.version, found.date)))})",
+        f"  {found.source}",
+        *_wrapped(found.about),
+    ]
     out += [f"  extends {', '.join(found.extends)}", ""] if found.extends else [""]
     for control in found.controls:
         out += [f"{control.id}  {control.clause}", *_wrapped(control.text), *(f"    {line}" for line in wants(control)), ""]

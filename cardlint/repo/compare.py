@@ -54,7 +54,7 @@ class Changes:
 
     @cached_property
     def data(self) -> tuple[Change, ...]:
-        """The data files of both, where the repository is a data set."""
+        """The data files of both, where the repository is a dataset."""
         endings, other = data.words("revisions", "data_endings"), data.words("revisions", "not_data")
         names = (name for name in sorted(self.new.names) if name.rpartition(".")[2].lower() in endings)
         return self._compared([name for name in names if name.rpartition("/")[2] not in other])

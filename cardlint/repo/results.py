@@ -28,7 +28,7 @@ class Metric(NamedTuple):
 
 
 class EvalResult(NamedTuple):
-    """An entry of ``.eval_results/*.yaml``: the benchmark's data set and task, the value as written, its date and source."""
+    """An entry of ``.eval_results/*.yaml``: the benchmark's dataset and task, the value as written, its date and source."""
 
     path: str
     dataset: str | None

@@ -1,4 +1,4 @@
-"""Rows and columns of a data set's files: CSV, TSV, JSON lines, lists in JSON, Parquet by its footer (with the package pyarrow)."""
+"""Rows and columns of a dataset's files: CSV, TSV, JSON lines, lists in JSON, Parquet by its footer (with the package pyarrow)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the files of a data set and of a space say."""
+"""What the files of a dataset and of a space say."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _REQUIREMENT = re.compile(
 
 
 def add_dataset(known: Known, repo: Repo) -> None:
-    """Files, rows and columns of a data set."""
+    """Files, rows and columns of a dataset."""
     add_license(known, repo)
     known.ask("language")
     files = sorted(name for name in repo.names if data_file(name))

@@ -54,7 +54,7 @@ def size_of(examples: int) -> str:
 
 
 def special_source(value: str) -> bool:
-    """Whether a ``source_datasets`` value is a word of the vocabulary, not a data set's id."""
+    """Whether a ``source_datasets`` value is a word of the vocabulary, not a dataset's id."""
     return value.split("|", maxsplit=1)[0] in data.vocabulary("dataset_fields")["source_datasets"]
 
 

@@ -50,7 +50,7 @@ def retired(tag: str) -> tuple[str, ...]:
 
 @cache
 def category_of(subtask: str) -> tuple[str, ...]:
-    """The tasks that a subtask (a data set's ``task_ids`` value) belongs to."""
+    """The tasks that a subtask (a dataset's ``task_ids`` value) belongs to."""
     tasks = data.vocabulary("pipeline_tags")["tasks"]
     return tuple(tag for tag, entry in tasks.items() if subtask in entry.get("subtasks", ()))
 

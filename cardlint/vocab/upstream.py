@@ -91,7 +91,7 @@ def pipeline_tags(now: Content, package: Package) -> Content:
 
 
 def libraries(now: Content, package: Package) -> Content:
-    """The model and data set libraries of the package."""
+    """The model and dataset libraries of the package."""
     tasks = package.library_tasks
     models = {
         name: {"name": entry["prettyLabel"]} | ({"tasks": tasks[name]} if name in tasks else {})

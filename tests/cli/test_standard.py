@@ -45,6 +45,7 @@ def test_list_names_what_ships(cardlint):
 
 def test_show_tells_what_a_control_wants(cardlint):
     shown = cardlint("standard", "show", "hub-minimum").stdout
+    assert shown.startswith("hub-minimum: Hub minimum: what an upload is refused for (2026-11)\n")
     assert "HM-4  licenses\n    Every licence that is declared is an id of the hub's list.\n    only where a licence is declared\n" in shown
     assert json.loads(cardlint("standard", "show", "hub-minimum", "--format", "json").stdout)["controls"][0]["id"] == "HM-1"
 

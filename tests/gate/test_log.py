@@ -61,6 +61,11 @@ def test_an_intact_log_is_verified(kept):
     assert (done.exit_code, done.output.startswith("3 entries, head "), done.output.endswith(", intact\n")) == (0, True, True)
 
 
+def test_one_entry_is_told_as_one(tmp_path):
+    Log(tmp_path / "gate.sqlite").append([{"event": "start"}])
+    assert run(log, "--log", str(tmp_path / "gate.sqlite"), "--verify").output.startswith("1 entry, head ")
+
+
 @pytest.mark.parametrize("statement", ["UPDATE log SET body = '{}' WHERE seq = 2", "DELETE FROM log WHERE seq = 2", "DELETE FROM log"])
 def test_entries_can_be_neither_changed_nor_deleted(kept, statement):
     base = sqlite3.connect(kept.path)

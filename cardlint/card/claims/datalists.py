@@ -38,7 +38,6 @@ RESULTS = (
 )
 """Words that tell of results, in lower-case text."""
 _NO_TRAINING = frozenset(("eval", "code", "license", "hyper"))
-_LONGEST_LIST = 60
 _REACH = 600
 _LONGEST_PARAGRAPH = 6000
 _COLONS = (":", "：")
