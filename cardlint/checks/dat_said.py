@@ -146,7 +146,7 @@ def personal_data(card: Card) -> Iterator[Problem]:
 
 
 def generated(card: Card) -> Iterator[Problem]:
-    """Data that a model wrote, as the prose tells, on a card without the tag ``synthetic``."""
+    """Data that a model wrote, or that is synthetic, as the prose tells, on a card without the tag ``synthetic``."""
     if not _cue("generated").occurs(card.utf8):
         return
     words = [value for key in ("tags", "language_creators", "annotations_creators") for _, value in texts(card, key)]
@@ -157,5 +157,7 @@ def generated(card: Card) -> Iterator[Problem]:
             if _TOOL.match(block.text, match.end()):
                 continue
             place = card.outline.place(block, *match.span())
-            yield Problem(place, "data made by a model is not tagged 'synthetic'", value=match.group().lower())
+            said = match.group().lower()
+            what = "synthetic data" if said.startswith("synthetic") else "data made by a model"
+            yield Problem(place, f"{what} is not tagged 'synthetic'", value=said)
             return

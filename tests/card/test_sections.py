@@ -174,12 +174,32 @@ def test_dataset_card() -> None:
         ("The logs are not approved\nfor navigation or for rescue at sea.\n", "out_of_scope"),
         ("The times of arrival may contain errors of an hour.\n", "bias_risks_limitations"),
         ("The logs are refreshed weekly from the harbour's own books.\n", "maintenance"),
+        ("The logs are for evaluation, not for training.\n", "out_of_scope"),
+        ("Use them to compare pilots. Do not treat them as a clean set.\n", "out_of_scope"),
+        ("Provided for informational purposes only, by the harbour.\n", "out_of_scope"),
+        ("The portraits of the crews involve no real individuals at all.\n", "personal_data"),
+        ("Each entry is generated deterministically from the tide tables.\n", "collection"),
+        ("由港口日志经大模型蒸馏生成，每条一行。\n", "collection"),
+        ("用于微调港口助手，也可评测。\n", "uses"),
+        ("数据可能存在录入错误，请抽检。\n", "bias_risks_limitations"),
+        ("## Update policy\n\nRows are checked again every spring by the harbour office.\n", "maintenance"),
         ("## Sınırlılıklar\n\nKayıtlar yalnızca iki limandan gelir ve kışı kapsamaz.\n", "bias_risks_limitations"),
         ("## Uso Pretendido\n\nAnálises do movimento dos navios no inverno.\n", "uses"),
     ],
 )
 def test_dataset_cards_of_today(text: str, name: str) -> None:
     assert sections(f"# Harbour logs\n\nTen thousand logs of a small harbour.\n\n{text}", "dataset")[name].status in {"thin", "substantive"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- `crew`: the names on the list; ships that were towed do not include any crew here\n",
+        "The columns do not constitute a table of their own in the export.\n",
+    ],
+)
+def test_what_fields_leave_out_is_no_use_out_of_scope(text: str) -> None:
+    assert sections(f"# Harbour logs\n\nTen thousand logs of a small harbour.\n\n{text}", "dataset")["out_of_scope"].status == "absent"
 
 
 def test_an_answer_under_a_heading_of_its_own_is_not_lost_to_an_unfilled_one() -> None:
