@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.card.sections.headings import opened
 from cardlint.card.sections.passage import weighed
-from cardlint.card.sections.words import SAID
+from cardlint.card.sections.words import SAID, unwrapped
 from cardlint.data import vocabulary
 from cardlint.patterns import Cue
 from cardlint.tuples import NamedTuple
@@ -46,6 +46,8 @@ _COMMON = "en"
 
 _DERIVED = ("quantized", "merge")
 """Relations to a base model that take no training."""
+_OF_TRAINING = frozenset({"datasets", "model-index"})
+"""Keys that a model has from its training."""
 _LONG = {"intended_use": 12, "training_data": 100, "limits": 100, "out_of_scope": 250}
 """Words of paragraphs by hand from which on a model's card may tell of a topic in words that are on no list. The figures are from
 findings on cards read whole (`docs/accuracy.md`): what was said of longer ones was false too often, of intended use most."""
@@ -115,6 +117,22 @@ def _trained_elsewhere(card: Card) -> bool:
     return card.front_matter.metadata.get("base_model_relation") in _DERIVED or _words("derived").occurs(card.once(_told_in_all))
 
 
+def tells_of_training(card: Card) -> bool:
+    """Whether a card tells that its model was trained: it gives data or results, says so, or was written by what trained it."""
+    if card.generator is not None or not _OF_TRAINING.isdisjoint(card.front_matter.metadata):
+        return True
+    return card.sections["training_procedure"].status != "absent" or card.once(_is_called_trained)
+
+
+def _is_called_trained(card: Card) -> bool:
+    return _words("trained").occurs(card.once(_told_in_all))
+
+
+def names_procedure(card: Card) -> bool:
+    """Whether a word says how something was trained."""
+    return _words("procedure").occurs(card.once(_told_in_all))
+
+
 def is_no_model(card: Card) -> bool:
     """Whether a repository holds what stands before a model by its title: a tokenizer, a preprocessor."""
     headings = card.outline.headings
@@ -123,7 +141,7 @@ def is_no_model(card: Card) -> bool:
 
 
 def has_no_weights(card: Card) -> bool:
-    """Whether a card says that no trained weights are here yet."""
+    """Whether a card says that no trained weights of the authors' own are here, or none yet."""
     return card.once(_has_no_weights)
 
 
@@ -203,7 +221,7 @@ def _said(card: Card) -> _Said:
         what, length = weighed(card.kind, text)
         if what != SAID or (unfilled and any(block.start <= at < block.end for at in unfilled)):
             continue
-        said.append(text)
+        said.append(unwrapped(text))
         if kind in ("paragraph", "html"):
             words += length
         elif kind == "item":

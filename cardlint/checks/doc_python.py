@@ -56,6 +56,8 @@ def unparsable(card: Card) -> Iterator[Problem]:
     """Blocks marked as Python that no Python reads, notebooks' commands and elisions aside; at most three a card."""
     left = 3
     for block in card.once(_python_blocks):
+        if _is_open(card, block):  # what goes on in it is no code: DOC022
+            continue
         line = _fault(block.text)
         if line is not None and left:
             start, end = _line_place(block, line)
@@ -63,6 +65,12 @@ def unparsable(card: Card) -> Iterator[Problem]:
             place = card.outline.place(block, start, end) if said else first_line(card, block.start, block.end)
             yield Problem(place, f"Python cannot read the code from here on: {quoted(said)}", value=said)
             left -= 1
+
+
+def _is_open(card: Card, block: Block) -> bool:
+    """Whether a block goes on to the end of the card because nothing closes it."""
+    text = card.text[block.start : block.end].rstrip()
+    return not card.text[block.end :].strip() and not text.rpartition("\n")[2].lstrip(" \t>").startswith(text[:3])
 
 
 def missing_import(card: Card) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cardlint.checks.absence import has_no_weights, is_absent, is_no_model, trained_elsewhere
+from cardlint.checks.absence import has_no_weights, is_absent, is_no_model, tells_of_training, trained_elsewhere
 from cardlint.checks.places import quoted
 from cardlint.model import Problem, Related
 from cardlint.patterns import Cue, Pattern
@@ -64,10 +64,13 @@ def _amounts(card: Card) -> list[_Amount]:
 
 
 def not_told(card: Card, facts: Facts) -> Iterator[Problem]:
-    """A model card without energy or emissions, but where nothing was trained: converted weights of others, a tokenizer, none yet."""
+    """A model card that tells of a training, without energy or emissions.
+
+    Silent where nothing was trained: converted weights of others, a tokenizer, none yet.
+    """
     if not is_absent(facts, "environmental_impact") or facts["sections"]["model_description"]["status"] == "absent":
         return
-    if not (is_no_model(card) or trained_elsewhere(card) or has_no_weights(card)):
+    if tells_of_training(card) and not (is_no_model(card) or trained_elsewhere(card) or has_no_weights(card)):
         yield Problem("section:environmental_impact", "the card does not document energy or emissions")
 
 

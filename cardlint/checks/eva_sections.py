@@ -29,7 +29,8 @@ _SETTINGS = Cue(
     r"(?i)temperature|top[ _-]?[pk]\b|beam|sampl(?:e|ing)\b|max_(?:new_)?(?:tokens|length)|greedy|repetition|decod|generation_?config"
 )
 
-
+_GENERATES = Cue(r"(?i)\b(?:generate|pipeline|chat|llm|complete|infer)\(|completions?\b|ollama|llama-(?:cli|server)|vllm|sglang")
+"""Code and servers by which text is written; other snippets only load the weights."""
 _DATA = Cue(
     r"(?i)\b(?:cases?|suites?|(?:test|validation|dev|held[- ]?out|evaluation|eval)[- _]?(?:sets?|data|splits?)|held[- ]?out|samples"
     r"|examples|questions|prompts|subjects|trials|sessions?|episodes|benchmarks?)\b"
@@ -85,5 +86,5 @@ def no_decoding_settings(card: Card) -> Iterator[Problem]:
     task = card.front_matter.metadata.get("pipeline_tag")
     if not isinstance(task, str) or task not in _GENERATIVE or _SETTINGS.occurs(card.utf8):
         return
-    if card.sections["how_to_use"].status in ("thin", "substantive"):
+    if card.sections["how_to_use"].status in ("thin", "substantive") and _GENERATES.occurs(card.utf8):
         yield Problem("section:how_to_use", "nothing is said on the settings to generate with")

@@ -35,7 +35,10 @@ _ASK = Pattern(
 )
 _ASKED = Cue("(?i)" + _ASK.source.replace(r"\b", "").replace(r"\w", r"[\pL\pN_]"))
 """`_ASK` for RE2, which knows words of ASCII only, hence no edges."""
-_CREDIT = Cue(r"(?im)^#{1,6} +(?:the +)?model +by +\S|(?:^|[^\pL\pN_])credits? +goe?s? +to[ :]")
+_CREDIT = Cue(
+    r"(?im)^#{1,6} +(?:the +)?model +by +\S|(?:^|[^\pL\pN_])credits? +goe?s? +to[ :]"
+    r"|(?:©|\(c\)|copyright) *(?:\(c\) *|© *)?(?:19|20)\d\d[-–, \d]*[\pL\[]"
+)
 """Who made a model, as headings and lines say it that are no section on authors."""
 _HOST = r"https?://(?:www\.)?(?:github\.com|gitlab\.com|codeberg\.org)/[\w.-]{1,60}/[\w.-]{1,80}"
 _REACHED = Cue(
@@ -43,6 +46,7 @@ _REACHED = Cue(
     r"|\b(?:repositor(?:y|ies)|repo|code|github|gitlab|implementation|application|project|library|pipeline|runner|harness|website)\b"
     r"[^\n]{0,100}?" + _HOST + r"|" + _HOST + r"/?\)?[^\n]{0,40}\b(?:repositor(?:y|ies)|repo|code|harness)\b"
     r"|^[^\w\n]{0,12}" + _HOST + r"/?\W{0,6}$|<a href=\"" + _HOST + r"\""
+    r"|\b(?:report|send|raise|submit)\b[^\n]{0,60}\b(?:vulnerabilit|concerns?|issues?|bugs?|problems?|feedback)\b[^\n]{0,40}(?:\]\(|https?://|@)"
 )
 """A place where the makers are met: a forum, or the repository of the code, which has an issue tracker."""
 _LINKED = Pattern(r"https?://(?:www\.)?(?:github\.com|gitlab\.com|codeberg\.org)/(?P<owner>[\w.-]{1,60})/(?P<name>[\w.-]{1,80})")

@@ -102,12 +102,15 @@ def plain_http(card: Card) -> Iterator[Problem]:
             yield Problem(place, f"'{path.rsplit('/', 1)[-1]}' is fetched over plain http from {host}", value=url)
 
 
+_TO_BUILD = "describe how to build the program, or who built it and what its checksum is"
+
+
 def odd_downloads(card: Card) -> Iterator[Problem]:
     """Links to executables, and downloads behind a shortened address."""
     for url, label, place in _addresses(card):
         host, path = _parts(url)
         if _EXECUTABLE.search(path):
-            yield Problem(place, f"a link leads to an executable: '{path.rsplit('/', 1)[-1]}'", value=url)
+            yield Problem(place, f"a link leads to an executable: '{path.rsplit('/', 1)[-1]}'", help=_TO_BUILD, value=url)
         elif host in data.ids("link_shorteners") and len(path) > 1 and _DOWNLOAD.search(label):
             yield Problem(place, f"a download hides behind a shortened address: {host}", value=url)
 

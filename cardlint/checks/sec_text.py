@@ -9,6 +9,7 @@ from cardlint.model import Problem, Range
 from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from cardlint.card.card import Card
@@ -67,12 +68,13 @@ _ACTIVE = Pattern(
     r"(?i)<(?P<tag>script|iframe|object|embed|form|base|applet|frame)(?=[\s>/])|<[a-z][a-z0-9]*\s[^<>]{0,400}?\s(?P<event>on[a-z]{3,20})\s{0,2}="
     r"|(?P<url>(?:\]\(|(?:href|src)\s{0,2}=\s{0,2}[\"']?)\s{0,2}(?:javascript|vbscript|data:text/html)[:;,])"
 )
+_DANGEROUS = frozenset({"script", "iframe"})
 
 
 def active(card: Card) -> Iterator[Problem]:
     """Scripts, frames, forms, event handlers and script addresses outside of code."""
     for match in _ACTIVE.finditer(card.text, card.front_matter.end):
-        if in_code(card, match.start()):
+        if in_code(card, match.start()) or _is_a_word(card, match):
             continue
         if match.group("tag"):
             what = f"a <{match.group('tag').lower()}> element"
@@ -81,6 +83,12 @@ def active(card: Card) -> Iterator[Problem]:
         else:
             what = "an address that runs a script"
         yield Problem(Range(*match.span()), f"the card holds {what}", value=what)
+
+
+def _is_a_word(card: Card, match: re.Match[str]) -> bool:
+    """Whether a tag without attributes that nothing closes is a word to be filled in: "fine-tuned from <base>"."""
+    tag, text = (match.group("tag") or "").lower(), card.text
+    return tag != "" and tag not in _DANGEROUS and text.startswith(">", match.end()) and f"</{tag}" not in text[match.end() :].lower()
 
 
 def in_code(card: Card, at: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cardlint.checks.absence import is_no_model, trained_elsewhere
+from cardlint.checks.absence import has_no_weights, is_no_model, names_procedure, trained_elsewhere
 from cardlint.checks.eva_read import cell_place, decimal, log_table
 from cardlint.model import Problem, Related
 from cardlint.patterns import Pattern
@@ -46,7 +46,9 @@ def no_procedure(card: Card, facts: Facts) -> Iterator[Problem]:
         return
     if data["documented"] != "metadata" and (data["documented"] == "none" or data["status"] != "substantive"):
         return
-    if sections["model_description"]["status"] in ("thin", "substantive") and not trained_elsewhere(card) and not is_no_model(card):
+    if sections["model_description"]["status"] not in ("thin", "substantive") or names_procedure(card):
+        return
+    if not (trained_elsewhere(card) or is_no_model(card) or has_no_weights(card)):
         yield Problem("section:training_procedure", "training data is named, but nothing on how the model was trained")
 
 

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 _TO_USE = Pattern(r"(?i)(?:to |how to )?(?:use|run|try|load)(?: it| the model| this model)?|using it|running(?: it)?")
 _RIGHT_USE = Cue(
     r"(?i)\b(?:responsible|ethical|acceptable|appropriate|proper|allowed) use|\bwho (?:is )?(?:this|it) (?:is )?for\b"
-    r"|\b(?:good|best|made) (?:at|for)\b"
+    r"|\b(?:good|best|made) (?:at|for)\b|\b(?:when|what|where|who) (?:should |to |can )?use\b|\bfits?\b|\bcapabilit|\buse(?:ful)? for\b"
+    r"|\bwhat (?:it|this|the model|this model|[a-z-]+) (?:does|do|can do|is for|detects?|predicts?|covers?|recogni[sz]es?)\b"
 )
-"""Headings of sections that say both what a model is for and what it is not for."""
+"""Headings of sections that say what a model is for in other words, or both that and what it is not for."""
 _LABELLED = frozenset(
     {
         *("text-classification", "token-classification", "image-classification", "object-detection", "image-segmentation"),
@@ -61,21 +62,21 @@ def no_limits(card: Card, facts: Facts) -> Iterator[Problem]:
 
 
 def no_bias_or_risks(card: Card, facts: Facts) -> Iterator[Problem]:
-    """A model card that names limitations and says nothing on bias or risks."""
+    """A model card that names limitations, and has no section on bias or risks nor a word that touches them."""
     limits = facts["sections"].get("limitations")
     if limits is None or limits["status"] == "absent" or not is_absent(facts, "bias_risks"):
         return
-    if not may_tell(card, "bias_risks"):
-        yield Problem("section:bias_risks", "the card does not document bias or risks")
+    if not may_tell(card, "bias_risks") and not has_heading(card, "bias_risks"):
+        yield Problem("section:bias_risks", "the card has no section on bias or risks")
 
 
 def no_out_of_scope_use(card: Card, facts: Facts) -> Iterator[Problem]:
-    """A model card that says nothing on uses that the model is not for, nor, in words of its authors, on where it fails."""
+    """A model card without a section on uses that the model is not for, nor a word that touches them or, by hand, on where it fails."""
     limits = facts["sections"].get("limitations")
     if card.generator is None and limits is not None and limits["status"] == "substantive":
         return
-    if is_absent(facts, "out_of_scope_use") and not may_tell(card, "out_of_scope"):
-        yield Problem("section:out_of_scope_use", "the card does not document uses out of scope")
+    if is_absent(facts, "out_of_scope_use") and not may_tell(card, "out_of_scope") and not has_heading(card, "out_of_scope"):
+        yield Problem("section:out_of_scope_use", "the card has no section on uses out of scope")
 
 
 def no_limitations(card: Card, facts: Facts) -> Iterator[Problem]:

@@ -16,7 +16,7 @@ import re2
 from cardlint.card.card import Card
 from cardlint.card.sections import SECTION_NAMES, Section, evidence
 from cardlint.card.sections.headings import named, opened
-from cardlint.card.sections.words import count_words, is_filler
+from cardlint.card.sections.words import count_words, is_filler, unwrapped
 
 if TYPE_CHECKING:
     from cardlint.model import Kind
@@ -125,6 +125,25 @@ def test_status_speaks_of_the_body_and_documented_of_both() -> None:
 )
 def test_evidence(text: str, name: str, status: str) -> None:
     assert sections(text)[name].status == status
+
+
+@pytest.mark.parametrize("rest", ["and for nobody else", "(and for nobody else)", "`and` for nobody else"])
+def test_a_sentence_that_an_editor_broke_is_one_line(rest: str) -> None:
+    line = "The caller was made for volunteers who count birds in gardens,"
+    assert unwrapped(f"{line}\n{rest}\n{rest}") == f"{line} {rest}\n{rest}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "License: MIT\nLanguage: Frisian",
+        "The caller was made for volunteers who count birds in gardens.  \nOwls are not known to it",
+        "The caller was made for volunteers who count birds in gardens:\nowls are not among them",
+        "The caller was made for volunteers who count birds in gardens\n- owls\n\nand frogs",
+    ],
+)
+def test_lines_that_end_on_purpose_stay(text: str) -> None:
+    assert unwrapped(text) == text
 
 
 @pytest.mark.parametrize(

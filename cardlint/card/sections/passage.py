@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cardlint.card.sections.evidence import LONGEST, Evidence, patterns_of
-from cardlint.card.sections.words import count_words, verdict
+from cardlint.card.sections.words import count_words, unwrapped, verdict
 from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Passage:
         text = self.text
         if " dataset" in text:
             text = _UNKNOWN.sub("", text)
-        return text[:LONGEST].encode()
+        return unwrapped(text[:LONGEST]).encode()
 
 
 def passage(kind: Kind, text: str) -> Passage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 
 from cardlint.data import vocabulary
 from cardlint.patterns import Pattern
@@ -16,6 +17,11 @@ _OTHER_BYTES = bytes(set(range(256)) - {0xE0, *range(0xE3, 0xEE)})
 _CHARACTERS_A_WORD = 2
 _LONGEST_FILLER = 240
 _EDGES = " \t\n\r[](){}<>*_`~\"'“”„«».,:;!?…-–—=#|/\\。，：；！？、「」『』（）【】《》"
+
+_WRAPPED = 45
+"""Characters from which on a line is one that an editor broke."""
+_BREAKS, _OPENS = " \t>|\\:", "(\"'`["
+"""Marks behind which a line ends on purpose, and those with which a sentence may go on."""
 
 SAID, FILLER, BOILERPLATE = range(3)
 """What a text is: something said, a phrase that something is missing, a template's sentence that fits every model."""
@@ -51,6 +57,22 @@ def _by_first(phrases: list[str]) -> dict[str, tuple[str, ...]]:
     for phrase in phrases:
         table[phrase[:_FIRST]] = (*table.get(phrase[:_FIRST], ()), phrase)
     return table
+
+
+def unwrapped(text: str) -> str:
+    """A text with its sentences in one line each: patterns stop at the end of a line, where another label may begin."""
+    if "\n" not in text:
+        return text
+    lines = text.split("\n")
+    said = [lines[0]]
+    for before, line in pairwise(lines):
+        said += (" " if _goes_on(before, line) else "\n", line)
+    return "".join(said)
+
+
+def _goes_on(before: str, line: str) -> bool:
+    first = line[:1]
+    return len(before) > _WRAPPED and before[-1] not in _BREAKS and (first.isalnum() or first in _OPENS) and first != ""
 
 
 def count_words(text: str) -> int:
