@@ -43,8 +43,8 @@ _CREDIT = Cue(
 _HOST = r"https?://(?:www\.)?(?:github\.com|gitlab\.com|codeberg\.org)/[\w.-]{1,60}/[\w.-]{1,80}"
 _REACHED = Cue(
     r"(?im)\b(?:discord|slack|telegram|mailing list|issue tracker|discussions tab|community tab)\b"
-    r"|\b(?:repositor(?:y|ies)|repo|code|github|gitlab|implementation|application|project|library|pipeline|runner|harness|website)\b"
-    r"[^\n]{0,100}?" + _HOST + r"|" + _HOST + r"/?\)?[^\n]{0,40}\b(?:repositor(?:y|ies)|repo|code|harness)\b"
+    r"|\b(?:repositor(?:y|ies)|repo|code|github|gitlab|implementation|application|project|library|pipeline|runner|harness|website|recipes?"
+    r"|findings)\b[^\n]{0,100}?" + _HOST + r"|" + _HOST + r"/?\)?[^\n]{0,40}\b(?:repositor(?:y|ies)|repo|code|harness)\b"
     r"|^[^\w\n]{0,12}" + _HOST + r"/?\W{0,6}$|<a href=\"" + _HOST + r"\""
     r"|\b(?:report|send|raise|submit)\b[^\n]{0,60}\b(?:vulnerabilit|concerns?|issues?|bugs?|problems?|feedback)\b[^\n]{0,40}(?:\]\(|https?://|@)"
 )
@@ -82,12 +82,12 @@ def _links_home(card: Card, body: str) -> bool:
     """
     given = card.front_matter.metadata.get("base_model")
     bases = [base for base in (given if isinstance(given, list) else [given]) if isinstance(base, str)]
-    loaded = {match[1].lower() for match in _OWNED.finditer(_LINKED.sub(" ", body))} - {base.partition("/")[0].lower() for base in bases}
+    loaded = {_name(match[1]) for match in _OWNED.finditer(_LINKED.sub(" ", body))} - {_name(base.partition("/")[0]) for base in bases}
     headings = card.outline.headings
     title = _name(headings[0].text) if headings else ""
     seen = set()
     for match in _LINKED.finditer(body):
-        owner, name = match["owner"].lower(), _name(match["name"].removesuffix(".git"))
+        owner, name = _name(match["owner"]), _name(match["name"].removesuffix(".git"))
         if owner in loaded or ((owner, name) in seen and len(name) >= _LONG_NAME and name in title):
             return True
         seen.add((owner, name))

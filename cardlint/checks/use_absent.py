@@ -21,6 +21,10 @@ _RIGHT_USE = Cue(
     r"|\bwhat (?:it|this|the model|this model|[a-z-]+) (?:does|do|can do|is for|detects?|predicts?|covers?|recogni[sz]es?)\b"
 )
 """Headings of sections that say what a model is for in other words, or both that and what it is not for."""
+_OF_LIMITS = Cue(
+    r"(?i)\b(?:scope|boundar(?:y|ies)|caveats?|honest\w*|assumptions?|fails?|fail(?:ures?|ing)|weak\w*|gaps?|beware|careful|pitfalls?)\b"
+)
+"""Headings of sections that tell limits in other words."""
 _LABELLED = frozenset(
     {
         *("text-classification", "token-classification", "image-classification", "object-detection", "image-segmentation"),
@@ -41,9 +45,13 @@ def no_intended_use(card: Card, facts: Facts) -> Iterator[Problem]:
 
 
 def no_usage(card: Card, facts: Facts) -> Iterator[Problem]:
-    """A model card that says nothing on how to load or run the model."""
-    if is_absent(facts, "how_to_use") and not may_tell(card, "how_to_use") and not card.once(_has_snippet):
-        yield Problem("section:how_to_use", "the card does not document how to use the model")
+    """A model card without a section on how to load or run the model, code that does, or a word that touches it."""
+    if (
+        is_absent(facts, "how_to_use")
+        and not may_tell(card, "how_to_use")
+        and not (has_heading(card, "how_to_use") or card.once(_has_snippet))
+    ):
+        yield Problem("section:how_to_use", "the card has no section on how to use the model")
 
 
 def _has_snippet(card: Card) -> bool:
@@ -107,7 +115,9 @@ def intended_use_without_section(card: Card, facts: Facts) -> Iterator[Problem]:
 def limits_without_section(card: Card, facts: Facts) -> Iterator[Problem]:
     """A model card that may tell its limits in words that were not recognised, and has no section on them."""
     absent = is_absent(facts, "limitations") and is_absent(facts, "bias_risks")
-    if absent and may_tell(card, "limits") and not has_heading(card, "limits"):
+    if not absent or not may_tell(card, "limits") or has_heading(card, "limits"):
+        return
+    if not _OF_LIMITS.occurs("\n".join([heading.text for heading in card.outline.headings])):
         yield Problem("section:limitations", "the card has no section on limitations, bias or risks")
 
 
