@@ -50,15 +50,15 @@ def found(label: dict[str, Any], findings: Sequence[Finding], marks: set[int]) -
     for finding in findings:
         for family in (finding.code[:-3], ""):
             touched[family] |= lines_of(finding)
-    for one in label["front_matter_problems"]:
+    for one in label.get("front_matter_problems", ()):
         rows["front matter"].append((one["line"] in touched[""], f"{one['line']} {one['problem']}"))
-    for one in label["placeholders"]:
+    for one in label.get("placeholders", ()):
         rows["placeholders"].append((bool({one["line"] - 1, one["line"], one["line"] + 1} & marks), f"{one['line']} {one['text']}"))
     for one in label["contradictions"]:
         near = {line + off for line in one["lines"] for off in (-1, 0, 1)}
         hit = any(touched[family] & near for family in FAMILIES.get(one["kind"], ("",)))
         rows["contradictions" if one["kind"] in FAMILIES else "other contradictions"].append((hit, f"{one['lines']} {one['explain']}"))
-    for one in label["faults"]:
+    for one in label.get("faults", ()):
         rows["other faults"].append((bool(set(one["lines"]) & touched[""]), f"{one['lines']} {one['kind']}: {one['fault']}"))
     return rows
 
@@ -79,9 +79,10 @@ def main() -> int:
             read = read_card(card["text"], kind=card["kind"])
             marks = {read.lines.line(one.start) for one in read.placeholders}
             for label in of_card:
-                truth = {one["line"] + off for one in label["placeholders"] for off in (-1, 0, 1)}
-                said[label["draw"]][0] += len(marks & truth)
-                said[label["draw"]][1] += len(marks)
+                truth = {one["line"] + off for one in label.get("placeholders", ()) for off in (-1, 0, 1)}
+                if "placeholders" in label:
+                    said[label["draw"]][0] += len(marks & truth)
+                    said[label["draw"]][1] += len(marks)
                 rows = found(label, outcome.findings, marks)
                 for kind, each in rows.items():
                     counts[label["draw"], kind][0] += sum(hit for hit, _ in each)

@@ -6,10 +6,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cardlint.card.claims.repoids import is_repo_id
-from cardlint.checks.doc_names import misspelt, squeeze
+from cardlint.checks.doc_addresses import API
+from cardlint.checks.doc_names import misspelt, one_word_apart, squeeze
 from cardlint.checks.places import Areas, quoted
 from cardlint.hub.names import renamed
-from cardlint.model import Problem, Range, Related
+from cardlint.model import Problem, Related
 from cardlint.patterns import Pattern
 from cardlint.tuples import NamedTuple
 
@@ -24,11 +25,17 @@ _LOADERS = Pattern(
     r"|cached_download|load_from_hub|from_pretrained_keras|package_from_hf_hub|model|model_name|model_id|repo_id|checkpoint|weights|--model_id|MODEL"
     r"|huggingface\.co/(?:models/)?|hf_hub:|hf-hub:|LLM|TFAutoModel|SetFitModel|\w+Tagger|\w+Model)$"
 )
+_COMMANDS = Pattern(r"(?:vllm serve|(?:hf|huggingface-cli) download|-hf|--hf-repo|--model(?:[-_](?:path|id|name))?)$")
+_RUN = Pattern(r"(?:ollama|docker model) (?:run|pull)\s[^\n]*$")
+"""What stands before a page that a command runs."""
+_LONGEST_LEAD = 120
 _VARIABLES = Pattern(r"(?i)(?:\w*_)?(?:model|checkpoint|ch?kpt|loc)(?:_?(?:name|id|path)(?:_or_path)?)?$")
 _HELPERS = Pattern(
     r"(?i)(?:\w*_)?(tokeni[sz]er|processor|feature_?extractor|scheduler|vae|autoencoder\w*|controlnet|text_?encoder|adapter|lora|base\w*|teacher|config|critic"
     r"|metric|vocoder|vqgan|hifigan|safety_checker|refiner|embedd\w*|retriever|reranker|motion|clip\w*|encoder(?!classifier|decodermodel)|decoder|reward\w*|judge)\w*$"
 )
+_PAIR = Pattern(r"\s*model, ?\w+ = [\w.]+\([^,]*$")
+"""A model and its tokenizer from one call."""
 _ADAPTERS = ("peft", "adapter", "lora", "load_textual_inversion", "load_attn_procs", "ControlNet", "merge")
 _HOME = Pattern(
     r"/(?:home|Users|root|content|mnt|data|tmp|kaggle|workspace|gdrive|media|opt|scratch|nfs|Volumes|var|raid)\w*/|[A-Za-z]:[\\/]|~/|file://"
@@ -51,16 +58,10 @@ _UNFILLED = Pattern(
 _WHERE = Pattern(r"(?i)\bwhere\W{1,3}(\w{1,40})\W{1,3}(?:is|can be|may be|stands for)\b")
 _PAGES = frozenset({"huggingface.co/", "hf.co/", "huggingface.co/models/", "hf.co/models/"})
 _WORD = Pattern(r"\w+")
-_API = Pattern(r"api-inference\.huggingface\.co/(?:models/|(?=[\w.\-]+/auto(?:nlp|train)-))([\w.\-]+/[\w.\-]*\w)")
 _MADE_NAME = Pattern(r"auto(?:nlp|train)-[\w.-]*\d{5}")
 _CALLS_ONLY = frozenset({"from_pretrained", "pipeline", "SentenceTransformer", "CrossEncoder", "load_model", "model"})
 _LIBRARIES = frozenset({"sentence-transformers", "timm"})
 """Owners whose models a library loads by the name alone."""
-_RL_ZOO = Pattern(r"load_from_hub\s+--algo\s+(\S+)\s+--env\s+(\S+)\s+-orga\s+(\S+)")
-_CLONE = Pattern(
-    r"git clone\s+(?:--?\S+\s+){0,4}https?://[\w.\-]+/(?:[\w.\-]+/){0,3}([\w.\-]+?)(?:\.git)?[ \t]*\r?\n"
-    r"(?:[^\n]*\n){0,2}?[ \t$!%]*cd[ \t]+([\w.\-]+)"
-)
 
 
 class _Own(NamedTuple):
@@ -98,6 +99,8 @@ def own_other_model(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
     if _is_run(low, this):
         if "/auto" in low and not _MADE_NAME.match(this, at):
             yield from _loads_first_name(card, facts, this[:at])
+        if "from_pretrained" in low and "pipeline" in low:
+            yield from _loads_sibling(card, facts)
         return
     own = _own(facts)
     for claim in _others(card, own)[:1]:
@@ -114,6 +117,18 @@ def _loads_first_name(card: Card, facts: dict[str, object], owner: str) -> Itera
             return
 
 
+def _loads_sibling(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
+    """Code that loads a sibling's weights and tokenizer where this model stands in a pipeline alone."""
+    own = _own(facts)
+    loads = [load for load in card.claims.code_loads if load.value.lower().startswith(own.owner + "/")]
+    named = {load.value.lower().rpartition("/")[2] for load in loads if load.detail == "from_pretrained"}
+    if len(named) == 1 and one_word_apart(own.name, *named, digits=True):
+        found = [load for load in loads if load.detail == "from_pretrained"]
+        known = _bases(_declared_bases(card)) | _bases(claim.value for claim in card.claims.base_models)
+        if len(found) > 1 and known.isdisjoint(named) and not all(_loads_helper(card, load, own) for load in found):
+            yield _loads(found[0], facts)
+
+
 def _is_run(low: str, own_id: str) -> bool:
     """Whether code in lower case holds an id elsewhere than in remarks alone."""
     return own_id in low and any(own_id in line and not line.lstrip().startswith(("#", "//")) for line in low.splitlines())
@@ -122,11 +137,22 @@ def _is_run(low: str, own_id: str) -> bool:
 def foreign_model(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
     """Code that loads one model of another owner and never this one, where the card names it nowhere as a base."""
     own = _own(facts)
-    found = _others(card, own)
+    found = _others(card, own) or _namesakes(card, own)
     if not found or any(own.owner and claim.value.lower().startswith(own.owner + "/") for claim in found):
         return
     if len({claim.value for claim in found}) == 1 and ("/" in found[0].value or found[0].detail in _CALLS_ONLY):
         yield _loads(found[0], facts)
+
+
+def _namesakes(card: Card, own: _Own) -> list[Claim]:
+    """What the code loads of another owner under this repository's name, where it loads this one too; a base is none."""
+    low = card.once(low_code)
+    if not own.owner or low.count("/" + own.name) <= low.count(f"{own.owner}/{own.name}"):
+        return []
+    loads = [load for load in card.claims.code_loads if load.value.lower().endswith("/" + own.name) and is_repo_id(load.value)]
+    found = [load for load in loads if own.owner not in (owner := load.value.lower().partition("/")[0]) and owner not in own.owner]
+    found = [load for load in found if _LOADERS.match(load.detail) and not _loads_helper(card, load, own)]
+    return _without_ids(found, _bases(_declared_bases(card)) | _bases(claim.value for claim in card.claims.base_models))
 
 
 def without_owner(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
@@ -134,15 +160,11 @@ def without_owner(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
     own_id = str(facts["id"]).lower()
     owner, _, name = own_id.rpartition("/")
     low = card.once(low_code)
-    if (
-        not owner
-        or owner in _LIBRARIES
-        or not (f'"{name}"' in low or f"'{name}'" in low)
-        or own_id in low
-        or any(word in low for word in _FETCHED)
-    ):
+    if not owner or owner in _LIBRARIES or not (f'"{name}"' in low or f"'{name}'" in low) or any(word in low for word in _FETCHED):
         return
     known = renamed("model", name)
+    if own_id in low and (known or "nemo" in low):
+        return
     if known and known.lower() == own_id:
         return
     found = [
@@ -179,7 +201,10 @@ def _known(_: Card) -> dict[_Own, list[Claim]]:
 
 def _loaded(card: Card, own: _Own) -> list[Claim]:
     own_id = f"{own.owner}/{own.name}" if own.owner else own.name
-    if not own.squeezed or _is_run(card.once(low_code), own_id) or any(word in card.code for word in _ADAPTERS):
+    if not own.squeezed or _is_run(card.once(low_code), own_id):
+        return []
+    adapts = any(word in card.code for word in _ADAPTERS)
+    if adapts and own.squeezed not in squeeze(card.code):
         return []
     loads = card.claims.code_loads
     if not loads or any(own.is_named(load.value) or "{" in load.value or "$" in load.value or load.value in (".", "./") for load in loads):
@@ -189,19 +214,29 @@ def _loaded(card: Card, own: _Own) -> list[Claim]:
     ids = {claim.value for claim in card.claims.repo_ids}
     found = []
     for load in loads:
-        if load.value not in ids or load.detail in _PAGES or load.start in training:
+        if load.value not in ids or load.start in training or not _is_loader(card, load, own):
             continue
-        if not _LOADERS.match(load.detail) and not _is_passed(card, load.detail):
+        if adapts and squeeze(load.value.rpartition("/")[2]) != own.squeezed:
             continue
         if not _loads_helper(card, load, own):
             found.append(load)
     if found:
-        called = {match.group(1).lower() for match in _API.finditer(card.text)}
+        called = {match.group(1).lower() for match in API.finditer(card.text)}
         found = _without(found, called | (_bases(_declared_bases(card)) - {own.name}))
     if found:
         found = _without(found, _bases(claim.value for claim in card.claims.base_models) - {own.name})
     found.sort(key=lambda load: (not load.value.lower().startswith(own.owner + "/"), load.start))
     return found
+
+
+def _is_loader(card: Card, load: Claim, own: _Own) -> bool:
+    """Whether a call, a variable or a command gets the string as the model; a page, where a command runs it or clones this owner's."""
+    if load.detail in _PAGES:
+        line = card.text[max(0, load.start - _LONGEST_LEAD) : load.start].rpartition("\n")[2]
+        return _RUN.search(line) is not None or ("git clone " in line and load.value.lower().startswith(own.owner + "/"))
+    if load.detail.isupper() and "MODEL" in load.detail and load.value.lower().startswith(own.owner + "/"):
+        return True
+    return _LOADERS.match(load.detail) is not None or _COMMANDS.match(load.detail) is not None or _is_passed(card, load.detail)
 
 
 def _is_passed(card: Card, word: str) -> bool:
@@ -213,6 +248,8 @@ def _is_passed(card: Card, word: str) -> bool:
 def _loads_helper(card: Card, load: Claim, own: _Own) -> bool:
     """Whether a call loads a tokenizer, a scheduler or the like, by the words before it in its line; this repository may be one."""
     before = card.text[max(0, load.start - 90) : load.start].rpartition("\n")[2]
+    if _PAIR.match(before):
+        return False
     helpers = filter(None, map(_helper, _WORD.findall(before)[-6:]))
     return any(helper not in own.squeezed for helper in helpers)
 
@@ -228,6 +265,11 @@ def _helper(word: str) -> str:
 def _without(loads: list[Claim], known: set[str]) -> list[Claim]:
     """The loads of other models than the known ones."""
     return [load for load in loads if known.isdisjoint((load.value.lower(), load.value.lower().rpartition("/")[2]))]
+
+
+def _without_ids(loads: list[Claim], known: set[str]) -> list[Claim]:
+    """The loads of ids that are none of the known ones."""
+    return [load for load in loads if load.value.lower() not in known]
 
 
 def _declared_bases(card: Card) -> Iterator[str]:
@@ -279,34 +321,3 @@ def _is_formatted(card: Card, load: Claim) -> bool:
     """Whether the string is an f-string or is formatted."""
     before, after = card.text[max(0, load.start - 2) : load.start - 1], card.text[load.end : load.end + 10]
     return "{" in load.value and (before in ("f", "F") or ".format" in after)
-
-
-def api_address(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
-    """An address of the inference API that calls another model."""
-    own = str(facts["id"]).lower()
-    called = list(_API.finditer(card.text, card.front_matter.end))
-    if called and not any(match.group(1).lower() == own for match in called):
-        name = called[0].group(1)
-        here = f"This repository is '{facts['id']}'."
-        yield Problem(Range(*called[0].span(1)), f"the address calls {quoted(name)}, not this model", help=here, value=name)
-
-
-def rl_zoo_command(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
-    """A download command of RL Zoo whose algorithm, environment and owner name another repository."""
-    for match in _RL_ZOO.finditer(card.text):
-        algorithm, environment, owner = match.groups()
-        asked = f"{owner}/{algorithm}-{environment}"
-        if asked.lower() != str(facts["id"]).lower():
-            here = f"This repository is '{facts['id']}'."
-            yield Problem(Range(*match.span()), f"the command downloads {quoted(asked)}, not this model", help=here, value=asked)
-            return
-
-
-def clone_folder(card: Card) -> Iterator[Problem]:
-    """A clone of one repository followed by a change into a folder of another name."""
-    for match in _CLONE.finditer(card.text):
-        name, folder = match.groups()
-        if folder.rstrip("/") != name:
-            place = Range(*match.span(2))
-            yield Problem(place, f"the clone is a folder '{name}', the next command enters '{folder}'", value=folder)
-            return

@@ -41,13 +41,18 @@ def siblings(own: str, other: str) -> bool:
     unlike = _unlike(words(own), words(other))
     if unlike is None or unlike[0].startswith(unlike[1][:2]) or unlike[1].startswith(unlike[0][:2]):
         return False
-    return (len(unlike[0]) == _LANGUAGE_CODE) == (len(unlike[1]) == _LANGUAGE_CODE)
+    return _is_code(unlike[0]) == _is_code(unlike[1])
 
 
-def one_word_apart(own: str, other: str) -> bool:
-    """Whether two names have the same words but one, which is no version in either."""
+def _is_code(word: str) -> bool:
+    """Whether a word is as long as the code of a language, and no number."""
+    return len(word) == _LANGUAGE_CODE and word.isalpha()
+
+
+def one_word_apart(own: str, other: str, *, digits: bool = False) -> bool:
+    """Whether two names have the same words but one, which is no version in either unless digits count too."""
     unlike = _unlike(words(own), words(other))
-    return unlike is not None and not any(word.lstrip("v").isdigit() for word in unlike)
+    return unlike is not None and (digits or not any(word.lstrip("v").isdigit() for word in unlike))
 
 
 def _unlike(own: list[str], other: list[str]) -> tuple[str, str] | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.checks.contrasts import EVERY, contrast
 from cardlint.checks.doc_loads import low_code
-from cardlint.checks.doc_names import misspelt, siblings, squeeze
+from cardlint.checks.doc_names import misspelt, siblings, squeeze, words
 from cardlint.checks.places import quoted
 from cardlint.model import Problem, Related
 from cardlint.patterns import Cue, Pattern
@@ -33,13 +33,14 @@ _READ = 6_000
 _MOST_PAGES = 200
 _MOST_BLANKS = 5
 _LONGEST = 200
+_FEWEST_WORDS = 3
 
 
 def title(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
     """A title that is a repository's name, but a sibling's."""
     owner, _, name = str(facts["id"]).rpartition("/")
     headings = card.outline.headings
-    if headings and headings[0].level == 1 and _names_sibling(headings[0].text, owner, name):
+    if headings and headings[0].level == 1 and (_names_sibling(headings[0].text, owner, name) or _names_base(card, headings[0].text, name)):
         yield _titled(headings[0], str(facts["id"]))
 
 
@@ -49,7 +50,7 @@ def contrasting_title(card: Card, facts: dict[str, object]) -> Iterator[Problem]
     index = card.front_matter.metadata.get("model-index")
     entry = index[0] if isinstance(index, list) and len(index) == 1 else None
     results = entry.get("name") if isinstance(entry, dict) else None
-    if not isinstance(results, str) or not contrast(name, results):
+    if not isinstance(results, str) or not (contrast(name, results) or (entry and entry.get("results") and _is_renamed(name, results))):
         results = None
     headings = card.outline.headings
     if headings and squeeze(headings[0].text) != squeeze(name) and _is_of_another(name, headings[0].text):
@@ -77,6 +78,23 @@ def _names_sibling(text: str, owner: str, name: str) -> bool:
     if said_owner and said_owner.lower() == owner.lower():
         return squeeze(said) != squeeze(name)
     return siblings(name, said)
+
+
+def _is_renamed(name: str, results: str) -> bool:
+    """Whether the results carry the name of a sibling, or this one misspelt."""
+    match = _REPO_NAME.fullmatch(results.strip())
+    return match is not None and squeeze(match[2]) != squeeze(name) and (siblings(name, match[2]) or misspelt(name, match[2]))
+
+
+def _names_base(card: Card, text: str, name: str) -> bool:
+    """Whether a heading is the name of the model that this one was fine-tuned from."""
+    match = _REPO_NAME.fullmatch(text.strip(" `*_🤗")) if " " not in text.strip() else None
+    if match is None or squeeze(match[2]) == squeeze(name):
+        return False
+    said = squeeze(match[2])
+    if said in squeeze(name) and len(words(match[2])) < _FEWEST_WORDS:  # the name of a family
+        return False
+    return any(claim.detail == "finetuned" and squeeze(claim.value.rpartition("/")[2]) == said for claim in card.claims.base_models)
 
 
 def _is_of_another(name: str, text: str) -> bool:

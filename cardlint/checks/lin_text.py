@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
 _MOST_BASES = 8
 """Bases up to which they are advised by name; a longer list is an index of models rather than a merge."""
+_WORD = Pattern(r"[^\W\d_]{3,}")
+_COMMON = frozenset(
+    (
+        *("base", "large", "small", "medium", "mini", "tiny", "instruct", "chat", "model", "uncased", "cased"),
+        *("hugging", "face", "huggingface", "org"),
+    )
+)
+"""Words of ids that tell no model from another."""
 _PAGE = Pattern(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/([\w.-]+(?:/[\w.-]*\w)?)/?(?:[?#].*)?$")
 
 
@@ -52,3 +60,21 @@ def undeclared_base(card: Card, facts: Facts) -> Iterator[Problem]:
     yield Problem(
         first, message, help=advice, value=first.value, fix=addition(card, "base_model", ids), related=related, about="base_model"
     )
+
+
+def other_base(card: Card, facts: Facts) -> Iterator[Problem]:
+    """A base in the text that shares no word with the declared one, of which neither text nor name speak; one problem a card."""
+    declared = card.front_matter.metadata.get("base_model")
+    if isinstance(declared, list) and len(declared) == 1:
+        declared = declared[0]
+    if not isinstance(declared, str) or "/" not in declared:
+        return
+    bases = [claim for claim in card.claims.base_models if "/" in claim.value]
+    words = set(_WORD.findall(declared.lower())) - _COMMON
+    if not bases or not words:
+        return
+    spoken = f"{card.text[card.front_matter.end :]} {facts['id'] or ''}".lower()
+    if any(word in spoken for word in words):
+        return
+    message = f"made from {quoted(bases[0].value)} by the text, but base_model is {quoted(declared)}"
+    yield Problem(bases[0], message, value=bases[0].value, related=(Related("/metadata/base_model", "declared here"),))

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from cardlint.card.card import Card
 
 _LEAD = Pattern(r"(?i)(?:test|validation|val|eval|evaluation|dev|train|best|final|mean|overall)[ _]+")
+_PART = Pattern(r"config: ?([a-z]{2}(?:[_-]\w{2,8})?)(?:,|$)")
+"""The part of a dataset as the template of a course writes it: "config: hi, split: test"."""
 _COMPOSITE = frozenset({"rouge", "squad", "squad_v2", "seqeval", "glue", "super_glue", "roc_auc", "acc", "bertscore", "main_score"})
 """Ids under which tools report several values, each with a name of its own."""
 _NO_METRIC = frozenset({"main_score"})
@@ -39,6 +41,8 @@ def other_language(card: Card) -> Iterator[Problem]:
             continue
         for key in ("config", "args"):
             code = data.get(key)
+            if isinstance(code, str) and (part := _PART.match(code)):
+                code = part[1]
             tag = languages.split(code) if isinstance(code, str) else None
             if (
                 tag

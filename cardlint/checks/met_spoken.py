@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from cardlint.checks.doc_names import squeeze
 from cardlint.checks.values import texts
 from cardlint.model import Problem, Related
 from cardlint.patterns import Cue, Pattern
@@ -52,6 +53,35 @@ def other_language(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
         place, message, value = found[0]
         related = tuple(Related(other, told) for other, told, _ in found[1:5])
         yield Problem(place, message, value=value, related=(*related, Related(_AT, "the declared language")))
+
+
+_SERVED = Pattern(
+    r"(?i)\b(?:it|model|which|support:?\**) (?:currently |now |natively |also )?(?:support(?:s|ed)?|understands?|speaks|covers|handles|for)"
+    r" (?:currently )?(?:over |more than |up to |about |at least )?(\d{1,3})\+? (?:different |other |major |natural )?languages\b"
+)
+_ITSELF = Pattern(r"(?i)([\w.\-/]{4,80})[*`_]{0,3} is an? (?:[\w\-]{1,20} ){0,2}multi-?lingual\b")
+_FEWEST = 3
+
+
+def one_of_many(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
+    """A card that declares one language while its text says that the model serves many; one problem a card."""
+    values = [value for _, value in texts(card, "language")]
+    own = _code(values[0]) if len(values) == 1 else None
+    if own is None:
+        return
+    name = squeeze(str(facts["id"] or "").rpartition("/")[2])
+    for block in card.outline.blocks:
+        if block.kind == "code":
+            continue
+        match = _SERVED.search(block.text)
+        many = bool(match and int(match[1]) >= _FEWEST)
+        if not many and name:
+            match = next((each for each in _ITSELF.finditer(block.text) if squeeze(each[1].rpartition("/")[2]) == name), None)
+        if match and (many or name):
+            said = f"{match[1]} languages" if many else "many languages"
+            message = f"the text tells of {said}, declared is {own!r} alone"
+            yield Problem(_AT, message, value=own, related=(Related(card.outline.place(block, *match.span()), "told here"),))
+            return
 
 
 _Found = tuple["Placed | str", str, str]

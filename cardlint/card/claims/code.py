@@ -68,6 +68,7 @@ _CUES = (
     "from_",
     "ownload",
     "odel",
+    "MODEL",
     "repo",
     "huggingface.co",
     "hf.co",
