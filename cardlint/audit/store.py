@@ -114,10 +114,10 @@ class Store:
 
     def manifest(self) -> dict[str, Any] | None:
         """The manifest of the run that was finished last."""
-        return read_manifest(self.folder)
+        return _read_manifest(self.folder)
 
 
-def read_manifest(folder: Path) -> dict[str, Any] | None:
+def _read_manifest(folder: Path) -> dict[str, Any] | None:
     """The manifest of the audit that a folder holds; None where there is no finished one."""
     try:
         loaded = json.loads((folder / "run.json").read_text(encoding="utf-8"))
@@ -128,7 +128,7 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
 
 def require_audit(folder: Path) -> dict[str, Any]:
     """The manifest of an audit's folder. Raises CardlintError where there is no finished audit."""
-    manifest = read_manifest(folder)
+    manifest = _read_manifest(folder)
     if manifest is None:
         raise CardlintError(f"{folder}: no finished audit is here; 'cardlint audit MIRROR --out {folder}' makes one")
     return manifest

@@ -13,11 +13,13 @@ def _dashed(name: str) -> str:
     return name.replace("_", "-")
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """What a user's file may hold: known keys alone, spelt with dashes."""
+
     model_config = ConfigDict(extra="forbid", alias_generator=_dashed, populate_by_name=False, frozen=True)
 
 
-class Override(_Strict):
+class Override(Strict):
     """Other settings for the cards whose path or repository id matches one of the globs."""
 
     paths: list[str] = Field(min_length=1, description="Globs over the card's path or the repository's id.")
@@ -25,7 +27,7 @@ class Override(_Strict):
     reason: str | None = Field(default=None, description="Why; shown by `cardlint config show`.")
 
 
-class ConfigFile(_Strict):
+class ConfigFile(Strict):
     """``cardlint.toml``, or the table ``[tool.cardlint]`` of ``pyproject.toml``."""
 
     profile: Literal["author", "gate", "audit"] | None = Field(default=None, description="Which rules, how severe.")

@@ -39,12 +39,12 @@ def serve(project_of: Callable[[Path], Project]) -> None:
     os.dup2(2, 1)  # nothing but the protocol may reach the editor
     worker = Worker(project_of)
     try:
-        server_of(worker).start_io(sys.stdin.buffer, out)
+        _server_of(worker).start_io(sys.stdin.buffer, out)
     finally:
         worker.stop()
 
 
-def server_of(worker: Worker) -> LanguageServer:
+def _server_of(worker: Worker) -> LanguageServer:
     """The server with its features. Documents are sent whole, for editors and Python disagree on what ends a line."""
     server = LanguageServer("cardlint", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Full)
     session = Session(worker, lambda each: _publish(server, each))

@@ -37,7 +37,7 @@ def with_vocabularies(schema: Any) -> Any:
     return {key: with_vocabularies(value) for key, value in schema.items()}
 
 
-def test_of(schema: Any) -> Callable[[Any], bool]:
+def _test_of(schema: Any) -> Callable[[Any], bool]:
     """What a rule's schema, found to be one, asks of facts."""
     return plain(with_vocabularies(schema)) or compiled(schema)
 
@@ -92,7 +92,7 @@ class Assertion:
         self.at: str = rule.check.get("at", "")
         self.each: str | None = rule.check.get("each")
         self.words = frozenset(_WORD.findall(rule.check["message"]))
-        self.is_valid = test_of(rule.check["assert"])
+        self.is_valid = _test_of(rule.check["assert"])
 
     def problems(self, facts: dict[str, Any]) -> Sequence[Problem]:
         """The problem, or one an item with ``each``; nothing where the facts pass."""

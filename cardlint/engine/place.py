@@ -48,7 +48,7 @@ class Stored(NamedTuple):
     """Comments in the card were heard when it was read."""
 
     def span(self, place: Place) -> Span:
-        """As `span_of`."""
+        """The span of a place of the front matter; what is absent falls back to the nearest parent key, else 1:1."""
         pointer = place.removeprefix("key:") if isinstance(place, str) else ""
         while pointer and pointer not in self.places:
             pointer = pointer.rpartition("/")[0]
@@ -60,7 +60,7 @@ def visible(text: str) -> str:
     return text if text.isprintable() else text.translate(_CODES)
 
 
-def span_of(subject: Subject | Stored, place: Place) -> Span:
+def _span_of(subject: Subject | Stored, place: Place) -> Span:
     """The span of a place; what is absent falls back to the nearest parent key, the closing fence, 1:1."""
     if isinstance(subject, Stored):
         return subject.span(place)
@@ -146,8 +146,8 @@ def finding(rule: Rule, severity: Severity, problem: Problem, subject: Subject |
     fingerprint = sha256(f"{identity}\0{count}".encode("utf-8", "replace")).hexdigest()[:32]
     advice = _advice(own_help, rule.help)
     placed = _placed(subject, fix) if fix and not isinstance(subject, Stored) else None
-    others = tuple([PlacedRelated(entry.path, span_of(subject, each.at), clean(each.message)) for each in related]) if related else ()
-    span = span_of(subject, at)
+    others = tuple([PlacedRelated(entry.path, _span_of(subject, each.at), clean(each.message)) for each in related]) if related else ()
+    span = _span_of(subject, at)
     return _new(
         Finding,
         (rule.code, rule.name, severity, rule.confidence, message, advice, span, pointer, fingerprint, placed, others, None, about),

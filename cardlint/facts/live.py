@@ -34,7 +34,7 @@ _MISSING = 404
 
 def opened(source: HubSource) -> Hub:
     """The hub that a source names: a live one by its address, else an audit's results. Raises CardlintError."""
-    if not is_live(source.path):
+    if not _is_live(source.path):
         return source.open()
     if source.known_ids or source.complete:
         raise CardlintError(f"{source.path}: a live hub knows itself what it has; leave out --known-ids and --complete")
@@ -42,7 +42,7 @@ def opened(source: HubSource) -> Hub:
     return Hub(index, index)
 
 
-def is_live(path: str) -> bool:
+def _is_live(path: str) -> bool:
     """Whether a hub's name is an address."""
     return path.startswith(("https://", "http://"))
 

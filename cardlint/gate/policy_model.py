@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-SeverityWord = Literal["error", "warning", "note", "off"]
-
-
-def _dashed(name: str) -> str:
-    return name.replace("_", "-")
+from cardlint.config.model import SeverityWord, Strict
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", alias_generator=_dashed, populate_by_name=False, frozen=True)
-
-
-class Demands(_Strict):
+class Demands(Strict):
     """What is demanded of a repository's changes."""
 
     judge: Literal["change", "whole"] = Field(
@@ -49,7 +41,7 @@ class PolicyEntry(Demands):
     new: bool | None = Field(default=None, description="true: only repositories that had no card so far; false: only those that had one.")
 
 
-class PolicyFile(_Strict):
+class PolicyFile(Strict):
     """A gate's policy, as TOML or YAML."""
 
     version: Literal[1]

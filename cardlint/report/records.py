@@ -99,7 +99,7 @@ def card_record(outcome: Outcome, families: Families) -> dict[str, Any]:
         "path": outcome.path,
         "sha256": outcome.sha256,
         "failure": outcome.failure,
-        "findings": [finding_record(finding) for finding in told(outcome)],
+        "findings": [_finding_record(finding) for finding in told(outcome)],
         "not_checked": {reason: families(codes) for reason, codes in outcome.not_checked.items()},
         **({"standards": control_records(outcome.controls)} if outcome.controls else {}),
     }
@@ -112,7 +112,7 @@ def told(outcome: Outcome) -> Sequence[Finding]:
     return sorted((*outcome.findings, *outcome.suppressed), key=lambda each: (each.span, each.code, each.message))
 
 
-def finding_record(finding: Finding) -> dict[str, Any]:
+def _finding_record(finding: Finding) -> dict[str, Any]:
     """One finding."""
     code, name, severity, confidence, message, help_text, span, at, fingerprint, fix, related, suppressed, _ = finding
     return {

@@ -138,7 +138,7 @@ def _result(outcome: Outcome, finding: Finding, index: dict[str, int], hashes: S
         ]
     if finding.fix is not None and finding.fix.edits:
         replacements = [
-            {"deletedRegion": _region(edit.span), "insertedContent": {"text": plain_lines(edit.text)}} for edit in finding.fix.edits
+            {"deletedRegion": _region(edit.span), "insertedContent": {"text": _plain_lines(edit.text)}} for edit in finding.fix.edits
         ]
         change = {"artifactLocation": {"uri": uri}, "replacements": replacements}
         record["fixes"] = [{"description": {"text": f"{finding.fix.safety} fix"}, "artifactChanges": [change]}]
@@ -162,7 +162,7 @@ def message(finding: Finding) -> str:
     return text
 
 
-def plain_lines(text: str) -> str:
+def _plain_lines(text: str) -> str:
     """An edit's text: its lines stay lines."""
     return "\n".join(map(plain, text.split("\n")))
 

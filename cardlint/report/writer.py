@@ -109,7 +109,7 @@ def _encodable(value: Any) -> Any:
     return whole(value) if isinstance(value, str) and not value.isprintable() else value
 
 
-def families_of(info: RunInfo) -> Families:
+def _families_of(info: RunInfo) -> Families:
     """The families of a run's rules."""
     return Families(each.rule.code for each in info.selected)
 
@@ -128,7 +128,7 @@ class JsonLinesWriter:
 
     def start(self, info: RunInfo) -> None:
         """Write the run's line."""
-        self.families = families_of(info)
+        self.families = _families_of(info)
         self.out.write(_line("run", run_record(info)))
 
     def card(self, outcome: Outcome, text: str | None) -> None:  # noqa: ARG002  # the protocol's shape
@@ -151,7 +151,7 @@ class JsonWriter:
 
     def start(self, info: RunInfo) -> None:
         """Write the head."""
-        self.families = families_of(info)
+        self.families = _families_of(info)
         self.out.write(encode(run_record(info))[:-1] + ', "cards": [')
 
     def card(self, outcome: Outcome, text: str | None) -> None:  # noqa: ARG002  # the protocol's shape

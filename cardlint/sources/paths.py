@@ -67,7 +67,7 @@ def no_card(path: str) -> str | None:
 
 def repository(folder: Path, shown: str, who: Identity) -> Entry:
     """The entry of a repository folder with its complete listing; where not all could be listed, the card alone is known."""
-    files, whole = list_files(folder)
+    files, whole = _list_files(folder)
     has_card = any(file.path == CARD and file.size is not None for file in files) or (not whole and _has_card(folder))
     card_alone = has_card and not whole
     return Entry(
@@ -90,7 +90,7 @@ def _has_card(folder: Path) -> bool:
         return False
 
 
-def list_files(folder: Path) -> tuple[tuple[FileEntry, ...], bool]:
+def _list_files(folder: Path) -> tuple[tuple[FileEntry, ...], bool]:
     """The files of a repository, depth first by name, and whether these are all.
 
     Links that lead out of it or nowhere, pipes and devices are listed without a size; nothing reads them.

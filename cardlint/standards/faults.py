@@ -26,7 +26,7 @@ _WAYS = ("use", "at", "text", "file", "any")
 
 
 @cache
-def repo_parts() -> tuple[str, ...]:
+def _repo_parts() -> tuple[str, ...]:
     """The parts of the facts on a repository, as those of an empty one."""
     return tuple(repo_facts(Repo((), None), None, None))
 
@@ -105,7 +105,7 @@ def pointer_faults(pointer: str, at: str) -> Iterator[Fault]:
     elif steps[0] == "claims":
         known = Claims.names()
     elif steps[0] == "repo":
-        known = repo_parts()
+        known = _repo_parts()
     elif steps[0] == "hub":
         known = next(list(each["properties"]) for each in parts["hub"]["oneOf"] if "properties" in each)
     elif steps[0] in ("declared", "card", "front_matter"):

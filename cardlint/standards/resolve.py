@@ -57,7 +57,7 @@ class _Piece(NamedTuple):
     block: Block | None = None
 
 
-def found_at(*places: Evidence) -> Answer:
+def _found_at(*places: Evidence) -> Answer:
     """The answer where it is there."""
     return Answer(holds=True, places=places)
 
@@ -138,7 +138,7 @@ class Resolver:
             return absent(f"{demand.name}: too little is said ({line})")
         if section["words"] < demand.words:
             return absent(f"{demand.name}: {section['words']} words of {demand.words} ({line})")
-        return found_at(place)
+        return _found_at(place)
 
     def _pointer(self, demand: Demand) -> Answer:
         part, *rest = demand.at.split("/")[1:]
@@ -158,7 +158,7 @@ class Resolver:
             return absent(f"{demand.name}: not as it should be{_at(places)}")
         if part in _OF_FRONT_MATTER and places and all(each.lines is not None and each.lines[0] in self._unfilled for each in places):
             return absent(f"{demand.name}: a placeholder{_at(places)}")
-        return found_at(*places)
+        return _found_at(*places)
 
     def _places(self, part: str, rest: list[str], value: Any) -> Iterator[Evidence]:
         at = "/".join(("", part, *rest))
@@ -190,7 +190,7 @@ class Resolver:
         names = [name for name in sorted(self.subject.repo.names) if any(fnmatchcase(name.lower(), glob.lower()) for glob in demand.file)]
         if not names:
             return absent(f"no {demand.name}")
-        return found_at(*(Evidence(name, None, "file") for name in names[:_MOST_PLACES]))
+        return _found_at(*(Evidence(name, None, "file") for name in names[:_MOST_PLACES]))
 
     def _text(self, demand: Demand) -> Answer:
         pattern = _pattern(demand.text)
@@ -205,7 +205,7 @@ class Resolver:
                 for match in pattern.finditer(piece.text):
                     lines = self._lines(piece, match.start(), match.end())
                     if lines[0] not in self._unfilled:
-                        return found_at(Evidence(self.path, lines, demand.name))
+                        return _found_at(Evidence(self.path, lines, demand.name))
         return self._unless_cut(f"no word of {demand.name}")
 
     def _pieces(self, part: str) -> tuple[str, list[_Piece]]:
