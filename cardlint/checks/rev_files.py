@@ -38,33 +38,21 @@ def tokenizer(card: Card, old: Earlier) -> Iterator[Problem | NotChecked]:
     """A tokenizer that changed under the same card, where the weights did not."""
     if old.changes is None or not _same_card(card, old) or _changed(old.changes.weights):
         return
-    found = _changed(old.changes.tokenizer)
-    if found:
-        yield _problem(found, old)
-    else:
-        yield from _unknown(old.changes.tokenizer)
+    yield from _told(old.changes.tokenizer, old)
 
 
 def config(card: Card, old: Earlier) -> Iterator[Problem | NotChecked]:
     """A configuration that changed under the same card, where neither weights nor tokenizer did."""
     if old.changes is None or not _same_card(card, old) or _changed(old.changes.weights) or _changed(old.changes.tokenizer):
         return
-    found = _changed(old.changes.config)
-    if found:
-        yield _problem(found, old)
-    else:
-        yield from _unknown(old.changes.config)
+    yield from _told(old.changes.config, old)
 
 
 def data(card: Card, old: Earlier) -> Iterator[Problem | NotChecked]:
     """Data files of a dataset that changed under the same card."""
     if old.changes is None or not _same_card(card, old):
         return
-    found = _changed(old.changes.data)
-    if found:
-        yield _problem(found, old)
-    else:
-        yield from _unknown(old.changes.data)
+    yield from _told(old.changes.data, old)
 
 
 def new_code(old: Earlier) -> Iterator[Problem | NotChecked]:
@@ -94,6 +82,14 @@ def changed_code(old: Earlier) -> Iterator[Problem | NotChecked]:
 
 def _same_card(card: Card, old: Earlier) -> bool:
     return old.card is not None and same_words(card.text, old.card.text)
+
+
+def _told(changes: Sequence[Change], old: Earlier) -> Iterator[Problem | NotChecked]:
+    found = _changed(changes)
+    if found:
+        yield _problem(found, old)
+    else:
+        yield from _unknown(changes)
 
 
 def _changed(changes: Sequence[Change]) -> list[Change]:
