@@ -33,7 +33,7 @@ _MADE = Pattern(
     r"(?:build|create|construct|curate|filter|produce|generate|label|annotate|clean)\b"
 )
 """Words before data that was made with the model, and not the model of it."""
-_EARLIER = Pattern(r"(?i)pre-?train|further trained|additional|intermediate|distil")
+_EARLIER = Pattern(r"(?i)pre-?train(?!ed model *\n)|further trained|additional|intermediate|distil")
 
 
 def undeclared(card: Card) -> Iterator[Problem]:

@@ -81,9 +81,9 @@ def _names_sibling(text: str, owner: str, name: str) -> bool:
 
 
 def _is_renamed(name: str, results: str) -> bool:
-    """Whether the results carry the name of a sibling, or this one misspelt."""
+    """Whether the results carry the name of a sibling; a letter that is missing in this one's is none."""
     match = _REPO_NAME.fullmatch(results.strip())
-    return match is not None and squeeze(match[2]) != squeeze(name) and (siblings(name, match[2]) or misspelt(name, match[2]))
+    return match is not None and siblings(name, match[2]) and not misspelt(name, match[2])
 
 
 def _names_base(card: Card, text: str, name: str) -> bool:

@@ -28,6 +28,8 @@ _LOADED = Pattern(
     r"\bload_dataset\(\s*[\"'](?:mozilla-foundation/|google/)?(?:common_voice\w{0,12}|fleurs)[\"'],\s*(?:name\s*=\s*)?"
     r"[\"']([a-z]{2})(?:[-_][A-Za-z]{2,8})?[\"']"
 )
+_PAIR = Pattern(r"#[^\n]{0,80}?\b([A-Z][a-z]{3,})(?: to |-|->| -> )([A-Z][a-z]{3,})\b")
+"""A remark that names two languages, as code that translates has them."""
 _ASKED = Pattern(r"anguages?(?:\(s\))?(?: \([Nn][Ll][Pp]\))?\W{0,5}:")
 _ANSWER = Pattern(r"(?im)^\W{0,6}languages?(?:\(s\))?(?: \(nlp\))?\W{0,5}:\W{0,5}([^\n]{4,80})$")
 _NAME = Pattern(r"[A-Z][a-z]{3,}")
@@ -45,7 +47,7 @@ def other_language(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
     declared = {code for value in values if (code := _code(value))}
     if not declared or len(declared) != len({value.lower() for value in values}):
         return
-    found = list(_answers(card, declared))
+    found = [*_answers(card, declared), *_remarks(card, declared, facts)]
     if len(declared) == 1:
         (own,) = declared
         found += [*_data(card, own), *_loaded(card, own), *(() if found else _named(card, own, facts))]
@@ -137,6 +139,25 @@ def _answers(card: Card, declared: set[str]) -> Iterator[_Found]:
                 at = match.start(1) + answer.index(names[0])
                 place = card.outline.place(block, at, at + len(names[0]))
                 yield place, f"the language is said to be {names[0]}, declared is {', '.join(sorted(declared))!r}", names[0]
+
+
+def _remarks(card: Card, declared: set[str], facts: dict[str, object]) -> Iterator[_Found]:
+    """A remark in code on a pair of languages of which one is neither declared nor spoken of; the first."""
+    if "#" not in card.code:
+        return
+    for block in card.outline.blocks:
+        if block.kind != "code" or "#" not in block.text:
+            continue
+        for match in _PAIR.finditer(block.text):
+            pair = [(_names()[word.lower()], index) for index, word in enumerate(match.groups(), 1) if word.lower() in _names()]
+            if len(pair) < 2 or {code for code, _ in pair}.isdisjoint(declared | {"en"}):
+                continue
+            spoken = f"{card.prose} {facts['id'] or ''}"
+            odd = next((index for code, index in pair if code not in declared and code != "en" and not _spoken(code, spoken)), None)
+            if odd is not None and all(_another(pair[odd - 1][0], own) for own in declared):
+                place = card.outline.place(block, *match.span(odd))
+                yield place, f"a remark in code speaks of {match[odd]}, declared is {', '.join(sorted(declared))!r}", match[odd]
+                return
 
 
 def _named(card: Card, own: str, facts: dict[str, object]) -> Iterator[_Found]:
