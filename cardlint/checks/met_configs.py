@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
     from cardlint.card.card import Card
 
+_INSIDE = {
+    "configs": ("default", "data_files", "data_dir", "config_name"),
+    "dataset_info": ("features", "splits", "download_size", "dataset_size"),
+}
+"""Keys that are read inside a block and nowhere else."""
 _MOST_LABELS = 100_000
 _MOST_RELATED = 10
 _LIST = "a key `list` instead of `dtype`, with the type of the items"
@@ -88,6 +93,24 @@ def data_files(card: Card) -> Iterator[Problem]:
                     splits[split] = f"{here}/split"
             elif not isinstance(entry, str):
                 yield Problem(here, "the entry of data_files is neither a path nor split and path")
+
+
+def misplaced(card: Card) -> Iterator[Problem]:
+    """What belongs into ``configs`` or ``dataset_info`` and stands beside it, and configurations inside ``dataset_info``."""
+    metadata = card.front_matter.metadata
+    for block, keys in _INSIDE.items():
+        stray = [key for key in keys if key in metadata] if block in metadata else []
+        if stray:
+            related = [Related(f"key:/metadata/{block}", "it is read here")]
+            related += [Related(f"key:/metadata/{key}", "this one too") for key in stray[1:]]
+            verb = "is" if len(stray) == 1 else "are"
+            message = f"{', '.join(map(repr, stray))} {verb} read inside {block!r} only"
+            yield Problem(f"key:/metadata/{stray[0]}", message, value=stray[0], related=tuple(related))
+    for at, info in _infos(card):
+        if "configs" in info and "configs" not in metadata:
+            yield Problem(
+                f"key:{at}/configs", "'configs' is not read inside 'dataset_info'", value="configs", help="write it beside `dataset_info`."
+            )
 
 
 def splits(card: Card) -> Iterator[Problem]:
