@@ -22,10 +22,13 @@ _LONGEST_TITLE = 50
 _LINK_AHEAD = 300
 _FEWEST_TAGS = 3
 _GLUED = Pattern(r"(#{1,6})[\u00a0\u3000\u200b]*([^\W\d_][^\n#]{1,80}|[\U0001F300-\U0001FAFF][^\n#]{1,80})(?:#*[ \t]*)(?:\n|$)")
-_BLOCK_IN_BODY = Pattern(
-    r"---[ \t]*\r?\n"
-    r"(?=(?:license|tags|language|datasets|pipeline_tag|library_name|base_model|metrics|widget|model-index|inference|thumbnail)[ \t]*:)"
+_KEYS = (
+    r"(?:license|tags|language|datasets|pipeline_tag|library_name|base_model|metrics|widget|model-index|inference|thumbnail"
+    r"|annotations_creators|language_creators|size_categories|task_categories|task_ids|dataset_info)[ \t]*:"
 )
+_BLOCK_IN_BODY = Pattern(rf"---[ \t]*\r?\n(?={_KEYS})")
+_CLOSED_EARLY = Pattern(rf"---[ \t]*\r?\n(?=(?:[ \t]*- [^\n]{{1,80}}\n){{0,30}}{_KEYS})")
+"""A fence with keys below it, or with the rest of a list and keys."""
 _METADATA = Pattern(r"(?:(?:[A-Za-z][\w-]*[ \t]*:|[ \t]+\S|- ).*\n)+---[ \t]*(?:\r?\n|$)")
 """Lines of YAML down to a fence."""
 _EARLY = "Delete the fence above this line."
@@ -217,7 +220,7 @@ def _is_sentence(line: str) -> bool:
 def front_matter_in_body(card: Card) -> Iterator[Problem]:
     """Metadata in the text, where no hub reads it: a second block, or keys behind a fence that closes too early."""
     text, end = card.text, card.front_matter.end
-    early = _BLOCK_IN_BODY.match(text, card.front_matter.closing) if end else None
+    early = _CLOSED_EARLY.match(text, card.front_matter.closing) if end else None
     if early and _METADATA.match(text, early.end()):
         place = first_line(card, early.end(), min(len(text), early.end() + 200))
         yield Problem(place, "the metadata goes on below its closing fence; hubs read only what stands above", value="early", help=_EARLY)

@@ -22,7 +22,7 @@ _RIGHT_USE = Cue(
 )
 """Headings of sections that say what a model is for in other words, or both that and what it is not for."""
 _OF_LIMITS = Cue(
-    r"(?i)\b(?:scope|boundar(?:y|ies)|caveats?|honest\w*|assumptions?|fails?|fail(?:ures?|ing)|weak\w*|gaps?|beware|careful|pitfalls?)\b"
+    r"(?i)\b(?:scope|boundar(?:y|ies)|caveats?|honest\w*|assumptions?|fails?|fail(?:ures?|ing)|weak\w*|gaps?|beware|careful|pitfalls?|warnings?|disclaimers?)\b"
 )
 """Headings of sections that tell limits in other words."""
 _LABELLED = frozenset(
