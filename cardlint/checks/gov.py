@@ -78,7 +78,8 @@ def no_contact(card: Card) -> Iterator[Problem]:
 def _links_home(card: Card, body: str) -> bool:
     """Whether a repository on a code host is the authors' own: its owner has what the card loads, or the title has its name.
 
-    The name in the title counts where the repository is linked twice: models are called after the code of others too.
+    The name in the title counts where the repository is linked twice, for models are called after the code of others too, or where
+    the code of a dataset is cloned.
     """
     given = card.front_matter.metadata.get("base_model")
     bases = [base for base in (given if isinstance(given, list) else [given]) if isinstance(base, str)]
@@ -88,7 +89,9 @@ def _links_home(card: Card, body: str) -> bool:
     seen = set()
     for match in _LINKED.finditer(body):
         owner, name = _name(match["owner"]), _name(match["name"].removesuffix(".git"))
-        if owner in loaded or ((owner, name) in seen and len(name) >= _LONG_NAME and name in title):
+        named = len(name) >= _LONG_NAME and name in title
+        cloned = card.kind == "dataset" and body[: match.start()].endswith("git clone ")
+        if owner in loaded or (named and (cloned or (owner, name) in seen)):
             return True
         seen.add((owner, name))
     return False
