@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _LOADERS = Pattern(
     r"(?:from_pretrained|pipeline|SentenceTransformer|CrossEncoder|load_model|load|create_model|from_hparams|snapshot_download|hf_hub_download"
-    r"|cached_download|load_from_hub|from_pretrained_keras|package_from_hf_hub|model|model_name|model_id|repo_id|checkpoint|weights|--model_id|MODEL"
+    r"|cached_download|load_from_hub|from_pretrained_keras|from_pretrained_fastai|from_quantized|InferenceClient|package_from_hf_hub|model|model_name|model_id|repo_id|checkpoint|weights|--model_id|MODEL"
     r"|huggingface\.co/(?:models/)?|hf_hub:|hf-hub:|LLM|TFAutoModel|SetFitModel|\w+Tagger|\w+Model)$"
 )
 _COMMANDS = Pattern(r"(?:vllm serve|(?:hf|huggingface-cli) download|-hf|--hf-repo|--model(?:[-_](?:path|id|name))?)$")
@@ -37,6 +37,8 @@ _HELPERS = Pattern(
 _PAIR = Pattern(r"\s*model, ?\w+ = [\w.]+\([^,]*$")
 """A model and its tokenizer from one call."""
 _ADAPTERS = ("peft", "adapter", "lora", "load_textual_inversion", "load_attn_procs", "ControlNet", "merge")
+_ADAPTER_CALLS = frozenset({"load_lora_weights", "load_textual_inversion", "load_adapter", "load_attn_procs"})
+_ADAPTED = Pattern(r"Peft\w*\.from_pretrained\([^()\"']*[\"']$")
 _HOME = Pattern(
     r"/(?:home|Users|root|content|mnt|data|tmp|kaggle|workspace|gdrive|media|opt|scratch|nfs|Volumes|var|raid)\w*/|[A-Za-z]:[\\/]|~/|file://"
 )
@@ -204,8 +206,6 @@ def _loaded(card: Card, own: _Own) -> list[Claim]:
     if not own.squeezed or _is_run(card.once(low_code), own_id):
         return []
     adapts = any(word in card.code for word in _ADAPTERS)
-    if adapts and own.squeezed not in squeeze(card.code):
-        return []
     loads = card.claims.code_loads
     if not loads or any(own.is_named(load.value) or "{" in load.value or "$" in load.value or load.value in (".", "./") for load in loads):
         return []
@@ -214,11 +214,13 @@ def _loaded(card: Card, own: _Own) -> list[Claim]:
     ids = {claim.value for claim in card.claims.repo_ids}
     found = []
     for load in loads:
-        if load.value not in ids or load.start in training or not _is_loader(card, load, own):
+        if load.value not in ids or load.start in training:
             continue
-        if adapts and squeeze(load.value.rpartition("/")[2]) != own.squeezed:
+        if adapts and _is_adapter(card, load):
+            found.append(load)
+        elif adapts and squeeze(load.value.rpartition("/")[2]) != own.squeezed:
             continue
-        if not _loads_helper(card, load, own):
+        elif _is_loader(card, load, own) and not _loads_helper(card, load, own):
             found.append(load)
     if found:
         called = {match.group(1).lower() for match in API.finditer(card.text)}
@@ -237,6 +239,11 @@ def _is_loader(card: Card, load: Claim, own: _Own) -> bool:
     if load.detail.isupper() and "MODEL" in load.detail and load.value.lower().startswith(own.owner + "/"):
         return True
     return _LOADERS.match(load.detail) is not None or _COMMANDS.match(load.detail) is not None or _is_passed(card, load.detail)
+
+
+def _is_adapter(card: Card, load: Claim) -> bool:
+    """Whether a call gets the string as the adapter that it puts onto a base."""
+    return load.detail in _ADAPTER_CALLS or _ADAPTED.search(card.text, max(0, load.start - _LONGEST_LEAD), load.start) is not None
 
 
 def _is_passed(card: Card, word: str) -> bool:

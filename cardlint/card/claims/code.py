@@ -53,6 +53,8 @@ _LOADING_STEMS = (
     "processor",
     "chkpt",
     "location",
+    "quantized",
+    "inferenceclient",
 )
 _LOADING_ENDS = ("name", "path", "_id", "loc")
 _LOADING_TAILS = ("pipeline", "from_hparams")
@@ -80,12 +82,13 @@ _CUES = (
     "pipeline",
     "Encoder",
     "LLM(",
+    "InferenceClient(",
 )
 
 # "model = LAM("acme/lam-v1")": a class of the author's own.
 _MADE = Pattern(r"""^\s*model = ([A-Z]\w*)\(["']([\w.-]+/[\w.-]+)["']""", re.MULTILINE)
 _CALLS = Pattern(
-    r"(?:from_pretrained|\w*_from_hub|from_hub|load_model|load|download|snapshot_download|hf_hub_download|cached_download|create_model"
+    r"(?:from_pretrained(?:_fastai)?|from_quantized|InferenceClient|\w*_from_hub|from_hub|load_model|load|download|snapshot_download|hf_hub_download|cached_download|create_model"
     r"|pipeline|load_lora_weights|load_textual_inversion|load_adapter|from_hparams|get_model|get_peft_model|load_checkpoint"
     r"|\w*(?:SentenceTransformer|Encoder|LLM|Llama|Flag\w*Model|WhisperModel|ASREngine|Pipeline|Reranker|TextEmbedding|KeyBERT|Embeddings?"
     r"|FARMReader|SetFitModel|ClassificationModel|NERModel|Seq2SeqModel|SequenceTagger|TransformersModel))$"
