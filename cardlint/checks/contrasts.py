@@ -1,4 +1,4 @@
-"""What two names of models cannot both be true of: sizes, numbers of parameters, casing, voices, languages, versions, environments."""
+"""What two names of models cannot both be true of: sizes, parameters, casing, voices, languages, directions, versions, environments."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cardlint.patterns import Pattern
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-EVERY = ("size", "parameters", "case", "voice", "language", "version", "environment")
+EVERY = ("size", "parameters", "case", "voice", "language", "direction", "version", "environment")
 _LONGEST = 120
 _ROUNDED = 1.12
 """The factor up to which two numbers of parameters are one that was rounded: 6.7B and 7B, not 7B and 8B."""
@@ -24,6 +24,8 @@ _STEM = Pattern(r"([a-z0-9.]+)[^a-z0-9]*$")
 _PARAMETERS = Pattern(
     r"(?<![a-z0-9.,])(?<![0-9]_)(\d{1,4}(?:\.\d{1,2})?)[ -]?([bm])(?:illion)?(?![a-z0-9])(?! (?:tokens?|words|images|pairs|samples))"
 )
+_DIRECTION = Pattern(r"(?<![a-z0-9])(?=([a-z]{2})(?:[-_ ](?:to|2)[-_ ]|[-_>]|2)([a-z]{2})(?![a-z0-9]))")
+"""Two languages that a model translates between, by their codes; a pair counts against its reverse alone."""
 _VERSION = Pattern(r"([a-z0-9]*[a-z]{2})[-_. ]{0,2}v(\d{1,2}(?:[._-]\d{1,2}(?![a-z0-9]))*)(?![a-z0-9])")
 _NUMBERED = Pattern(r"v\d")
 _ZERO = Pattern(r"^0(\d)")
@@ -63,6 +65,8 @@ def contrast(one: str, other: str, kinds: Iterable[str] = EVERY) -> tuple[str, s
 def _unlike(kind: str, ours: dict[str, str], its: dict[str, str], one: str, other: str) -> bool:
     if not ours.keys().isdisjoint(its):
         return False
+    if kind == "direction":
+        return not set(ours.values()).isdisjoint(its)
     if kind == "size":
         return any(stem and stem in other for stem in ours.values()) and any(stem and stem in one for stem in its.values())
     if kind == "parameters":
@@ -108,6 +112,11 @@ def _parameters(name: str) -> dict[str, str]:
     return found
 
 
+def _directions(name: str) -> dict[str, str]:
+    """Each pair as "en-fr", and its reverse."""
+    return {f"{match[1]}-{match[2]}": f"{match[2]}-{match[1]}" for match in _DIRECTION.finditer(name) if match[1] != match[2]}
+
+
 def _versions(name: str) -> dict[str, str]:
     found: dict[str, str] = {}
     if not _NUMBERED.search(name):
@@ -141,6 +150,7 @@ _READERS: dict[str, Callable[[str], dict[str, str]]] = {
     "case": partial(_of_kind, "case"),
     "voice": partial(_of_kind, "voice"),
     "language": partial(_of_kind, "language"),
+    "direction": _directions,
     "version": _versions,
     "environment": _environments,
 }

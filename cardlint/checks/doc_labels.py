@@ -25,8 +25,8 @@ _LETTER = Pattern(r"[A-Za-z]{2}")
 _CHAT = Pattern(r"(?i)(?:^|[^a-z])chat(?:$|[^a-z])")
 _TUNED = Pattern(r"(?i)chat|instruct|(?:^|[^a-z])(?:it|sft|dpo|rlhf)(?:$|[^a-z])")
 """Words of models that were tuned to answer."""
-_ROW_KINDS = ("size", "parameters", "case", "language")
-_KINDS = ("size", "parameters", "case", "voice", "language", "version")
+_ROW_KINDS = ("size", "parameters", "case", "language", "direction")
+_KINDS = ("size", "parameters", "case", "voice", "language", "direction", "version")
 _LONGEST = 60
 _MOST_LINKS = 400
 _MOST_RELATED = 20

@@ -38,7 +38,7 @@ _PAIR = Pattern(r"\s*model, ?\w+ = [\w.]+\([^,]*$")
 """A model and its tokenizer from one call."""
 _ADAPTERS = ("peft", "adapter", "lora", "load_textual_inversion", "load_attn_procs", "ControlNet", "merge")
 _ADAPTER_CALLS = frozenset({"load_lora_weights", "load_textual_inversion", "load_adapter", "load_attn_procs"})
-_ADAPTED = Pattern(r"Peft\w*\.from_pretrained\([^()\"']*[\"']$")
+_ADAPTED = Pattern(r"(?:AutoPeft\w*\.from_pretrained\([^()\"']*|Peft\w*\.from_pretrained\(\s*[\w.]+\s*,[^()\"']*)[\"']$")
 _HOME = Pattern(
     r"/(?:home|Users|root|content|mnt|data|tmp|kaggle|workspace|gdrive|media|opt|scratch|nfs|Volumes|var|raid)\w*/|[A-Za-z]:[\\/]|~/|file://"
 )

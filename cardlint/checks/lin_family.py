@@ -55,8 +55,9 @@ def other_family(card: Card, facts: Facts) -> Iterator[Problem]:
 
 
 def other_size(card: Card, facts: Facts) -> Iterator[Problem]:
-    """A repository that is named after one size or casing of a family and was made from another; one problem a card."""
+    """A repository that is named after one size, casing or direction and was made from another; one problem of each a card."""
     name = str(facts["id"] or "").rpartition("/")[2]
+    yield from _turned(card, facts, name)
     own = _families(name.lower())
     if not own or _CHANGED.search(name) or not any(traits(kind, name.lower()) for kind in _SIZES):
         return
@@ -77,6 +78,18 @@ def other_size(card: Card, facts: Facts) -> Iterator[Problem]:
         if words:
             message = f"the repository's name says '{words[0]}', but the training started from {quoted(match[1])}"
             yield Problem(Range(*match.span(1)), message, help=f"This repository is '{facts['id']}'.", value=match[1])
+            return
+
+
+def _turned(card: Card, facts: Facts, name: str) -> Iterator[Problem]:
+    """A repository that is named after one direction of translation and was made from the other one."""
+    if not traits("direction", name.lower()):
+        return
+    for claim in card.claims.base_models:
+        words = contrast(name, claim.value.rpartition("/")[2], ("direction",)) if claim.detail == "finetuned" else None
+        if words:
+            message = f"the repository's name says '{words[0]}', but it was made from {quoted(claim.value)}"
+            yield Problem(claim, message, help=f"This repository is '{facts['id']}'.", value=claim.value)
             return
 
 
