@@ -29,8 +29,6 @@ _WITHOUT = {
 }
 """Families whose training leaves this objective of BERT out or puts another one in its place, by the names that titles and ids hold."""
 _NAMED = Pattern("(?i)" + "|".join(f"({name})" for name in _WITHOUT.values()))
-_CALLED = Pattern(r"\b(ALBERT|DistilBERT|RoBERTa|DeBERTa|CamemBERT|ELECTRA|XLNet|GPT-?2) model\b")
-_OPENING = 600
 _NO_PROMPT = Pattern(r"\bpipe(?:line)?\(\)(?=\.images)")
 _ANNOUNCED = Pattern(
     r"(?i)\bpipelines? for ((?:masked|causal) language model(?:l?ing)|text[ -]generation|sentiment[ -]analysis"
@@ -70,16 +68,16 @@ def leftover_use(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
     headings = card.outline.headings
     names = (str(facts["id"] or "").rpartition("/")[2], headings[0].text if headings else "")
     named = next((match for match in map(_NAMED.search, names) if match), None)
-    called = _CALLED.search(text[start : start + _OPENING]) if named is None else None
-    family = tuple(_WITHOUT)[named.lastindex - 1] if named and named.lastindex else called[1] if called else None
-    if family is not None:
-        for block in card.outline.blocks:
-            at = block.text.find(offered[1]) if block.kind in ("paragraph", "item") else -1
-            if at >= 0:
-                place = card.outline.place(block, at, at + len(offered[1]))
-                message = f"next sentence prediction is offered as a use, but {family} is not trained for it"
-                yield Problem(place, message, value="next sentence prediction")
-                return
+    if named is None or named.lastindex is None:
+        return
+    family = tuple(_WITHOUT)[named.lastindex - 1]
+    for block in card.outline.blocks:
+        at = block.text.find(offered[1]) if block.kind in ("paragraph", "item") else -1
+        if at >= 0:
+            place = card.outline.place(block, at, at + len(offered[1]))
+            message = f"next sentence prediction is offered as a use, but {family} is not trained for it"
+            yield Problem(place, message, value="next sentence prediction")
+            return
 
 
 def without_prompt(card: Card) -> Iterator[Problem]:

@@ -39,7 +39,6 @@ _BEFORE = Pattern(rf"({NAME}|{LOWER}){_REMARK_BEHIND}{_UP_TO_VERB}")
 _BEHIND_LINK = Pattern(_REMARK_BEHIND + r"(?:(?: {1,2}[A-Za-z-]+){1,3} models?)?" + _UP_TO_VERB)
 _TAIL_JA_KO = Pattern(rf"({NAME})[\s」』]*(?:모델)?(?:을|를|의|로|은|는|を|の|が)?[^\s。、,.]{{0,8}}\s*$")
 _OWN = Pattern(r"(?i)fine-?tuned|finetuned|-lora\b|adapter|^quanti[sz]ed")
-_ROLE = Pattern(r"(?i)(?:teacher|student|base|original|parent|backbone|encoder|decoder|pre-?trained|resulting|released|other|same)\b")
 _OWN_TRAINING = ("pre", "pre-", "was ", "were ", "is ", "are ")
 """What stands before "trained on" where a model is spoken of that was made so from scratch."""
 ID = Pattern(r"\s?(?:the )?[\w.-]+/(?=[\w.]*[\d-])[\w.-]*[A-Za-z][\w.-]*", re.ASCII)
@@ -193,7 +192,7 @@ def _link_before(body: Body, block: Block, begin: int, start: int, *, trained: b
         return
     name = name_at(body, block, anchors[-1].start)
     value = "" if name is None else page_id(name.url) if name.by_url else block.text[name.start : name.end]
-    if name and " " not in value and is_model(block.text, name, sure=False) and not _OWN.search(value) and not _ROLE.match(value):
+    if name and " " not in value and is_model(block.text, name, sure=False) and not _OWN.search(value):
         yield name
 
 

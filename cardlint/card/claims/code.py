@@ -100,7 +100,6 @@ _KEYS = Pattern(
 )
 _NOT_MODEL_KEYS = Pattern(r"(?i)\w*(?:data|file|image|audio|dir|prompt|output|save|subfolder|metric|task|url|type)\w*$")
 _DATASET_CALLS = Pattern(r"(?:load_dataset|load_dataset_builder|DatasetDict|Dataset)$")
-_OFFLINE_PATH = Pattern(r"(?i)^(?:[./~\\]|[a-z]:[\\/])")
 _REFERENCES = ("@article", "@inproceedings", "@misc", "@inproc", "@book", "@techreport", "@phdthesis", "@mastersthesis", "@software")
 _TRAINING = ("--do_train", "--num_train", "--per_device_train", "train.py", "finetune")
 _LONGEST_LINE = 300
@@ -288,7 +287,7 @@ def _commands(text: str) -> Iterator[_Found]:
     training = False
     for match in (_COMMAND if addressed else _FLAGGED).finditer(text):
         lead, value = match.groups()
-        if "/" not in value or _OFFLINE_PATH.match(value):
+        if "/" not in value:
             continue
         if not low:
             low = text.lower()

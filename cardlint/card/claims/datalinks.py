@@ -50,7 +50,6 @@ _CONSISTS_LENGTH = 100
 _OWN = Pattern(
     r"(?i)\b(?:my|our)(?: own| custom)? $"
     r"|\bfind (?:all )?the (?:training )?data(?: ?sets?)? (?:(?:used )?(?:on|in|at|here|from)(?: this| the)? )?$"
-    r"|\btraining data(?: ?sets?)? (?:is|are|can be)(?: \w+)? (?:available|found|accessed|downloaded)(?: \w+){0,3} $"
 )
 _USED_LABEL = Pattern(r"(?i)\bdata ?sets? (?:(?:that |which )?(?:we|i) )?used\b")
 _OWN_LENGTH = 70

@@ -46,7 +46,6 @@ _MIXED = Pattern(
     r"(?i)\b(?:corpus|corpora|data(?: ?sets?| mix(?:ture)?| blend)?|mix(?:ture)?|blend)"
     r" \(([^()\n]*(?:[+,·] ?)[^()\n]*)\)"
 )
-_LEFT_OUT = Pattern(r"(?:excluding|except|without|not|e\.g)\b")
 _PART_OF_MIX = Pattern(r"[A-Za-z][\w.-]*(?: [A-Z\d][\w.-]*){0,3}(?=\s*(?:[+,·&;)]|$| and\b))")
 _LATIN = Pattern(r"[A-Za-z][\w.-]*\w", re.ASCII)
 _ENUMERATED = Pattern(r"[A-Za-z][\w.-]*\w(?:、\s?[A-Za-z][\w.-]*\w){2,}", re.ASCII)
@@ -157,8 +156,6 @@ def keep_sources(found: Found, at: int, end: int, *, parts: bool = True) -> bool
 def keep_mixed(found: Found) -> None:
     """Keep the parts of a mixture in brackets: "a mixed corpus (FineWeb + AcmeText)"; one of them has to be well known."""
     for match in _MIXED.finditer(found.block.text):
-        if _LEFT_OUT.match(match.group(1)):
-            continue
         parts = list(_PART_OF_MIX.finditer(found.block.text, *match.span(1)))
         if len(parts) > 1 and any(is_known(part.group()) for part in parts):
             for part in parts:

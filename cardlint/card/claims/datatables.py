@@ -37,7 +37,6 @@ _TRAINED_ON = Pattern(
 )
 _USED = Pattern(r"(?i)data ?sets? used")
 _IN_SPLITS = Pattern(r"(?i)(?:training |source )?(?:data ?sets?|corpus|corpora)(?: names?)?")
-_MODEL_HEAD = Pattern(r"(?i)[\s*]*(?:models?|checkpoints?|methods?)(?: names?)?[\s*]*")
 _SPLIT_HEAD = Pattern(r"(?i)splits?")
 _TRAIN_HEAD = Pattern(
     r"(?i)(?:#|no\. of |number of )?\s*train(?:ing)?(?: ?set| split| data| samples?| examples?| hours| size)?(?: \([^()]*\))?"
@@ -66,7 +65,7 @@ def in_table(body: Body, block: Block, *, led: bool = False) -> Iterator[Data]:
     if column < 0 and body.topic(block) == "data" and _NAME_HEAD.fullmatch(block.rows[0][0].strip(" *")):
         column = 0
     if column < 0 and (led or (body.topic(block) == "data" and all(_NUMBER.match(cell) for row in block.rows[1:] for cell in row[1:]))):
-        column = 0 if not _MODEL_HEAD.fullmatch(block.rows[0][0]) and _names_data(body, block) else -1
+        column = 0 if _names_data(body, block) else -1
     if column >= 0:
         rows = [row for row in block.rows[1:] if column < len(row)]
         for row, (start, end) in zip(rows, cells(block, column), strict=False):

@@ -26,7 +26,6 @@ _ID = Pattern(r"(?<![\w/.:@-])[A-Za-z0-9][\w.-]*/(?=[\w.]*[-_\d])[A-Za-z][\w.-]*
 _MADE_BY = Pattern(r"\b(?:by|with|using|via|from)[\W_]*$")
 _REACH = 20
 _AMOUNT_FROM = Pattern(r"[~≈]?\d[\d.,]*[^\n:;.]{0,80}? (?:from|of) (?:the )?")
-_AND_AMOUNT = Pattern(r"(?:(?:and |\+ )?[~≈]?\d[\d.,]*[kKmMbB]? (?:\w+ )?(?:from|of) )")
 
 
 def through(text: str, end: int) -> int:
@@ -70,8 +69,7 @@ def _joined(block: Block, start: int, end: int) -> list[Data]:
         joint = JOINT.match(text, behind, end)
         if not joint or joint.end() >= end:
             break
-        again = _AND_AMOUNT.match(text, joint.end(), end)
-        at = again.end() if again else joint.end()
+        at = joint.end()
     return found
 
 

@@ -59,7 +59,6 @@ _GENERIC = Pattern(
     r"(?:(?:The|This|These|A|An|Which|What|Each|Any|No|Your|See|"
     r"Code|Model|Data|Dataset|Full|Licen[cs]e|Open|Source|Please|Under|For|Of|Original|Same|All|Our)[ -])+"
 )
-_UP_TO_NAME = Pattern(r"[^\n]*(?:遵守|遵循|依照|按照|采用|根据|基于)")
 _SHORT = (
     ("creative commons", "cc"),
     ("attribution", "by"),
@@ -183,7 +182,7 @@ def _names_in(text: str) -> list[tuple[int, int]]:
         at = match.end(1)
     for match in named.finditer(text):
         start, end = match.span(1)
-        generic = _GENERIC.match(text, start, end) or _UP_TO_NAME.match(text, start, end)
+        generic = _GENERIC.match(text, start, end)
         start = generic.end() if generic else start
         if text[start].isdigit() and text[start - 1 : start].isalpha():
             continue

@@ -51,16 +51,12 @@ _LEFT_OUT = (
     "dataset is based on ",
 )
 _REMOVED = Pattern(r"(?: [a-z]+){0,2} (?:was|were|has been|have been) (?:removed|excluded|left out|filtered out)\b")
-_PAPER = Pattern(r"(?i)\b(?:pre-?prints?|papers?|published)\b[^.]*$")
-_PAPER_LENGTH = 200
 _MADE_OF = (" is based on ", " is derived from ", " is a subset of ", " was derived from ")
 """Between a dataset and what it was made of."""
 _NEXT = 40
 _ONE_OF = Pattern(r" (?:article|page|table|entry|passage|paragraph|sentence)\b(?! data)")
 _CITED = Pattern(r"[.:,]? ?(?:pre-?print\b|https?:|doi\b|:? ?\d{4}[.,)])")
 """Behind "arXiv" where it tells where a paper is."""
-_TAG = Pattern(r"_s\d+[bm]_b\d+k$")
-"""The end of a checkpoint's name that begins with its data: "laion2b_s34b_b88k"."""
 _ID = Pattern(r"[A-Za-z0-9][\w.-]*/[\w.-]*\w", re.ASCII)
 _MODEL_BEHIND = Pattern(r" (?:base )?(?:model|checkpoint)\b")
 """Behind the id of what was trained: "trained on the `acme/small` model using"."""
@@ -132,11 +128,9 @@ def _known(found: Found, first: int, last: int, start: int, end: int, pointed: i
         return
     if name.islower() and text.startswith("/", last) and holds_model(text[last : last + _NEXT]):
         return
-    if _FORM.match(text, last) or _TAG.search(name) or (name.lower() == "arxiv" and _CITED.match(text, last)):
+    if _FORM.match(text, last) or (name.lower() == "arxiv" and _CITED.match(text, last)):
         return
     if name.endswith("Wikipedias") and text.endswith("largest ", 0, first):
-        return
-    if name.lower() == "arxiv" and text.endswith("on ", 0, first) and _PAPER.search(text, max(0, first - _PAPER_LENGTH), first):
         return
     if text.endswith(_MADE_OF, 0, first) and any(text.startswith(_MADE_OF, stop) for _, stop in found.taken if stop < first):
         return
