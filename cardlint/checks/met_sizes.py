@@ -56,7 +56,7 @@ def size_against_table(card: Card) -> Iterator[Problem]:
     if examples * _FAR < bounds.least or (bounds.below is not None and examples > bounds.below):
         message = f"size category {value!r}, but the table of splits adds up to {examples:,} examples"
         related = (Related(row_place(card, block, row), "the numbers of examples"),)
-        yield Problem(at, message, help=f"write {datasets.size_of(examples)!r}.", value=value, related=related)
+        yield Problem(at, message, help=f"write {datasets.size_of(examples)!r}, or correct the table.", value=value, related=related)
 
 
 def _names_splits(block: Block) -> bool:
