@@ -12,6 +12,7 @@ import re2
 
 from cardlint.card.sections.headings import named
 from cardlint.data import vocabulary
+from cardlint.patterns import Pattern
 from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ _OPENING, _CLOSING = frozenset("|:：>([（【"), frozenset("!.…)]）】|<(")
 _LEAD = re.compile(r"[\s>#*+•-]*(?:\d{1,3}[.)])?\s*")
 _PLANS = re.compile(r"[ _-]?lists?\b", re.IGNORECASE)
 """What stands behind "TODO" in the name of a list of plans."""
+_HERE = ("here", "after")
+"""Ends of promises that tell of this very place."""
+_PROMISED_BEFORE = 60
+"""Characters before a promise in which what is promised stands."""
 _PLAN = re.compile(r"[\s>]*[*+-] \[[ xX]\]")
 _MARKED = ("atx", "setext")
 _START = attrgetter("start")
@@ -52,6 +57,7 @@ class _Patterns(NamedTuple):
     body: Any
     comments: tuple[str, ...]
     alone: frozenset[str]
+    promised: Pattern
 
 
 @cache
@@ -62,7 +68,9 @@ def _patterns() -> _Patterns:
     options = re2.Options()
     options.max_mem = _AUTOMATON
     body = re2.compile(f"{anywhere}|{prose}", options)
-    return _Patterns(body, tuple(words["comments"]), frozenset(words["alone"]))
+    # Here and not in the pattern of all phrases: to count characters takes RE2 more memory than all the rest.
+    promised = Pattern(rf"(?im)(?:\b{words['promised']}\b[^.\n]{{0,40}} |(?:^|[(|*>] *))\Z")
+    return _Patterns(body, tuple(words["comments"]), frozenset(words["alone"]), promised)
 
 
 @cache
@@ -133,6 +141,11 @@ def _in_body(card: Card) -> Iterator[Placeholder]:
             continue
         if said[-4:].upper() == "TODO" and _PLANS.match(text, end):
             continue
+        if _is_promise(said):
+            promised = patterns.promised.search(text, max(0, begin - _PROMISED_BEFORE), begin)
+            if promised is None:
+                continue
+            said = promised.group() + said
         if said.strip("_").lower() in patterns.alone and not _stands_alone(text, begin, end):
             continue
         bare = said.lstrip(_MARKS) or said
@@ -141,6 +154,11 @@ def _in_body(card: Card) -> Iterator[Placeholder]:
         if bare[0] == "[" and "](" not in bare and any(end - len(bare) == link.start and link.end <= end for link in card.outline.links):
             continue  # a link whose target stands further down
         yield Placeholder(bare[:_LONGEST_TEXT].strip(), end - len(bare), end)
+
+
+def _is_promise(said: str) -> bool:
+    """Whether a phrase says that something, which stands before it, will be there one day: a model may be, and is no placeholder."""
+    return said[:8].lower() == "will be " and not said.lower().endswith(_HERE)
 
 
 def _is_readers(text: str, start: int) -> bool:

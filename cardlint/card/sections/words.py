@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from itertools import pairwise
 
 from cardlint.data import vocabulary
 from cardlint.patterns import Pattern
@@ -18,10 +17,8 @@ _CHARACTERS_A_WORD = 2
 _LONGEST_FILLER = 240
 _EDGES = " \t\n\r[](){}<>*_`~\"'“”„«».,:;!?…-–—=#|/\\。，：；！？、「」『』（）【】《》"
 
-_WRAPPED = 45
-"""Characters from which on a line is one that an editor broke."""
-_BREAKS, _OPENS = " \t>|\\:", "(\"'`["
-"""Marks behind which a line ends on purpose, and those with which a sentence may go on."""
+_WRAPPED = Pattern(r"\n(?<=[^\n]{45}[^\n \t>|\\:]\n)(?=[^\W_]|[(\[\"'`])")
+"""The end of a line that an editor broke: a long one, on no mark behind which lines end on purpose, before one that can go on."""
 
 SAID, FILLER, BOILERPLATE = range(3)
 """What a text is: something said, a phrase that something is missing, a template's sentence that fits every model."""
@@ -61,18 +58,7 @@ def _by_first(phrases: list[str]) -> dict[str, tuple[str, ...]]:
 
 def unwrapped(text: str) -> str:
     """A text with its sentences in one line each: patterns stop at the end of a line, where another label may begin."""
-    if "\n" not in text:
-        return text
-    lines = text.split("\n")
-    said = [lines[0]]
-    for before, line in pairwise(lines):
-        said += (" " if _goes_on(before, line) else "\n", line)
-    return "".join(said)
-
-
-def _goes_on(before: str, line: str) -> bool:
-    first = line[:1]
-    return len(before) > _WRAPPED and before[-1] not in _BREAKS and (first.isalnum() or first in _OPENS) and first != ""
+    return _WRAPPED.sub(" ", text) if "\n" in text else text
 
 
 def count_words(text: str) -> int:
