@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cardlint.model import Finding, Kind, Outcome, Severity
+
+
+_MOST_KEPT = 8
+"""Ways to judge that are kept: to choose the rules takes longer than to judge a card."""
 
 
 class CardLike(Protocol):
@@ -160,6 +165,11 @@ def _judge(kind: Kind | None, profile: str, select: Sequence[str], ignore: Seque
     for name, given, known in (("profile", profile, PROFILES), ("kind", kind or KINDS[0], KINDS)):
         if given not in known:
             raise CardlintError(f"{name}={given!r}: one of {', '.join(known)}")
-    choice = Choice(profile=profile, select=tuple(select), ignore=tuple(ignore), preview=preview)
+    return _made(kind, profile, tuple(select), tuple(ignore), preview=preview)
+
+
+@lru_cache(_MOST_KEPT)
+def _made(kind: Kind | None, profile: str, select: tuple[str, ...], ignore: tuple[str, ...], *, preview: bool) -> Judge:
+    choice = Choice(profile=profile, select=select, ignore=ignore, preview=preview)
     rules = shipped()
     return Judge(Plan(tuple(choose(choice, rules)), {}, kind, silence=silencing(rules, profile)))

@@ -28,6 +28,11 @@ def test_a_text_is_the_card():
     assert "LIC101" in codes(cardlint.check_card(BAD))
 
 
+def test_each_call_has_its_own_choice():
+    given = ({}, {"ignore": ["LIC101"]}, {"select": ["DOC"]}, {})
+    assert ["LIC101" in codes(cardlint.check_text(BAD, **each)) for each in given] == [True, False, False, True]
+
+
 def test_a_path_is_a_file_or_a_folder(tmp_path):
     (tmp_path / "README.md").write_text("---\npipeline_tag: image-classification\n---\n# x\n")
     (tmp_path / "config.json").write_text('{"model_type": "bert", "architectures": ["BertForMaskedLM"]}')
