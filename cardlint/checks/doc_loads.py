@@ -101,7 +101,7 @@ def own_other_model(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
     if _is_run(low, this):
         if "/auto" in low and not _MADE_NAME.match(this, at):
             yield from _loads_first_name(card, facts, this[:at])
-        if "from_pretrained" in low and "pipeline" in low:
+        if "from_pretrained" in low and "pipeline" in low and low.count(this[:at]) > low.count(this):
             yield from _loads_sibling(card, facts)
         return
     own = _own(facts)

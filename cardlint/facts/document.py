@@ -177,6 +177,10 @@ _OF_DATASETS = {
 _OF_MODELS = {"pipeline_tag", "library_name", "base_model", "model-index"}
 _DATASET_CARD = Pattern(r"(?i)(?:^|[^a-z])data[ _-]?(?:set)?[ _-]?card(?:[^a-z]|$)")
 """Stands in the title of a third of the dataset cards whose front matter does not tell, and in that of no model card."""
+_NAMES_CARD = tuple(f"{word}{mark}card" for word in ("data", "set") for mark in ("", " ", "_", "-"))
+"""One of them stands in every such title: the headings of other cards are not read for it."""
+_TITLE_WITHIN = 4_000
+"""Characters of the body in which the title stands."""
 
 
 def kind_by_content(card: Card) -> str | None:
@@ -189,6 +193,10 @@ def kind_by_content(card: Card) -> str | None:
         return None
     if keys & _OF_DATASETS or ("configs" in keys and _are_configs(metadata["configs"])):
         return "dataset"
+    begin = card.front_matter.end
+    top = card.text[begin : begin + _TITLE_WITHIN].lower()
+    if not any(name in top for name in _NAMES_CARD):
+        return None
     first = card.outline.headings[0].text if card.outline.headings else ""
     return "dataset" if _DATASET_CARD.search(first) and "model" not in first.lower() else None
 
