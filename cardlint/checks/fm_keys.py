@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cardlint.card.yamlreader import escape
 from cardlint.checks.fm_values import is_filler
 from cardlint.model import Edit, Fix, Problem, Range, Related
-from cardlint.vocab import fields, nearest
+from cardlint.vocab import fields, nearest, tasks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,8 +124,16 @@ def _misspelt(card: Card) -> list[tuple[str, Near]]:
     kind = card.kind
     current = fields.current(kind)
     _, others = fields.elsewhere(card.front_matter.metadata)
-    unread = (key for key in card.front_matter.metadata if key not in current and not fields.kinds(key) and key not in others)
-    return [(key, near) for key in islice(unread, _MOST_ASKED) if (near := _meant(key, kind))]
+    metadata = card.front_matter.metadata
+    unread = (key for key in metadata if key not in current and not fields.kinds(key) and key not in others)
+    return [(key, near) for key in islice(unread, _MOST_ASKED) if (near := _meant(key, kind)) and _can_be(key, metadata[key], near.ids[0])]
+
+
+def _can_be(key: str, value: Any, right: str) -> bool:
+    """Whether a value can be that of the key that is meant: "task: wind power forecasting" is an author's own, and no pipeline tag."""
+    if right != "pipeline_tag" or not isinstance(value, str) or _close(key, right):
+        return True
+    return tasks.known(value) or bool(tasks.near(value))
 
 
 def _meant(key: str, kind: Kind) -> Near:
