@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 API = Pattern(r"api-inference\.huggingface\.co/(?:models/|(?=[\w.\-]+/auto(?:nlp|train)-))([\w.\-]+/[\w.\-]*\w)")
 """Addresses of the inference API, and the model that each calls."""
 _VIEWER = Pattern(r"huggingface\.co/exbert/?\?(?:[^\s\"')<>]{0,200}&)?model=([\w./+-]*\w)")
-_CALLS = frozenset({"from_pretrained", "pipeline", "SentenceTransformer", "load_model", "model"})
+CALLS = frozenset({"from_pretrained", "pipeline", "SentenceTransformer", "CrossEncoder", "load_model", "model"})
+"""What code calls with a model's id or name, and with nothing else."""
 _RL_ZOO = Pattern(r"load_from_hub\s+--algo\s+(\S+)\s+--env\s+(\S+)\s+-orga\s+(\S+)")
 _CLONE = Pattern(
     r"git clone\s+(?:--?\S+\s+){0,4}https?://[\w.\-]+/(?:[\w.\-]+/){0,3}([\w.\-]+?)(?:\.git)?[ \t]*\r?\n"
@@ -27,17 +28,16 @@ _CLONE = Pattern(
 def api_address(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
     """An address of the inference API that calls another model, or of a viewer that shows one."""
     own = str(facts["id"]).lower()
+    here = f"This repository is '{facts['id']}'."
     shown = list(_VIEWER.finditer(card.text, card.front_matter.end)) if "/exbert/" in card.text else []
     if shown and not any(match.group(1).lower() in (own, own.rpartition("/")[2]) for match in shown):
         name = shown[0].group(1)
-        here = f"This repository is '{facts['id']}'."
         yield Problem(Range(*shown[0].span(1)), f"the address shows {quoted(name)}, not this model", help=here, value=name)
     called = list(API.finditer(card.text, card.front_matter.end))
     if called and not any(match.group(1).lower() == own for match in called):
         name = called[0].group(1)
-        here = f"This repository is '{facts['id']}'."
         message = f"the address calls {quoted(name)}, not this model"
-        loads = [load for load in card.claims.code_loads if load.value == name and load.detail in _CALLS]
+        loads = [load for load in card.claims.code_loads if load.value == name and load.detail in CALLS]
         related = tuple(Related(load, "the code loads it too") for load in loads[:5])
         yield Problem(Range(*called[0].span(1)), message, help=here, value=name, related=related)
 

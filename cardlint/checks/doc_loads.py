@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cardlint.card.claims.repoids import is_repo_id
-from cardlint.checks.doc_addresses import API
+from cardlint.checks.doc_addresses import API, CALLS
 from cardlint.checks.doc_names import misspelt, one_word_apart, squeeze
 from cardlint.checks.places import Areas, quoted
 from cardlint.hub.names import renamed
@@ -61,7 +61,6 @@ _WHERE = Pattern(r"(?i)\bwhere\W{1,3}(\w{1,40})\W{1,3}(?:is|can be|may be|stands
 _PAGES = frozenset({"huggingface.co/", "hf.co/", "huggingface.co/models/", "hf.co/models/"})
 _WORD = Pattern(r"\w+")
 _MADE_NAME = Pattern(r"auto(?:nlp|train)-[\w.-]*\d{5}")
-_CALLS_ONLY = frozenset({"from_pretrained", "pipeline", "SentenceTransformer", "CrossEncoder", "load_model", "model"})
 _LIBRARIES = frozenset({"sentence-transformers", "timm"})
 """Owners whose models a library loads by the name alone."""
 
@@ -114,7 +113,7 @@ def own_other_model(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
 def _loads_first_name(card: Card, facts: dict[str, object], owner: str) -> Iterator[Problem]:
     """Code that loads this model by the name that a service gave it first, beside its own."""
     for claim in card.claims.code_loads:
-        if claim.detail in _CALLS_ONLY and claim.value.lower().startswith(owner) and _MADE_NAME.match(claim.value.lower(), len(owner)):
+        if claim.detail in CALLS and claim.value.lower().startswith(owner) and _MADE_NAME.match(claim.value.lower(), len(owner)):
             yield _loads(claim, facts)
             return
 
@@ -142,7 +141,7 @@ def foreign_model(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
     found = _others(card, own) or _namesakes(card, own)
     if not found or any(own.owner and claim.value.lower().startswith(own.owner + "/") for claim in found):
         return
-    if len({claim.value for claim in found}) == 1 and ("/" in found[0].value or found[0].detail in _CALLS_ONLY):
+    if len({claim.value for claim in found}) == 1 and ("/" in found[0].value or found[0].detail in CALLS):
         yield _loads(found[0], facts)
 
 
@@ -170,9 +169,7 @@ def without_owner(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
     if known and known.lower() == own_id:
         return
     found = [
-        load
-        for load in card.claims.code_loads
-        if load.value.lower() == name and (load.detail in _CALLS_ONLY or _is_passed(card, load.detail))
+        load for load in card.claims.code_loads if load.value.lower() == name and (load.detail in CALLS or _is_passed(card, load.detail))
     ]
     if known:
         found = [load for load in found if not _loads_helper(card, load, _own(facts))]
@@ -300,7 +297,7 @@ def local_path(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
     own = squeeze(name)
     found = [load for load in loads if _HOME.match(load.value) and not _ADVISED.search(load.value)]
     if not found and not any(is_repo_id(load.value, single=True) or (own and own in squeeze(load.value)) for load in loads):
-        folders = [load for load in loads if load.detail in _CALLS_ONLY and _FOLDER.fullmatch(load.value)]
+        folders = [load for load in loads if load.detail in CALLS and _FOLDER.fullmatch(load.value)]
         folders = [load for load in folders if not _ADVISED.search(load.value)]
         if folders and not any(word in card.text for word in _SAVED):
             found = folders

@@ -136,22 +136,25 @@ def splits(card: Card) -> Iterator[Problem]:
 
 def labels(card: Card) -> Iterator[Problem]:
     """Class labels whose ids leave a gap, which loaders refuse."""
-    for at, info in _infos(card):
-        stack: list[tuple[str, Any]] = [(f"{at}/features", info.get("features"))]
-        while stack:
-            place, value = stack.pop()
-            if isinstance(value, list):
-                stack.extend((f"{place}/{index}", each) for index, each in enumerate(value))
-            elif isinstance(value, dict):
-                label = value.get("class_label")
-                if isinstance(label, dict) and isinstance(label.get("names"), dict):
-                    yield from _gaps(f"{place}/class_label/names", label["names"])
-                stack.extend((f"{place}/{escape(key)}", each) for key, each in value.items() if key != "class_label")
+    for place, value in _features(card):
+        label = value.get("class_label")
+        if isinstance(label, dict) and isinstance(label.get("names"), dict):
+            yield from _gaps(f"{place}/class_label/names", label["names"])
 
 
 def types(card: Card) -> Iterator[Problem]:
     """Words of other languages in the place of a feature's type; one problem a card."""
-    found: list[tuple[str, str]] = []
+    told = ((f"{place}/dtype", value.get("dtype")) for place, value in _features(card))
+    found = [(place, word) for place, word in told if isinstance(word, str) and word in _TYPES]
+    if found:
+        place, word = found[0]
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        related = tuple(Related(other, "this one too") for other, _ in found[1:_MOST_RELATED])
+        yield Problem(place, f"{word!r} is no type of dataset_info{more}", help=f"write {_TYPES[word]}.", value=word, related=related)
+
+
+def _features(card: Card) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every mapping among the features of ``dataset_info``, however deep, in order; class labels are looked at and not into."""
     for at, info in _infos(card):
         stack: list[tuple[str, Any]] = [(f"{at}/features", info.get("features"))]
         while stack:
@@ -159,14 +162,8 @@ def types(card: Card) -> Iterator[Problem]:
             if isinstance(value, list):
                 stack.extend((f"{place}/{index}", each) for index, each in reversed(list(enumerate(value))))
             elif isinstance(value, dict):
-                if isinstance(word := value.get("dtype"), str) and word in _TYPES:
-                    found.append((f"{place}/dtype", word))
-                stack.extend((f"{place}/{key}", value[key]) for key in ("struct", "sequence", "list") if key in value)
-    if found:
-        place, word = found[0]
-        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-        related = tuple(Related(other, "this one too") for other, _ in found[1:_MOST_RELATED])
-        yield Problem(place, f"{word!r} is no type of dataset_info{more}", help=f"write {_TYPES[word]}.", value=word, related=related)
+                yield place, value
+                stack.extend((f"{place}/{escape(key)}", each) for key, each in reversed(value.items()) if key != "class_label")
 
 
 def _gaps(at: str, listed: dict[str, Any]) -> Iterator[Problem]:
