@@ -24,7 +24,6 @@ TEXT = "License: MIT\nbase model bert-bert of STRASSE, straße İSTANBUL a\nка
 @pytest.fixture
 def cache(tmp_path, monkeypatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr("sys.dont_write_bytecode", False)
     return tmp_path / "cardlint"
 
 
@@ -60,6 +59,16 @@ def test_what_was_kept_is_not_written_again(cache):
     assert (_only(cache).stat().st_ino, _only(cache).stat().st_mtime_ns) == (was.st_ino, was.st_mtime_ns)
 
 
+def test_where_there_are_too_many_the_new_ones_stay(cache, monkeypatch):
+    monkeypatch.setattr("cardlint.compiled._MOST", 1)
+    for source in ("a+", "b+"):
+        store = Store()
+        store.pattern(source, 0)
+        store.keep()
+    assert b'"0 a+"' not in _only(cache).read_bytes()
+    assert b'"0 b+"' in _only(cache).read_bytes()
+
+
 def test_runs_add_to_what_is_kept(cache):
     for source in ("a+", "b+"):
         store = Store()
@@ -77,6 +86,10 @@ def _of_another_pattern(file: Path) -> None:
     file.write_bytes(file.read_bytes().replace(b'"0 a+"', b'"0 b+"'))
 
 
+def _of_other_code(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:-1] + b"?")
+
+
 def _for_all_to_write(file: Path) -> None:
     file.chmod(0o666)
 
@@ -87,7 +100,7 @@ def _a_folder(file: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no bits that say who may write")
-@pytest.mark.parametrize("damage", [_cut, _of_another_pattern, _for_all_to_write, _a_folder])
+@pytest.mark.parametrize("damage", [_cut, _of_another_pattern, _of_other_code, _for_all_to_write, _a_folder])
 def test_a_file_that_is_not_sound_counts_as_absent(cache, damage):
     store = Store()
     store.pattern("a+", 0)
@@ -105,18 +118,10 @@ def test_no_pattern_is_refused_as_re_refuses_it():
         Store().pattern("(", 0)
 
 
-def test_nothing_is_kept_where_python_keeps_no_byte_code(cache, monkeypatch):
-    monkeypatch.setattr("sys.dont_write_bytecode", True)
-    store = Store()
-    store.pattern("a+", 0)
-    store.keep()
-    assert not cache.exists()
-
-
 def test_a_check_keeps_what_it_compiled_and_says_the_same_with_it(cardlint, tmp_path):
     card = tmp_path / "README.md"
     card.write_text("---\nlicense: mit\n---\n# A model\n\nFine-tuned from `org/base` on the Foo corpus.\n", encoding="utf-8")
-    env = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "PYTHONDONTWRITEBYTECODE": ""}
+    env = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
     first = cardlint("check", card, "--format", "jsonl", env=env)
     assert _only(tmp_path / "cache" / "cardlint").stat().st_size > 1_000
     assert cardlint("check", card, "--format", "jsonl", env=env).stdout == first.stdout
@@ -125,9 +130,7 @@ def test_a_check_keeps_what_it_compiled_and_says_the_same_with_it(cardlint, tmp_
 def test_a_cache_folder_that_cannot_be_written_is_not_missed(cardlint, tmp_path):
     (tmp_path / "README.md").write_text("---\nlicense: mit\n---\n# A model\n", encoding="utf-8")
     (tmp_path / "cache").write_text("a file", encoding="utf-8")
-    done = cardlint(
-        "check", "README.md", "-q", "--exit-zero", env={"XDG_CACHE_HOME": str(tmp_path / "cache"), "PYTHONDONTWRITEBYTECODE": ""}
-    )
+    done = cardlint("check", "README.md", "-q", "--exit-zero", env={"XDG_CACHE_HOME": str(tmp_path / "cache")})
     assert (done.returncode, done.stderr) == (0, "")
 
 

@@ -116,9 +116,9 @@ def misspelt_task(card: Card) -> Iterator[Problem]:
 
 @lru_cache(maxsize=4096)
 def _as_task(tag: str) -> str | None:
-    """The task that a tag spells in other letters or with a slip; None for the task itself and for all other tags."""
+    """The task that a tag spells in other letters or with a slip; None for tasks and libraries themselves and for all other tags."""
     form = squeeze(tag)
-    if tasks.known(tag) or not 8 < len(form) < 40:
+    if tasks.known(tag) or libraries.known(tag) or not 8 < len(form) < 40:
         return None
     forms = _task_forms()
     if form in forms:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 import os
 import stat
 from itertools import chain, islice
@@ -127,7 +126,11 @@ def _sorted(place: str, most: int) -> list[os.DirEntry[str]]:
     """The first entries of a folder by name; of a huge folder no more are held. Raises OSError."""
     with os.scandir(place) as entries:
         some = list(islice(entries, most))
-        return heapq.nsmallest(most, chain(some, entries), key=_name) if len(some) == most else sorted(some, key=_name)
+        if len(some) < most:
+            return sorted(some, key=_name)
+        from heapq import nsmallest
+
+        return nsmallest(most, chain(some, entries), key=_name)
 
 
 def _name(entry: os.DirEntry[str]) -> str:
