@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from cardlint import data
 from cardlint.checks.fm_values import is_filler
-from cardlint.checks.values import addition, duplicates, place_of, replacement, suggestion, texts
+from cardlint.checks.values import duplicates, place_of, replacement, suggestion, texts
 from cardlint.model import Edit, Fix, Problem, Range
 from cardlint.patterns import Pattern
-from cardlint.vocab import fields, libraries, tasks
+from cardlint.vocab import libraries, tasks
 from cardlint.vocab.nearest import squeeze
 
 if TYPE_CHECKING:
@@ -132,12 +132,6 @@ def _as_task(tag: str) -> str | None:
 
 
 @cache
-def _task_words() -> frozenset[str]:
-    """The tasks, and those that the hub gave up."""
-    return tasks.ids() | frozenset(data.vocabulary("pipeline_tags")["retired"])
-
-
-@cache
 def _task_forms() -> dict[str, str]:
     return {squeeze(task): task for task in tasks.ids()}
 
@@ -221,31 +215,3 @@ def _parted(card: Card, at: str, value: str) -> Fix | None:
     if lead.strip() != "-" or "\n" in card.text[slice(*place)]:
         return None
     return Fix((Edit(Range(*place), f"\n{lead}".join(dict.fromkeys(tags))),), "unsafe")
-
-
-def no_task(card: Card) -> Iterator[Problem]:
-    """Neither a pipeline tag nor a task among the tags."""
-    metadata = card.front_matter.metadata
-    if not metadata or metadata.get("pipeline_tag"):
-        return
-    tags = metadata.get("tags")
-    words = _task_words()
-    if any(isinstance(tag, str) and tag in words for tag in (tags if isinstance(tags, list) else (tags,))):
-        return
-    hub, its_keys = fields.elsewhere(metadata)
-    message = "no task is given: neither pipeline_tag nor a task among the tags"
-    if "tasks" in its_keys and metadata.get("tasks"):
-        message = f"the task stands under 'tasks', which {hub} reads and other hubs do not"
-    task = _of_results(metadata.get("model-index"))
-    help_text = f"write `pipeline_tag: {task}`, the task of the results." if task else None
-    fix = addition(card, "pipeline_tag", [task]) if task else None
-    yield Problem("/metadata/pipeline_tag", message, help=help_text, fix=fix, about="pipeline_tag")
-
-
-def _of_results(index: object) -> str | None:
-    """The one task that all results of a ``model-index`` are of; None where they are of several or of none that the hub knows."""
-    models = [each for each in index if isinstance(each, dict)] if isinstance(index, list) else []
-    lists = [listed for model in models if isinstance(listed := model.get("results"), list)]
-    listed_tasks = [result.get("task") for listed in lists for result in listed if isinstance(result, dict)]
-    found = {str(task.get("type")) for task in listed_tasks if isinstance(task, dict)}
-    return found.pop() if len(found) == 1 and tasks.known(next(iter(found))) else None

@@ -30,16 +30,21 @@ def _examples(card: Card) -> Iterator[tuple[str, dict[str, Any]]]:
 def unfit(card: Card) -> Iterator[Problem]:
     """Examples that lack an input of their task."""
     tag = card.front_matter.metadata.get("pipeline_tag")
-    task = tasks.get(tag) if isinstance(tag, str) else None
+    for at, lacking in lacking_inputs(card, tag) if isinstance(tag, str) else ():
+        shown = " and ".join(part.replace("|", " or ") for part in lacking)
+        yield Problem(at, f"widget example of {tag} lacks {shown}", value=f"{tag} {shown}")
+
+
+def lacking_inputs(card: Card, tag: str) -> Iterator[tuple[str, list[str]]]:
+    """The examples that lack inputs of a task, with what each lacks."""
+    task = tasks.get(tag)
     if task is None or not task.widget:
         return
     for at, example in _examples(card):
-        if not example.keys() & _words("widget_inputs"):
-            continue
-        lacking = [part for part in task.widget.split("+") if not _given(example, part)]
-        if lacking:
-            shown = " and ".join(part.replace("|", " or ") for part in lacking)
-            yield Problem(at, f"widget example of {tag} lacks {shown}", value=f"{tag} {shown}")
+        if example.keys() & _words("widget_inputs"):
+            lacking = [part for part in task.widget.split("+") if not _given(example, part)]
+            if lacking:
+                yield at, lacking
 
 
 def _given(example: dict[str, Any], part: str) -> bool:
@@ -65,8 +70,12 @@ def unknown_key(card: Card) -> Iterator[Problem]:
 
 def unmasked(card: Card) -> Iterator[Problem]:
     """Examples of fill-mask without the mask, or with another mask than the declared one."""
-    if card.front_matter.metadata.get("pipeline_tag") != "fill-mask":
-        return
+    if card.front_matter.metadata.get("pipeline_tag") == "fill-mask":
+        yield from without_mask(card)
+
+
+def without_mask(card: Card) -> Iterator[Problem]:
+    """Examples without a mask, or with another one than the declared one."""
     declared = card.front_matter.metadata.get("mask_token")
     for at, example in _examples(card):
         text = example.get("text")
