@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _STRING_OR_NAME = r"""(?:[rfbu]?["']([^"'\n]+)["']|([A-Za-z_]\w*))"""
 _LOAD = Pattern(
-    r"(?:([A-Z]\w*)\s*\.\s*(?:from_pretrained|from_quantized|from_hparams|load)|(?<!\w)(SentenceTransformer|WhisperModel))\s*\(\s*"
+    r"(?:(?<!\w)([A-Z]\w*)\s*\.\s*(?:from_pretrained|from_quantized|from_hparams|load)|(?<!\w)(SentenceTransformer|WhisperModel))\s*\(\s*"
     rf"(?:\w+\s*=\s*)?{_STRING_OR_NAME}"
 )
 _PIPELINE = Pattern(r"""(?<![\w.])pipeline\(\s*(?:task\s*=\s*)?["']([\w-]+)["']([^)]*)""")

@@ -32,7 +32,7 @@ _ON_MODEL = Pattern(r"(?i)\bmodel\b|fine-?tuned|trained|\bthis is\b|\bbert\b")
 _ON_OTHERS = Pattern(r"(?i)downstream|such as|e\.g\.|for example|can be (?:used|fine)|including|could be|intended to be fine")
 """A sentence that names tasks of what may be made from the model."""
 _MEASURED = Pattern(r"(?m)^- (?:Train |Validation |Eval |Test )?(Accuracy|F1|Precision|Recall|Matthews Correlation|Wer): ")
-_ENCODER = Pattern(r"(?<![a-z])(?:\w*bert\w*|electra|xlnet|minilm|funnel|ernie|longformer)(?![a-z])")
+_ENCODER = Pattern(r"(?<![a-z0-9])(?:[a-z0-9]*bert[a-z0-9]*|electra|xlnet|minilm|funnel|ernie|longformer)(?![a-z])")
 _VISION = Pattern(r"(?<![a-z])(?:vit|swin|resnet|beit|convnext|deit)(?![a-z])")
 _ENTAILS = Pattern(r"(?i)\bnli\b|[mxs]nli|natural language inference|entail")
 _ZERO_SHOT = Pattern(r"(?i)zero[- ]?shot")
@@ -163,10 +163,10 @@ def _of_text(card: Card, own_id: str) -> Iterator[Hint]:
     headings = card.outline.headings
     said = [("name", own_id.rpartition("/")[2]), ("title", headings[0].text if headings else "")]
     first = next((block.text for block in card.outline.blocks if block.kind == "paragraph" and len(block.text) > _SHORT), "")
-    sentence = _SENTENCE.split(first, 1)[0][:_LONGEST]
+    sentence = _SENTENCE.split(first[:_LONGEST], 1)[0]
     if _ON_MODEL.search(sentence) and not _ON_OTHERS.search(sentence):
         said.append(("sentence", sentence))
-    read = [(kind, _BLANK.sub(" ", text).lower()) for kind, text in said]
+    read = [(kind, _plain(text)) for kind, text in said]
     found = [Hint(kind, f"as the {kind} says", _said(text)) for kind, text in read]
     yield from found
     if any(_is_open(text, hint.tasks) for (_, text), hint in zip(read, found, strict=True)):
@@ -215,7 +215,12 @@ def _names(card: Card, own_id: str) -> list[str]:
         claim.value for claim in card.claims.base_models if claim.detail == "finetuned"
     ][:1]
     names = [own_id.rpartition("/")[2], headings[0].text if headings else "", *[base.rpartition("/")[2] for base in bases]]
-    return [_BLANK.sub(" ", name).lower() for name in names if name]
+    return [_plain(name) for name in names if name]
+
+
+def _plain(text: str) -> str:
+    """A name or a sentence in lower case, dashes as blanks, no longer than is read."""
+    return _BLANK.sub(" ", text[:_LONGEST]).lower()
 
 
 def _is_doubtful(card: Card, own_id: str, task: str, kinds: set[str]) -> bool:
