@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cardlint.compiled import Store, folder
+from cardlint.compiled import Store
+from cardlint.kept import folder
 
 SOURCES = [
     ("(?P<key>[a-zÀ-ÿ]{2,}+):\\s*(?P<value>.*?)$", re.MULTILINE),
@@ -28,7 +29,7 @@ def cache(tmp_path, monkeypatch) -> Path:
 
 
 def _only(cache: Path) -> Path:
-    (file,) = cache.iterdir()
+    (file,) = cache.glob("patterns-*")
     return file
 
 

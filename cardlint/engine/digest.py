@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import sys
+from binascii import crc32
 from hashlib import sha256
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import pyromark
 
 import cardlint
+from cardlint import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _HOME = os.path.dirname(cardlint.__file__)  # noqa: PTH120  # this runs at every start, before pathlib is there
-_KEPT = os.path.join(_HOME, "__pycache__", "engine.digest")  # noqa: PTH118
 _NO_CODE = frozenset({"__pycache__", "rules", "schemas"})
 
 
@@ -24,8 +24,7 @@ def engine_digest() -> str:
     """``sha256:`` and the hash of every source and data file of the package and of the parsers' versions.
 
     Of an installed wheel its RECORD is hashed instead, which holds the hashes of the files: that is ten times as fast.
-    Of a checkout the digest is kept beside the bytecode, and holds as long as that does: while no file has another size
-    or time. Nothing is kept where Python is told to keep no bytecode.
+    Of a checkout the digest is kept in the user's cache folder, and holds as byte code does: while no file has another size or time.
     """
     versions = f"{cardlint.__version__} {_yaml_version()} {pyromark.__version__}"
     record = os.path.join(os.path.dirname(_HOME), f"cardlint-{cardlint.__version__}.dist-info", "RECORD")  # noqa: PTH118, PTH120
@@ -35,11 +34,12 @@ def engine_digest() -> str:
         return _named(versions.encode() + "".join(sorted(lines)).encode())
     files = list(_files())
     state = _named("\n".join([versions, *[f"{file.path} {(was := file.stat()).st_size} {was.st_mtime_ns}" for file in files]]).encode())
-    kept = _kept(state)
-    if kept:
-        return kept
+    name = f"engine-{crc32(_HOME.encode(errors='surrogateescape')):08x}"
+    was_state, _, digest = kept.read(name).decode(errors="replace").strip().partition(" ")
+    if digest and was_state == state:
+        return digest
     digest = _named(versions.encode() + b"".join(file.name.encode() + b"\0" + _content(file.path) for file in files))
-    _keep(state, digest)
+    kept.write(name, f"{state} {digest}\n".encode())
     return digest
 
 
@@ -66,27 +66,6 @@ def _files() -> Iterator[os.DirEntry[str]]:
 def _content(path: str) -> bytes:
     with open(path, "rb", buffering=0) as stream:  # noqa: PTH123
         return stream.read()
-
-
-def _kept(state: str) -> str | None:
-    """The digest that was kept of files in this state."""
-    try:
-        was, digest = _content(_KEPT).decode().split()
-    except (OSError, ValueError):
-        return None
-    return digest if was == state else None
-
-
-def _keep(state: str, digest: str) -> None:
-    if sys.dont_write_bytecode:
-        return
-    new = f"{_KEPT}.{os.getpid()}"
-    try:
-        with open(new, "w", encoding="utf-8") as stream:  # noqa: PTH123
-            stream.write(f"{state} {digest}\n")
-        os.replace(new, _KEPT)  # noqa: PTH105
-    except OSError:  # the folder is not ours to write in
-        return
 
 
 def _yaml_version() -> str:
