@@ -64,6 +64,13 @@ class Subject:
         """The facts document, built part by part."""
         return Facts(self)
 
+    @lazy
+    def groups(self) -> tuple[str, ...]:
+        """The groups that the card is of, by task and by how its model was made: see `cardlint.vocab.groups`."""
+        from cardlint.facts.groups import groups_of
+
+        return groups_of(self.card, self.entry.id, self.repo)
+
     def _earlier(self, before: Entry) -> Earlier:
         """The earlier state of the repository, for rules on what changed since."""
         from cardlint.facts.earlier import Earlier

@@ -43,6 +43,14 @@ def get(tag: str) -> Task | None:
     return Task(tag, entry["name"], entry["modality"], entry["order"], entry.get("widget"), tuple(entry.get("libraries", ())))
 
 
+def meant(value: str) -> str | None:
+    """The tag that a value surely means: itself, or the one that it is a known spelling of."""
+    if known(value):
+        return value
+    found = data.vocabulary("pipeline_tags")["spellings"].get(value.strip().lower())
+    return found if isinstance(found, str) else None
+
+
 def retired(tag: str) -> tuple[str, ...]:
     """The successors of a tag the hub has given up (``conversational``), the likeliest first; empty for any other."""
     return tuple(data.vocabulary("pipeline_tags")["retired"].get(tag, ()))
