@@ -129,7 +129,10 @@ class TextWriter:
         names = ", ".join(f"{finding.at.removeprefix('section:').replace('_', ' ')} ({finding.code})" for finding in findings)
         self.out.write(f"{self._paint(worst, worst)}: {lead} {names}\n")
         self.out.write(f"  {self._dim('-->')} {outcome.input}\n")
-        self.out.write(f"   {self._dim('=')} help: 'cardlint rule CODE' tells what belongs there\n\n")
+        for finding in findings:
+            if finding.help:
+                self.out.write(f"   {self._dim('=')} {finding.code}: {finding.help}\n")
+        self.out.write("\n")
 
     def _linked(self, finding: Finding) -> str:
         name = f"{finding.code} {finding.name}"

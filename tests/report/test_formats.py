@@ -94,3 +94,13 @@ def test_markdown_is_bounded():
     text = written("markdown", *[outcome(*[finding()] * 50, name=f"c{number}") for number in range(300)])
     assert text.count("| warning |") == 1000
     assert "Cards with findings that are not told here: 100" in text
+
+
+def test_what_a_card_lacks_is_listed_with_what_belongs_there():
+    def absent(code, name):
+        return finding(code=code, message=f"the card does not document {name}")._replace(at=f"section:{name}", help=f"Add {name}.")
+
+    text = written("text", outcome(absent("USE001", "intended_use"), absent("LIM001", "limitations")))
+    lines = text.splitlines()
+    assert lines[0] == "warning: the card does not document intended use (USE001), limitations (LIM001)"
+    assert lines[2:4] == ["   = USE001: Add intended_use.", "   = LIM001: Add limitations."]
