@@ -64,6 +64,16 @@ def catalogue() -> dict[str, Any]:
     return loaded
 
 
+@cache
+def advice() -> dict[str, dict[str, str]]:
+    """What shipped rules say more to cards of a group, by the code that the catalogue gives: ``cardlint/_data/advice.json``, generated too.
+
+    It stands apart because most runs need few of the sentences, and many none.
+    """
+    loaded: dict[str, dict[str, str]] = orjson.loads(_read(os.path.join(_HOME, "_data", "advice.json")))  # noqa: PTH118  # as below
+    return loaded
+
+
 def _bytes(*parts: str) -> bytes:
     """A data file's content, from the package or from the checkout around it."""
     try:

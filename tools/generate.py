@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from cardlint.engine.rule import FAMILIES, PROFILES
 from cardlint.model import CardlintError
+from cardlint.vocab import groups
 
 if TYPE_CHECKING:
     from cardlint.standards.standard import Standard
@@ -45,7 +46,7 @@ def targets() -> dict[Path, str]:
     from cardlint.report.model import Report
 
     return {
-        ROOT / "cardlint" / "_data" / "catalogue.json": render(),
+        **{ROOT / "cardlint" / "_data" / name: text for name, text in render().items()},
         ROOT / "schemas" / "config.schema.json": _schema(ConfigFile.model_json_schema(by_alias=True), "cardlint configuration"),
         ROOT / "schemas" / "waivers.schema.json": _schema(WaiverFile.model_json_schema(), "cardlint waivers"),
         ROOT / "schemas" / "gate-policy.schema.json": _schema(PolicyFile.model_json_schema(by_alias=True), "cardlint gate policy"),
@@ -230,6 +231,9 @@ def _page(rule: dict[str, Any], standards: list[Standard]) -> str:
     out = [f"# {rule['code']} {rule['name']}", "", rule["summary"], "", "| | |", "|---|---|"]
     out += [f"| {name} | {value} |" for name, value in facts]
     out += ["", "## Why", "", rule["why"].strip(), "", "## What to do", "", rule["help"].strip(), ""]
+    if rule.get("help-for"):
+        names = groups.titles()
+        out += ["| of | more |", "|---|---|", *(f"| {names[group]} | {more} |" for group, more in rule["help-for"].items()), ""]
     if rule.get("rare"):
         out += ["Real cards seldom have it: " + rule["rare"].strip(), ""]
     if rule.get("options"):

@@ -34,12 +34,13 @@ def with_own(own: list[Rule]) -> list[Rule]:
     return rules
 
 
-def render() -> str:
-    """The catalogue's text, made from the rule files. Raises CardlintError where one is faulty."""
+def render() -> dict[str, str]:
+    """The catalogue, and what rules say to cards of a group, each as a file's text. Raises CardlintError where a rule file is faulty."""
     from cardlint.engine.dispatch import PythonCheck
     from cardlint.engine.loader import load, shipped_files
 
     rules: list[dict[str, Any]] = []
+    advice: dict[str, dict[str, str]] = {}
     wrong: list[str] = []
     for file in shipped_files():
         try:
@@ -50,6 +51,9 @@ def render() -> str:
         rule = {key: value for key, value in entry.items() if key not in _LEFT_OUT}
         if "python" in rule["check"]:
             rule["check"] = {**rule["check"], "wants": PythonCheck(rule_from_data(rule)).wants}
+        if "help-for" in rule:
+            rule["help-for"] = next((code for code, told in advice.items() if told == rule["help-for"]), rule["code"])
+            advice.setdefault(rule["help-for"], entry["help-for"])
         rules.append(rule)
     for key in ("code", "name"):
         values = [rule[key] for rule in rules]
@@ -59,4 +63,5 @@ def render() -> str:
         raise CardlintError("\n".join(wrong))
     rules.sort(key=lambda rule: rule["code"])
     lines = ",\n".join(json.dumps(rule, ensure_ascii=False, sort_keys=True) for rule in rules)
-    return f'{{"rules": [\n{lines}\n]}}\n'
+    sentences = json.dumps(advice, ensure_ascii=False, indent=1, sort_keys=True)
+    return {"catalogue.json": f'{{"rules": [\n{lines}\n]}}\n', "advice.json": f"{sentences}\n"}

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cardlint.card.sections.types import SECTION_NAMES
-from cardlint.card.yamlreader import escape
+from cardlint.card.yamlreader import escape, read_yaml
 from cardlint.checks.signs import SIGNS
 from cardlint.data import folder, ids, schema
 from cardlint.engine.rule import FAMILIES, Rule, rule_from_data
@@ -67,6 +67,8 @@ def load(text: str, name: str) -> dict[str, Any]:
     if faults:
         raise written.refusal(faults, at_keys=True)
     data: dict[str, Any] = written.value
+    if isinstance(data.get("help-for"), str):
+        data["help-for"] = _help_of(data["help-for"])
     return data
 
 
@@ -149,6 +151,7 @@ def _own_faults(value: dict[str, Any], name: str, *, sound: bool) -> Iterator[tu
         yield "/code", f"the file is called {file}, its rule {code}-{rule_name}"
     if isinstance(code, str) and code.rstrip("0123456789") not in FAMILIES and file == f"{code}-{rule_name}.yaml" and len(code) < 5:
         yield "/code", f"no family has the letters {code.rstrip('0123456789')!r}"
+    yield from _help_faults(value.get("help-for"), value.get("scope"))
     check = value.get("check")
     if not sound or not isinstance(check, dict):
         return
@@ -163,6 +166,27 @@ def _own_faults(value: dict[str, Any], name: str, *, sound: bool) -> Iterator[tu
     for section in check.get("sections", ()):
         if section != "*":
             yield from _section_faults(f"/check/sections/{escape(section)}", section)
+
+
+def _help_faults(more: object, scope: object) -> Iterator[tuple[str, str]]:
+    """Groups that do not exist, and help for cards that a rule does not see."""
+    if more is not None and scope == "hub":
+        yield "/help-for", "a rule of hub scope is told of cards that are not read again: it has one help for all"
+    if isinstance(more, str) and not _help_of(more):
+        yield "/help-for", f"no rule that ships has the code {more!r} and sentences of its own under 'help-for'"
+    from cardlint.vocab.groups import titles
+
+    for group in more if isinstance(more, dict) else ():
+        if group not in titles():
+            hint = did_you_mean(str(group), titles()) or f"; known are {', '.join(titles())}"
+            yield f"/help-for/{escape(str(group))}", f"no group is called {group!r}{hint}"
+
+
+def _help_of(code: str) -> dict[str, str]:
+    """What a shipped rule says to cards of each group; nothing where there is no such rule, or it names another one itself."""
+    file = next((each for each in shipped_files() if each.name.startswith(f"{code}-")), None)
+    found = read_yaml(file.read_text(encoding="utf-8")).value.get("help-for") if file is not None else None
+    return found if isinstance(found, dict) else {}
 
 
 def _pattern_faults(text: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -124,6 +124,14 @@ def _starred(pointer: str) -> str:
     return _POSITION.sub("/*", pointer)
 
 
+def _general(rule: Rule, subject: Subject | Stored) -> str:
+    """What a rule says to do, and what more it says to cards of this group."""
+    if not rule.help_for or isinstance(subject, Stored):
+        return rule.help
+    more = rule.more_for(subject.groups)
+    return f"{rule.help} {more}" if more else rule.help
+
+
 @lru_cache(maxsize=1024)
 def _advice(own: str | None, general: str) -> str | None:
     """The help of a finding: what its problem adds, and what its rule says."""
@@ -144,7 +152,7 @@ def finding(rule: Rule, severity: Severity, problem: Problem, subject: Subject |
     identity = f"{rule.code}\0{entry.id or ''}\0{entry.path}\0{starred}\0{said}"
     seen[identity] = count = seen.get(identity, 0) + 1
     fingerprint = sha256(f"{identity}\0{count}".encode("utf-8", "replace")).hexdigest()[:32]
-    advice = _advice(own_help, rule.help)
+    advice = _advice(own_help, _general(rule, subject))
     placed = _placed(subject, fix) if fix and not isinstance(subject, Stored) else None
     others = tuple([PlacedRelated(entry.path, _span_of(subject, each.at), clean(each.message)) for each in related]) if related else ()
     span = _span_of(subject, at)

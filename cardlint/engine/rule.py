@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cardlint.data import advice
 from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from cardlint.model import Confidence
 
 PROFILES = ("author", "gate", "audit")
@@ -48,8 +51,15 @@ class Rule(NamedTuple):
     autofix: str = "none"
     since: str = "0.1.0"
     help: str = ""
+    help_for: Mapping[str, str] | str = ""
+    """What more is said to cards of a group (`cardlint.vocab.groups`), by its id; of a shipped rule, its code in `data.advice`."""
     folder: str = ""
     """Where the rule was read from, for rules that do not ship."""
+
+    def more_for(self, groups: Iterable[str]) -> str:
+        """What more is said to a card of these groups, the first to be asked first; nothing where the rule knows none of them."""
+        told = advice()[self.help_for] if isinstance(self.help_for, str) else self.help_for
+        return next((told[group] for group in groups if group in told), "")
 
     @property
     def family(self) -> str:
@@ -77,5 +87,6 @@ def rule_from_data(data: dict[str, Any], folder: str = "") -> Rule:
         autofix=data.get("autofix", "none"),
         since=data["since"],
         help=data.get("help", "").strip(),
+        help_for=data.get("help-for", ""),
         folder=folder,
     )

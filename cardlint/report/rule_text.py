@@ -21,6 +21,11 @@ def explain(data: dict[str, Any]) -> str:
         "What to do",
         *indented(data["help"]),
     ]
+    if data.get("help-for"):
+        from cardlint.vocab.groups import titles
+
+        names = titles()
+        out += ["", *(f"    {names[group]}: {more}" for group, more in data["help-for"].items())]
     if data.get("yields-to"):
         out += ["", f"Not told where {' or '.join(data['yields-to'])} says the same"]
     for title, side in (("Bad", "bad"), ("Good", "good")):
