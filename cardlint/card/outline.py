@@ -101,6 +101,11 @@ class Outline(NamedTuple):
         stop = min(_place_of(block, ends, end - 1) + 1, block.end) if end > start else begin
         return Piece(begin, max(begin, stop))
 
+    def entries(self) -> frozenset[str]:
+        """The texts of headings and of links to a heading: an item that is one of them alone is a line of a table of contents."""
+        links = [link.text for link in self.links if link.url[:1] == "#"]
+        return frozenset([*[heading.text for heading in self.headings], *links])
+
     def under(self, index: int) -> tuple[Block, ...]:
         """The blocks that stand under heading ``index`` or a deeper one that follows it."""
         last = self.last_inside(index)

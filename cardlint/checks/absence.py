@@ -211,12 +211,12 @@ def _heads(card: Card) -> _Heads:
 def _said(card: Card) -> _Said:
     """No code but lines that are code by their indent alone, no table of contents, no template's sentence, nothing unfilled."""
     outline = card.outline
-    titles = frozenset(heading.text for heading in outline.headings)
+    entries = outline.entries()
     unfilled = [each.start for each in card.placeholders]
     said, words, listed = [], 0, 0
     for block in outline.blocks:
         kind, text = block.kind, block.text
-        if (kind == "code" and card.text.startswith(_FENCES, block.start)) or (kind == "item" and text in titles):
+        if (kind == "code" and card.text.startswith(_FENCES, block.start)) or (kind == "item" and text in entries):
             continue
         what, length = weighed(card.kind, text)
         if what != SAID or (unfilled and any(block.start <= at < block.end for at in unfilled)):

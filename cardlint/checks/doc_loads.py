@@ -28,6 +28,8 @@ _LOADERS = Pattern(
 _COMMANDS = Pattern(r"(?:vllm serve|(?:hf|huggingface-cli) download|-hf|--hf-repo|--model(?:[-_](?:path|id|name))?)$")
 _RUN = Pattern(r"(?:ollama|docker model) (?:run|pull)\s[^\n]*$")
 """What stands before a page that a command runs."""
+_PULLED = Pattern(r"(?:ollama|docker model) (?:run|pull)\s+([\w-]+/[\w.-]+)")
+"""A command that gets a model by its name in the tool's own registry, which is no hub's."""
 _LONGEST_LEAD = 120
 _VARIABLES = Pattern(r"(?i)(?:\w*_)?(?:model|checkpoint|ch?kpt|loc)(?:_?(?:name|id|path)(?:_or_path)?)?$")
 _HELPERS = Pattern(
@@ -139,6 +141,8 @@ def foreign_model(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
     """Code that loads one model of another owner and never this one, where the card names it nowhere as a base."""
     own = _own(facts)
     found = _others(card, own) or _namesakes(card, own)
+    if found:
+        found = _without_ids(found, {match[1] for match in _PULLED.finditer(card.once(low_code))})
     if not found or any(own.owner and claim.value.lower().startswith(own.owner + "/") for claim in found):
         return
     if len({claim.value for claim in found}) == 1 and ("/" in found[0].value or found[0].detail in CALLS):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardlint.card.sections.words import is_filler
-from cardlint.checks.places import code_areas, first_line, listed, quoted, tables
+from cardlint.checks.places import code_areas, first_line, listed, quoted, tables, wordless
 from cardlint.checks.signs import BARE, KEY_BELOW, LONGEST_GAP
 from cardlint.model import Edit, Fix, Problem, Range, Related
 from cardlint.patterns import Pattern
@@ -58,9 +58,14 @@ def skipped_level(card: Card) -> Iterator[Problem]:
 
 
 def empty_sections(card: Card) -> Iterator[Problem]:
-    """Headings with nothing below them, where no unfilled section is meant; one problem a card."""
+    """Headings with nothing below them, where no unfilled section is meant, and headings without words; one problem a card each."""
     text = card.text
     headings = card.outline.headings
+    without_words = [each for each in headings if (each is not headings[0] or each.level > 1) and wordless(card, each)]
+    if without_words:
+        count = "a heading has" if len(without_words) == 1 else f"{len(without_words)} headings have"
+        related = tuple(Related(each, "nor has this one") for each in without_words[1 : _MOST_RELATED + 1])
+        yield Problem(without_words[0], f"{count} no words", value="", related=related)
     empty = []
     for index, heading in enumerate(headings):
         following = headings[index + 1] if index + 1 < len(headings) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from cardlint.checks.places import Areas, first_line, listed, quoted
+from cardlint.checks.places import Areas, first_line, listed, quoted, wordless
 from cardlint.data import vocabulary
 from cardlint.model import Problem, Related
 from cardlint.patterns import Pattern
@@ -148,10 +148,14 @@ def template_comments(card: Card) -> Iterator[Problem]:
 
 
 def title(card: Card) -> Iterator[Problem]:
-    """A first heading that a template or a tutorial gave."""
+    """A first heading that a template or a tutorial gave, or that has no words."""
     headings = card.outline.headings
-    if headings and template_title(headings[0]):
+    if not headings:
+        return
+    if template_title(headings[0]):
         yield Problem(headings[0], f"the title names no {card.kind}: {quoted(headings[0].text)}", value=headings[0].text)
+    elif headings[0].level == 1 and wordless(card, headings[0]):
+        yield Problem(headings[0], "the title is empty", value="")
 
 
 def template_title(heading: Heading) -> bool:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from cardlint.card.card import Card
-    from cardlint.card.outline import Block
+    from cardlint.card.outline import Block, Heading
 
 _LONGEST_QUOTE = 48
 _MOST_LISTED = 6
@@ -30,6 +30,11 @@ def quoted(text: str) -> str:
     """Text of a card in quotes, cut where it is long, in one line."""
     text = " ".join(text.split())
     return f"'{text}'" if len(text) <= _LONGEST_QUOTE else f"'{text[: _LONGEST_QUOTE - 1].rstrip()}…'"
+
+
+def wordless(card: Card, heading: Heading) -> bool:
+    """Whether a heading has no words; an image is as good as some."""
+    return not heading.text and any(each.start == heading.start for each in card.placeholders)
 
 
 def listed(names: Sequence[str]) -> str:

@@ -24,7 +24,7 @@ SIGNS = {
     "leading-hash": "a paragraph that begins with #",
     "dashes": "a line of the body that begins with ---",
     "key-below": "a key of the metadata right behind the front matter",
-    "bare-heading": "a heading with no text before the next one, or none at the end",
+    "bare-heading": "a heading with no text before the next one, or none at the end, or without words of its own",
     "skipped-level": "a heading more than one level below the one before it",
     "repeated-heading": "two headings of one level and text",
     "title": "a first heading of level 1",
@@ -144,14 +144,16 @@ def _has_marks(code: str) -> bool:
 def _in_headings(text: str, headings: Sequence[Heading], found: set[str]) -> None:
     if not headings:
         return
-    level, _, _, end, kind = headings[0]
+    level, said, _, end, kind = headings[0]
     if level == 1:
         found.add("title")
+    elif not said:
+        found.add("bare-heading")
     above = _NO_LEVEL if kind == "bold" else level
     for heading in headings[1:]:
         before = level
-        level, _, start, stop, kind = heading
-        if level <= before and start - end < LONGEST_GAP and not text[end:start].strip(BARE):
+        level, said, start, stop, kind = heading
+        if not said or (level <= before and start - end < LONGEST_GAP and not text[end:start].strip(BARE)):
             found.add("bare-heading")
         end = stop
         if kind != "bold":

@@ -39,6 +39,7 @@ _PROMISED_BEFORE = 60
 """Characters before a promise in which what is promised stands."""
 _PLAN = re.compile(r"[\s>]*[*+-] \[[ xX]\]")
 _MARKED = ("atx", "setext")
+_EMPTY_HEADING = "# \t\r\n"
 _START = attrgetter("start")
 _AUTOMATON = 32 * 2**20
 """Bytes that RE2 may use for the phrases of bodies. Twice the need: where they do not suffice it reads at a third of the speed."""
@@ -204,7 +205,7 @@ def _empty_sections(card: Card) -> Iterator[Placeholder]:
     text = card.text
     last = len(headings) - 1
     for index, (level, said, start, stop, kind) in enumerate(headings):
-        if not said:
+        if not said and not text[start:stop].strip(_EMPTY_HEADING):
             yield Placeholder("#" * level, start, max(stop, start + 1))
             continue
         following = headings[index + 1] if index < last else None

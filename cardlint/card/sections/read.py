@@ -39,6 +39,9 @@ _AUTHORS = {"model": "contact_authors", "dataset": "contact", "space": "contact"
 _IN_DUMPS = frozenset({"training_procedure", "evaluation_results", "structure"})
 """Sections that code which is no usage may speak of: settings, reports, an instance."""
 _NUMBER = Pattern(r"[-+~*]*\d+\.\d+\s*%?\*{0,2}(?:\s*[±(/+].*)?|\d+\s*%")
+_ADDRESSES = Pattern(r"(?:https?://\S+\s*)+")
+_MOST_ADDRESSES = 3
+"""Addresses in a row that may be what a card is about; more of them are a list that says nothing."""
 _LONGEST_DUMP = 700
 _LONGEST_TABLE = 300
 _MOST_ROWS = 40
@@ -150,14 +153,14 @@ class Answers:
 
     def _blocks(self) -> None:
         """What stands under each heading, and the prose to search."""
-        titles = {heading.text for heading in self.outline.headings}
+        entries = self.outline.entries()
         card_kind, owners, parts = self.kind, self.owner, self.parts
         say = self.prose.append
         described = 0
         for block in self.outline.blocks:
             kind, text, heading = block.kind, block.text, block.heading
             owner = owners[heading] if heading >= 0 else _NONE
-            if owner == _SILENT or (kind == "item" and text in titles):
+            if owner == _SILENT or (kind == "item" and text in entries):
                 continue
             part = None
             if owner >= 0:
@@ -176,7 +179,7 @@ class Answers:
                 continue
             if part is not None:
                 part.said.append(said)
-            if said.verdict != BOILERPLATE:
+            if said.verdict != BOILERPLATE and not _is_list_of_addresses(text):
                 say((said, block))
                 if part is not None:
                     part.words += said.words
@@ -244,7 +247,7 @@ class Answers:
         if self.kind == "model" and len(rows) > 1:
             first = next((row for row in rows[1:_MOST_HEADS] if row and row[0].strip()), rows[1])  # above it are more heads
             numbers = sum(_NUMBER.fullmatch(cell) is not None for cell in first)
-            if numbers and numbers * 2 > len(first) - 1:
+            if numbers and numbers * 2 > len(first) - 1 - sum("://" in cell for cell in first):
                 self._note("evaluation_results", FULL, block, len(rows) * len(rows[0]))
         self.prose.append((passage(self.kind, text[:_LONGEST_TABLE]), block))
 
@@ -334,6 +337,10 @@ class Answers:
             self._note(name, THIN, headings[0], count_words(headings[0].text))
         elif name not in self.found and self.listing is not None:
             self._note(name, THIN, self.listing, _FEWEST_WORDS)
+
+
+def _is_list_of_addresses(text: str) -> bool:
+    return text[:4] == "http" and text.count("://") > _MOST_ADDRESSES and _ADDRESSES.fullmatch(text) is not None
 
 
 def _silent_half(name: str, support: dict[str, int]) -> bool:
