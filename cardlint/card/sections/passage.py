@@ -17,6 +17,8 @@ _REPEATED = 500
 _MOST_REMEMBERED = 16_384
 _UNKNOWN = Pattern(r"\b(?:the None|an unknown|the imagefolder|the json|the csv|the generator) dataset")
 """What generators write where they do not know the data."""
+_SET_PHRASE = Pattern(r"\b(?:with|[Uu]sing) a pipeline for [\w -]+|illegal or harmful outputs or content|非法或有害的产出或内容")
+"""Phrases that many cards share and that say nothing on a use or a harm of this model: how a pipeline is made, a clause of a licence."""
 
 
 class Passage:
@@ -62,6 +64,8 @@ class Passage:
         text = self.text
         if " dataset" in text:
             text = _UNKNOWN.sub("", text)
+        if "a pipeline for " in text or "or harmful outputs" in text or "或有害的产出" in text:
+            text = _SET_PHRASE.sub("", text)
         return unwrapped(text[:LONGEST]).encode()
 
 

@@ -76,6 +76,8 @@ def verdict(text: str) -> int:
     """What a piece of text is: SAID, FILLER, BOILERPLATE."""
     whole, starts, _, longest, firsts = _phrases()
     said = text.lstrip(_EDGES)
+    if not said:
+        return FILLER if text and not text.isspace() else SAID
     first = said[:_FIRST].lower()
     if first not in firsts and first[-1:] not in _EDGES:  # a mark may stand behind a phrase of fewer letters
         return SAID
