@@ -29,7 +29,7 @@ HERE = Path(__file__).resolve().parent.parent
 CORPUS = HERE.parent / "shared" / "corpus"
 LABELS = HERE / "tests" / "data" / "labels"
 YES = frozenset({"thin", "substantive"})
-EXTRA = ("datasets", "models-nonenglish", "models-unseen", "unseen")
+EXTRA = ("datasets", "models-nonenglish", "models-unseen", "unseen", "unread")
 FOLDS = 5
 Row = tuple[dict[str, Any], Card]
 
