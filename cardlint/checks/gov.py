@@ -36,7 +36,8 @@ _ASK = Pattern(
 _ASKED = Cue("(?i)" + _ASK.source.replace(r"\b", "").replace(r"\w", r"[\pL\pN_]"))
 """`_ASK` for RE2, which knows words of ASCII only, hence no edges."""
 _CREDIT = Cue(
-    r"(?im)^#{1,6} +(?:the +)?model +by +\S|\b(?:embedding|lora|lycoris|hypernetwork|checkpoint|merge) by +@?\w|(?:^|[^\pL\pN_])credits? +goe?s? +to[ :]"
+    r"(?im)^#{1,6} +(?:the +)?model +by +\S|\b(?:embedding|lora|lycoris|hypernetwork|checkpoint|merge) by +@?\w"
+    r"|(?:^|[^\pL\pN_])credits? +goe?s? +to[ :]"
     r"|(?:©|\(c\)|copyright) *(?:\(c\) *|© *)?(?:19|20)\d\d[-–, \d]*[\pL\[]"
 )
 """Who made a model, as headings and lines say it that are no section on authors."""
