@@ -11,12 +11,15 @@ from cardlint.card.elements import Elements
 from cardlint.card.rawhtml import add_html
 from cardlint.card.running import Running
 from cardlint.card.tables import read_table
+from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
     from cardlint.card.outline import Outline
 
 _OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS
 _TABLE_ENDS = {"End": "Table"}
+_RULED = Pattern(r"(?m)^ {0,3}[|:-][-:| \t]*\|[-:| \t]*\r?$")
+"""The line below the head of a table."""
 
 
 def read_outline(text: str, body: int) -> Outline:
@@ -24,6 +27,13 @@ def read_outline(text: str, body: int) -> Outline:
     source = text[body:] if body else text
     cut = cut_tables(source, body)
     return _Reader(text, cut).read() or _Reader(text, whole(source, body)).read() or Elements().outline()
+
+
+def _without_tabs(source: str) -> str:
+    """A body without tabs in the line below the head of a table: this parser makes no table of it, GitHub's does."""
+    if "\t" not in source or "--" not in source:
+        return source
+    return _RULED.sub(lambda line: line.group().replace("\t", " "), source)
 
 
 class _Reader:
@@ -34,7 +44,7 @@ class _Reader:
         self.offset = cut.offset
         self.tables = cut.tables
         self.met = 0
-        self.stream: Any = iter(events_with_range(cut.source, options=_OPTIONS))
+        self.stream: Any = iter(events_with_range(_without_tabs(cut.source), options=_OPTIONS))
         self.found = Elements()
         self.running = Running(text, cut.offset, self.found)
 

@@ -54,6 +54,14 @@ def test_table_with_escaped_bars_keeps_its_cells():
     assert table.rows[1] == ("x | y", "z")
 
 
+@pytest.mark.parametrize("rows", ["", "| 3 | 4 |\n| 5 | 6 |\n"])
+def test_tabs_stand_below_the_head_of_a_table(rows):
+    source = f"text\n\n| a\t| b |\n|---\t|:---:\t|\n| 1\t| 2 |\n{rows}"
+    table = outline_of(source).blocks[1]
+    assert (table.kind, table.rows[:2]) == ("table", (("a", "b"), ("1", "2")))
+    assert source[table.start : table.end].startswith("| a\t|")
+
+
 def test_code_block_keeps_language_and_text():
     (code,) = outline_of("```python\nx = 1\n```\n").blocks
     assert (code.kind, code.language, code.text) == ("code", "python", "x = 1\n")

@@ -62,7 +62,7 @@ _LABELLED = Pattern(r"[^:\n]{2,60}: ")
 _TRAINING = Pattern(r"train|tun(?:ed|ing)|学習|训练|訓練|학습|обуч|entren|entraîn|trein")
 _ENDS_IN_SETS = Pattern(r"(?:data ?sets?|corpus|corpora)\W*$")
 _NO_LIST = Pattern(
-    r"evaluat|test|benchmark|hyper|parameter|epoch|steps?\b|result|label|class(?:es)?\b|categor|metric|"
+    r"evaluat(?:e|i)|test|benchmark|hyper|parameter|epoch|steps?\b|result|label|class(?:es)?\b|categor|metric|"
     r"command|column|format|split|licen|limit|bias|topic|follow(?:ing)? (?:setting|config|argument|options?|"
     r"procedure|feature|steps|tasks|languages|hardware)|optimi[sz]|preprocess|entit|task|language|loss|"
     r"token|future|refer to|请参考|more (?:details|information)|(?:filters?|stages?|checks?)\W*$|algorithm|"

@@ -84,6 +84,7 @@ _WORK = Pattern(
     r"subreddit) "
     rf"[“\"'`*]*(?:(?<=[“\"])([^\"”\n]{{2,60}})[”\"]|({_TITLE}))"
     rf"|\bfrom (?:the )?({_TITLE}) (?:franchise|series|(?:video ?)?games?|movies?|films?|show|anime|manga|novels|subreddit)\b"
+    rf"|\bfrom (?:the )?({_TITLE}(?: news)?) web ?site\b"
     r"|\bfrom [\"“‘']([A-Z][^\"”’'\n]{2,50})[\"”’']"
     r"|\b(?:scraped|crawled|downloaded) from (?:the )?([A-Z][\w.-]*\w(?: [A-Z][\w.-]*\w){0,4})"
     r"(?=\sand\s|[.,;](?:\s|$)|$| (?:website|site|forum)\b)"

@@ -32,6 +32,7 @@ def in_sentence(body: Body, block: Block, group: str, start: int, end: int, arou
         _ACHIEVED.search(text, start, end)
         or _LOGS.match(text, start)
         or _DENIED.search(text, begin, start)
+        or _OF_TOKENIZER.search(text, begin, start)
         or (_TO_TRAIN.match(text, start) and _ADVICE.search(text, begin, start))
         or _COMPARED.search(text, begin, start)
         or (any(word in text[begin:start] for word in _TELLS_OF_BASE) and _OF_BASE.search(text, begin, start))
@@ -62,7 +63,7 @@ def in_sentence(body: Body, block: Block, group: str, start: int, end: int, arou
         and pointed < 0
         and low != "trained for "
         and not _DATA_WORDS.search(text, end, end + 90)
-        and not (_TRAINING.search(text, begin, start) or body.topic(block) == "train")
+        and not (_TRAINING.search(text, begin, start) or body.topic(block) == "train" or _FOR_TRAINING.search(text, end, last))
     ):
         return
     if group != "last" and ("fine-tuned version of" in text[begin:end] or "finetuned from" in text[begin:end]):
@@ -129,8 +130,15 @@ _DESCRIBED = Pattern(
 )
 _ACHIEVED = Pattern(r"achiev|outperform|compared")
 _TO_TRAIN = Pattern(r"(?:fine-?tune|train) ")
-_ADVICE = Pattern(r"(?i)\b(?:you (?:can|could|may|might)|commands? to|how to|if you)\b")
+_FOR_TRAINING = Pattern(r"\b(?:to|for) (?:further |pre-?|fine-? ?)*(?:train|tun)(?:e|ing)?\b")
+_ADVICE = Pattern(r"(?i)\b(?:you (?:can|could|may|might)|commands? to|how to|if you|lets? you|allows? you to|say you)\b")
 _DENIED = Pattern(r"(?:\b(?:not|never)|n['’]t)(?: been)?(?: \w+ly)? (?:pre-?|fine-?)?$")
+_OF_TOKENIZER = Pattern(
+    r"(?i)\b(?:tokeni[sz]ers?|vocabular(?:y|ies))[`\"*]*(?:,? (?:itself|which|that))?"
+    r"(?: (?:is|was|were|are|has been|have been))?(?: \w+ly)? $"
+    r"|\bvocabular(?:y|ies) \([^()]*$|^\W*(?:the )?tokeni[sz]er has [^.;]* and (?:was |is )?$"
+)
+"""Before what a tokenizer was trained on."""
 _LOGS = Pattern(r"training (?:logs?|curves?|progress|code|scripts?|notebooks?)\b")
 _COMPARED = Pattern(r"(?i)\b(?:compar(?:ed|ison) (?:with|to)|unlike|than|outperform(?:s|ed|ing)?) [^,;:]*$|\b(?:by|in) contrast,? [^,;:]*$")
 _OF_BASE = Pattern(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from cardlint.card.claims.dataitems import JOINT, first_of, lead, without_split
-from cardlint.card.claims.datanames import Data, is_kind, looks_named, without_word
+from cardlint.card.claims.dataitems import JOINT, SHAPED, first_of, lead, without_split
+from cardlint.card.claims.datanames import Data, is_kind, is_known, looks_named, without_word
 from cardlint.card.claims.datapages import hub_id, is_data_link, is_label
 from cardlint.card.claims.mentions import mentions
 from cardlint.card.claims.names import holds_model
@@ -25,6 +25,8 @@ _WORD = Pattern(r"[a-z][a-z0-9]+(?:\+[a-z]+)?")
 _ID = Pattern(r"(?<![\w/.:@-])[A-Za-z0-9][\w.-]*/(?=[\w.]*[-_\d])[A-Za-z][\w.-]*\w(?![\w/-])", re.ASCII)
 _MADE_BY = Pattern(r"\b(?:by|with|using|via|from)[\W_]*$")
 _REACH = 20
+_TAKEN = Pattern(r"([\w.+-]+)(?: \([^()\n]{1,20}\))? from (?:the )?")
+"""What was taken from a larger whole: "AcmeTree++ from the [Acme Treebanks](…)"."""
 _AMOUNT_FROM = Pattern(r"[~≈]?\d[\d.,]*[^\n:;.]{0,80}? (?:from|of) (?:the )?")
 
 
@@ -50,7 +52,12 @@ def in_value(body: Body, block: Block, start: int, end: int) -> Iterator[Data]:
         hub = hub_id(text[start:stop])
         yield Data(block, text.find(hub, start) if hub else start, text.find(hub, start) + len(hub) if hub else stop)
         return
-    if not _AMOUNT_FROM.match(text, start, end):
+    if _AMOUNT_FROM.match(text, start, end):
+        return
+    if (taken := _TAKEN.match(text, start, end)) and (SHAPED.fullmatch(name := taken.group(1).rstrip("+")) or is_known(name)):
+        yield Data(block, *taken.span(1))
+        yield from mentions(body, block, taken.end(), end, training=True)
+    else:
         yield from _joined(block, start, end)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.card.claims.datalinks import keep_addresses, keep_links
 from cardlint.card.claims.datanames import Data, Found, is_adjective, is_never, known_names, without_word
-from cardlint.card.claims.dataobjects import CLAUSE_END, keep_counted, keep_enumerated, keep_objects, keep_shares, keep_sources
+from cardlint.card.claims.dataobjects import CLAUSE_END, keep_counted, keep_enumerated, keep_mixed, keep_objects, keep_shares, keep_sources
 from cardlint.card.claims.datawords import WORD_BEHIND, around_words
 from cardlint.card.claims.declared import declared_spans
 from cardlint.card.claims.names import holds_model
@@ -85,6 +85,8 @@ def mentions(body: Body, block: Block, start: int, end: int, *, pointed: int = -
         keep_objects(found, pointed, end)
     elif training or pointed == 0:
         keep_sources(found, start, end, parts=False)
+    if "+" in text[start:end]:
+        keep_mixed(found)
     keep_addresses(found, start, end, training=pointed > 0 or training)
     keep_counted(found, start, end)
     keep_shares(found, start, end)
