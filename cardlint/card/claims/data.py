@@ -108,6 +108,9 @@ def _tells_training(body: Body, field: Field) -> bool:
     topic = body.topic(field.block)
     if topic == "license" and "train" in field.label:
         return True
+    head = field.block.rows[0][0].strip(" *").lower() if field.block.kind == "table" else ""
+    if head.startswith(_TABLE_HEADS):
+        return head.startswith("training")
     if topic not in ("eval", "license", "code") or hub_id(field.block.text[field.start : field.end]):
         return True
     return topic == "code" and any(hub_id(anchor.url) for anchor in body.anchors_in(field.block, field.start, field.end))
@@ -214,6 +217,8 @@ def _is_apart(found: dict[str, Claim], key: str, other: str) -> bool:
 
 
 _MOST_OF_NAME = 0.6
+_TABLE_HEADS = ("training data", "training and evaluation data", "evaluation data", "test data", "testing data")
+"""What heads a table of labelled values that tells of data, whatever heading it stands under."""
 _MIXTURES = ("corpus (", "corpora (", "mix (", "mixture (", "blend (")
 _FULL_ID = Pattern(r"[A-Za-z0-9][\w.-]+/[A-Za-z][\w.-]{3,}", re.ASCII)
 _MODEL_LABEL = Pattern(r"(?i)\b(?:models?)\b")

@@ -41,6 +41,12 @@ SUCH_AS = Pattern(
     r"\b(?:data ?sets?|corpora|corpus|sources|collections?|forums|websites|sites)"
     r"(?:,? such as|,? like|,? including|,? includ(?:es?|ing)|,? e\.g\.,?) (?:the )?"
 )
+_NAMED_SITES = Pattern(
+    r"\b(?:sources|social (?:networks|media)|(?:web)?sites|forums|newspapers|news agencies) "
+    r"\((?:e\.g\.,? |such as |like )?([A-Z][^()\n]*,[^()\n]*)\)"
+)
+"""Sites that brackets name: "from different sources (Acme, Wikimedia)"."""
+_SITE = Pattern(r"([A-Z][\w-]*\w(?: [A-Z][\w-]*\w){0,2})(?=,|$| \.\.\.|\.\.\.|…|,? and | etc)")
 _SURE = Pattern(r"[a-z\d][A-Z]|\w-[A-Z]\w+-[A-Z]|[A-Z]{2}|[A-Za-z]\d|\b(?:Corpus|Treebank|Dataset|Database|Wiki\w*)\b")
 _MIXED = Pattern(
     r"(?i)\b(?:corpus|corpora|data(?: ?sets?| mix(?:ture)?| blend)?|mix(?:ture)?|blend)"
@@ -146,6 +152,11 @@ def keep_sources(found: Found, at: int, end: int, *, parts: bool = True) -> bool
         if series is None and (named := _OBJECT.match(found.block.text, match.end(), end)) and is_subject(named.group(1)):
             some = True
             found.add(*named.span(1))
+    for match in _NAMED_SITES.finditer(found.block.text, at, end) if "(" in stretch else ():
+        sites = [site for site in _SITE.finditer(found.block.text, *match.span(1)) if is_subject(site.group(1))]
+        for site in sites if len(sites) > 1 else ():
+            some = True
+            found.add(*site.span(1))
     for match in _SOURCE.finditer(found.block.text, at, end):
         if match.group(1) in (words if match.group("of") else matter) and (parts or not match.group("of")) and is_subject(match.group(3)):
             some = True

@@ -38,9 +38,11 @@ _NO_LABEL = Pattern(
     r"(?i)^(?:(?:here|this|link|paper|repo(?:sitory)?|website|download|homepage|check|doi|huggingface|hugging face)(?![\w-])"
     r"|my |our |open in |http|🤗|\(|[~≈]?\d|.* card$|.*\bet al\b.*|.*(?:链接|連結|リンク|링크)"
     r"|(?:github|code|models?|source|arxiv|scripts?)(?![\w-])(?!.*(?:data ?set|corpus))"
+    r"|(?:pre-?|fine-?)?(?:trained|tuned) on |.*\bpre-?trained (?:[\w-]+ )?(?:model|weights|checkpoint)"
     r"|the (?:data ?set|paper|link)|(?:training |original )?data[ -]?sets?(?:$| for | consisting | containing )"
     r"|(?:(?:pre-?|mid-?|post-?)training|fine-?tuning|annealing)(?:/\S+| data(?: ?sets?)?| mix(?:ture)?)?$"
-    r"|(?:data(?: ?bases?)?|corpus|corpora)$|kaggle(?: (?:competition|challenge|dataset))?$)"
+    r"|(?:data(?: ?bases?)?|corpus|corpora)$|kaggle(?: (?:competition|challenge|dataset|tutorial|notebook))?$"
+    r"|.*\b(?:corpus|data(?: ?sets?)?) (?:maps?|explorer|viewer)$|.* (?:classifier|detector)$)"
 )
 _HUB_ID = Pattern(
     r"(?:huggingface\.co|hf\.co)/datasets/(?!viewer\b)([\w.\-]+(?:/[\w.\-]*\w)?)|kaggle\.com/(?:c|competitions|datasets/[\w-]+)/([\w-]{4,})"

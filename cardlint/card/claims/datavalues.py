@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from cardlint.card.claims.dataitems import JOINT, SHAPED, first_of, lead, without_split
+from cardlint.card.claims.dataitems import JOINT, first_of, lead, without_split
 from cardlint.card.claims.datanames import Data, is_kind, is_known, looks_named, without_word
 from cardlint.card.claims.datapages import hub_id, is_data_link, is_label
 from cardlint.card.claims.mentions import mentions
@@ -27,6 +27,8 @@ _MADE_BY = Pattern(r"\b(?:by|with|using|via|from)[\W_]*$")
 _REACH = 20
 _TAKEN = Pattern(r"([\w.+-]+)(?: \([^()\n]{1,20}\))? from (?:the )?")
 """What was taken from a larger whole: "AcmeTree++ from the [Acme Treebanks](…)"."""
+_SENTENCE = Pattern(r"(?:The|This|Our) (?:[a-z-]+ ){0,2}data ?set (?:is|was|contains|consists|comprises|has)\b")
+_SHAPED = Pattern(r"[A-Za-z][\w.-]*(?:[A-Z\d]|_\w)[\w.-]*\+*")
 _AMOUNT_FROM = Pattern(r"[~≈]?\d[\d.,]*[^\n:;.]{0,80}? (?:from|of) (?:the )?")
 
 
@@ -52,9 +54,9 @@ def in_value(body: Body, block: Block, start: int, end: int) -> Iterator[Data]:
         hub = hub_id(text[start:stop])
         yield Data(block, text.find(hub, start) if hub else start, text.find(hub, start) + len(hub) if hub else stop)
         return
-    if _AMOUNT_FROM.match(text, start, end):
+    if _AMOUNT_FROM.match(text, start, end) or _SENTENCE.match(text, start, end):
         return
-    if (taken := _TAKEN.match(text, start, end)) and (SHAPED.fullmatch(name := taken.group(1).rstrip("+")) or is_known(name)):
+    if (taken := _TAKEN.match(text, start, end)) and (_SHAPED.fullmatch(taken.group(1)) or is_known(taken.group(1))):
         yield Data(block, *taken.span(1))
         yield from mentions(body, block, taken.end(), end, training=True)
     else:

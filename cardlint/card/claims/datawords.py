@@ -27,7 +27,7 @@ _CALLED = Pattern(
 )
 _TITLED = Pattern(
     r"(?:[dD]ata ?[sS]et|[cC]orpus)(?:,? (?:\(?(?:called|named|known as|dubbed) )?[\"“'`*]+([A-Za-z][^\"”'`*\n]{1,50}?)[\"”'`*]"
-    r"|,? \(?(?:called|named|known as|dubbed) (?:the )?([A-Z][\w-]+(?: [A-Z][\w-]+){0,4})| ([A-Z][\w-]*(?:[A-Z_]|\d)[\w-]*))"
+    r"|,? (?:is |was )?\(?(?:called|named|known as|dubbed) (?:the )?([A-Z][\w-]+(?: [A-Z\d][\w-]*){0,4})| ([A-Z][\w-]*(?:[A-Z_]|\d)[\w-]*))"
 )
 # A name, words that say what kind of data it is, and the word for data.
 _OF_KIND = Pattern(

@@ -60,6 +60,8 @@ _CITED = Pattern(r"[.:,]? ?(?:pre-?print\b|https?:|doi\b|:? ?\d{4}[.,)])")
 _ID = Pattern(r"[A-Za-z0-9][\w.-]*/[\w.-]*\w", re.ASCII)
 _MODEL_BEHIND = Pattern(r" (?:base )?(?:model|checkpoint)\b")
 """Behind the id of what was trained: "trained on the `acme/small` model using"."""
+_WEIGHTS = Pattern(r"(?i)[ -](?:pre-?)?trained\b")
+"""Behind what the weights of a part were trained on: "ImageNet-pretrained"."""
 _FORM = Pattern(r"(?:[ -](?:[a-z]+ )?(?:format|style|template|schema)\b)")
 """Behind the name of a form of data: "ShareGPT conversational format"."""
 _MAKER = Pattern(r"(?<=[a-z,+&] )([A-Z][\w-]+) $")
@@ -130,7 +132,7 @@ def _known(found: Found, first: int, last: int, start: int, end: int, pointed: i
         return
     if name.islower() and text.startswith("/", last) and holds_model(text[last : last + _NEXT]):
         return
-    if _FORM.match(text, last) or (name.lower() == "arxiv" and _CITED.match(text, last)):
+    if _FORM.match(text, last) or _WEIGHTS.match(text, last) or (name.lower() == "arxiv" and _CITED.match(text, last)):
         return
     if name.endswith("Wikipedias") and text.endswith("largest ", 0, first):
         return
