@@ -33,6 +33,7 @@ def in_sentence(body: Body, block: Block, group: str, start: int, end: int, arou
         or _LOGS.match(text, start)
         or _DENIED.search(text, begin, start)
         or _OF_TOKENIZER.search(text, begin, start)
+        or _SIBLING.search(text, begin, start)
         or (_TO_TRAIN.match(text, start) and _ADVICE.search(text, begin, start))
         or _COMPARED.search(text, begin, start)
         or (any(word in text[begin:start] for word in _TELLS_OF_BASE) and _OF_BASE.search(text, begin, start))
@@ -139,6 +140,11 @@ _OF_TOKENIZER = Pattern(
     r"|\bvocabular(?:y|ies) \([^()]*$|^\W*(?:the )?tokeni[sz]er has [^.;]* and (?:was |is )?$"
 )
 """Before what a tokenizer was trained on."""
+_SIBLING = Pattern(
+    r"\b[Ww]e (?:have )?also (?:provided?|released?|published?|offer(?:ed)?) (?:an?|another|the) "
+    r"(?:[\w-]+ ){0,3}(?:module|model|version|checkpoint|variant)\s(?:pre-?|fine-?)?$"
+)
+"""Before what a sibling was trained on: "we also provide a module fine-tuned on"."""
 _LOGS = Pattern(r"training (?:logs?|curves?|progress|code|scripts?|notebooks?)\b")
 _COMPARED = Pattern(r"(?i)\b(?:compar(?:ed|ison) (?:with|to)|unlike|than|outperform(?:s|ed|ing)?) [^,;:]*$|\b(?:by|in) contrast,? [^,;:]*$")
 _OF_BASE = Pattern(
