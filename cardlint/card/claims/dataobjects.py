@@ -113,7 +113,7 @@ def _matter() -> tuple[frozenset[str], frozenset[str]]:
 def keep_objects(found: Found, at: int, end: int) -> None:
     """What stands where a verb of training has its object."""
     text = found.block.text
-    linked = bool(found.taken)
+    linked = any(not text.endswith(" by ", 0, first) for first, _ in found.taken)
     linked |= keep_sources(found, at, end)
     if combined := _COMBINED.match(text, at, end):
         at = combined.end()
