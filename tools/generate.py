@@ -232,8 +232,8 @@ def _page(rule: dict[str, Any], standards: list[Standard]) -> str:
     out += [f"| {name} | {value} |" for name, value in facts]
     out += ["", "## Why", "", rule["why"].strip(), "", "## What to do", "", rule["help"].strip(), ""]
     if rule.get("help-for"):
-        names = groups.titles()
-        out += ["| of | more |", "|---|---|", *(f"| {names[group]} | {more} |" for group, more in rule["help-for"].items()), ""]
+        told = [f"| {groups.titles()[group].capitalize()} | {more} |" for group, more in rule["help-for"].items()]
+        out += ["| of | more |", "|---|---|", *told, ""]
     if rule.get("rare"):
         out += ["Real cards seldom have it: " + rule["rare"].strip(), ""]
     if rule.get("options"):

@@ -25,7 +25,7 @@ def explain(data: dict[str, Any]) -> str:
         from cardlint.vocab.groups import titles
 
         names = titles()
-        out += ["", *(f"    {names[group]}: {more}" for group, more in data["help-for"].items())]
+        out += ["", *(f"    {names[group].capitalize()}: {more}" for group, more in data["help-for"].items())]
     if data.get("yields-to"):
         out += ["", f"Not told where {' or '.join(data['yields-to'])} says the same"]
     for title, side in (("Bad", "bad"), ("Good", "good")):
