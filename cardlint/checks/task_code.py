@@ -71,7 +71,9 @@ def of_class(name: str) -> frozenset[str]:
 def of_code(card: Card, own_id: str) -> Iterator[Hint]:
     """What each class and pipeline says that gets this model; ``own_id`` is "" where the repository's id is not known."""
     loads = card.claims.code_loads
-    own = _Own(own_id.lower(), _only(card))
+    if not loads:
+        return
+    own = _Own(own_id.lower(), "" if own_id else _only(card))
     mine = [load for load in loads if own.is_named(load.value)]
     if not mine:
         return

@@ -23,6 +23,7 @@ _MADE_BY_CODE = Pattern(
     r"\bpipeline\(\s*(?:task\s*=\s*)?[\"']([a-z][0-9a-z-]+)[\"']"
     r"|\b(AutoModelFor[0-9A-Za-z]+|Wav2Vec2ForCTC|StableDiffusion(?:XL)?Pipeline)\b"
 )
+_WORD = Pattern(r"[^\W_]+")
 _MOST = 64
 """Values of a key that are looked at; cards with more tags or results are made to be so."""
 _MODALITIES = {"audio": "audio", "image": "cv"}
@@ -36,9 +37,8 @@ def groups_of(card: Card, name: str | None = None, repo: Repo | None = None) -> 
     if repo is not None:
         marks |= repo.names & groups.marks()
     own_tasks = _tasks(card, metadata, marks, repo)
-    named = (name or _title(card)).rpartition("/")[2].lower()
-    words = frozenset("".join([char if char.isalnum() else " " for char in named]).split())
-    return tuple([group.id for group in groups.every() if group.holds(own_tasks, marks, words)])
+    words = frozenset(_WORD.findall((name or _title(card)).rpartition("/")[2].lower()))
+    return tuple([group.id for group in groups.serving(own_tasks) if group.has_sign(marks, words)])
 
 
 def _marks(card: Card, metadata: dict[str, Any]) -> Iterator[str]:

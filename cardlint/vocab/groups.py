@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from cardlint import data
 from cardlint.tuples import NamedTuple
@@ -17,10 +17,11 @@ class Group(NamedTuple):
     tags: frozenset[str]
     names: frozenset[str]
 
-    def holds(self, tasks: frozenset[str], marks: frozenset[str], words: frozenset[str]) -> bool:
-        """Whether a card is of this group; ``marks``: its tags, library, relation, generator and files; ``words``: those of its name."""
-        if self.tasks and not (tasks and tasks <= self.tasks):
-            return False
+    def has_sign(self, marks: frozenset[str], words: frozenset[str]) -> bool:
+        """Whether a card has a sign of this group.
+
+        ``marks``: its tags, library, relation to a base, generator and files; ``words``: those of its name.
+        """
         return not (self.tags or self.names) or not (self.tags.isdisjoint(marks) and self.names.isdisjoint(words))
 
 
@@ -37,6 +38,12 @@ def every() -> tuple[Group, ...]:
         )
         for name, entry in data.vocabulary("groups")["groups"].items()
     )
+
+
+@lru_cache(maxsize=256)
+def serving(tasks: frozenset[str]) -> tuple[Group, ...]:
+    """The groups that a card of these tasks may be of, in the order of `every`."""
+    return tuple([group for group in every() if not group.tasks or (tasks and tasks <= group.tasks)])
 
 
 def titles() -> dict[str, str]:
