@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from cardlint.checks.places import quoted
-from cardlint.checks.values import texts
+from cardlint.checks.values import addition, texts
 from cardlint.data import vocabulary
 from cardlint.model import Problem, Related
 from cardlint.patterns import Pattern
@@ -16,7 +16,7 @@ from cardlint.tuples import NamedTuple
 from cardlint.vocab.nearest import squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from cardlint.card.card import Card
     from cardlint.card.claims import Claim
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _PAGE = Pattern(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/datasets/([\w.-]+/(?!viewer/|tree/|blob/|resolve/)[\w.-]*\w)")
 _ID = Pattern(r"[A-Za-z0-9][\w.-]{1,95}/[A-Za-z0-9][\w.-]{2,95}", re.ASCII)
 _LONGEST_ABBREVIATION = 6
+_MOST_ADDED = 5
+"""Datasets that are advised by name."""
 _WORD = Pattern(r"[^\W\d_]{3,}|\d+", re.UNICODE)
 _NAME = Pattern(r"[A-Z0-9][\w./-]{2,30}(?: \d[\d.]*)?|[\w.-]+[/_-][\w./-]+")
 _CODE = Pattern(r"(?:[\w-]+/)?\w+(?:[_-]\w+)+")
@@ -38,23 +40,29 @@ _EARLIER = Pattern(r"(?i)pre-?train(?!ed model *\n)|further trained|additional|i
 
 def undeclared(card: Card) -> Iterator[Problem]:
     """Hub datasets that the prose names or links as training data and that ``datasets`` omits; one problem a card."""
-    possible = _possible_ids(card)
-    if not possible:
-        return
     given = [value for _, value in texts(card, "datasets")]
-    known = {_tail(value) for value in given} | {squeeze(value) for value in given}
-    unknown = [each for each in possible if _tail(each.name) not in known]
-    if not unknown or not _may_train_on(card, unknown):
-        return
-    missing = [(claim, name) for claim, name in _training_ids(card) if _tail(name) not in known and not _is_product(card, claim)]
+    missing = data_told(card, given)
     if missing:
         claim, name = missing[0]
         names = list(dict.fromkeys(name for _, name in missing))
         more = f" and {len(names) - 1} more" if len(names) > 1 else ""
         related = tuple(Related(other, f"{other_name} is not listed either") for other, other_name in missing[1:10])
-        help_text = "datasets: [" + ", ".join([*given, *names[:5]]) + "]"
+        help_text = "datasets: [" + ", ".join([*given, *names[:_MOST_ADDED]]) + "]"
         message = f"the text names {quoted(name)}{more} as its data, but `datasets` does not"
-        yield Problem(claim, message, help=help_text, value=name, related=related, about="datasets")
+        fix = addition(card, "datasets", names[:_MOST_ADDED]) if len(names) <= _MOST_ADDED else None
+        yield Problem(claim, message, help=help_text, value=name, fix=fix, related=related, about="datasets")
+
+
+def data_told(card: Card, given: Sequence[str] = ()) -> list[tuple[Claim, str]]:
+    """The datasets on the hub that the text names or links as training data, and that are none of the given ones: claim and id."""
+    possible = _possible_ids(card)
+    if not possible:
+        return []
+    known = {_tail(value) for value in given} | {squeeze(value) for value in given}
+    unknown = [each for each in possible if _tail(each.name) not in known]
+    if not unknown or not _may_train_on(card, unknown):
+        return []
+    return [(claim, name) for claim, name in _training_ids(card) if _tail(name) not in known and not _is_product(card, claim)]
 
 
 class _Possible(NamedTuple):

@@ -1,4 +1,4 @@
-"""FM002 to FM008: whether hubs find the metadata block at all, and what stands around it."""
+"""FM003 to FM008: whether hubs find the metadata block at all, and what stands around it."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ def of_kind(card: Card, *kinds: str) -> Iterator[FrontMatterProblem]:
             yield problem
 
 
-def missing_block(card: Card) -> Iterator[Problem]:
-    """FM002: nothing in the card looks like a metadata block."""
-    for problem in of_kind(card, "no-block", "displaced"):
-        if card.decoded.encoding != "utf-16" and (problem.kind == "no-block" or not _holds_known_key(card, problem)):
-            yield Problem("/front_matter", "the card has no metadata block (front matter)")
+def without_block(card: Card) -> bool:
+    """Whether nothing in the card looks like a metadata block."""
+    if card.decoded.encoding == "utf-16":
+        return False
+    return any(problem.kind == "no-block" or not _holds_known_key(card, problem) for problem in of_kind(card, "no-block", "displaced"))
 
 
 def _holds_known_key(card: Card, problem: FrontMatterProblem) -> bool:

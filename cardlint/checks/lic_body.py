@@ -154,6 +154,12 @@ def other_though_listed(card: Card) -> Iterator[Problem]:
             )
 
 
+def license_told(card: Card) -> str | None:
+    """The id of the one licence that the body names, where it is surely one of the list."""
+    found = _only_one(card)
+    return licenses.near(found.claim.value).ids[0] if found else None
+
+
 def _only_one(card: Card) -> Said | None:
     """The one licence that the body names, where it is surely an id of the list."""
     every = card.once(said)

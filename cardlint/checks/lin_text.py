@@ -37,15 +37,7 @@ def undeclared_base(card: Card, facts: Facts) -> Iterator[Problem]:
     """
     if card.front_matter.metadata.get("base_model"):
         return
-    pages = [page.group(1) for link in card.outline.links if (page := _PAGE.match(link.url))]
-    linked = {page.lower() for page in pages if "/" in page or renamed("model", page)}
-    linked.discard(str(facts["id"] or "").lower())
-    if not linked:
-        return
-    bases: dict[str, Claim] = {}
-    for claim in card.claims.base_models:
-        if claim.value.lower() in linked:
-            bases.setdefault(renamed("model", claim.value) or claim.value, claim)
+    bases = bases_told(card, str(facts["id"] or ""))
     if not bases:
         return
     ids, (first, *others) = list(bases), bases.values()
@@ -60,6 +52,18 @@ def undeclared_base(card: Card, facts: Facts) -> Iterator[Problem]:
     yield Problem(
         first, message, help=advice, value=first.value, fix=addition(card, "base_model", ids), related=related, about="base_model"
     )
+
+
+def bases_told(card: Card, own_id: str) -> dict[str, Claim]:
+    """The ids of the models that the text says this one was made from and links to, each with the claim that names it first."""
+    pages = [page.group(1) for link in card.outline.links if (page := _PAGE.match(link.url))]
+    linked = {page.lower() for page in pages if "/" in page or renamed("model", page)}
+    linked.discard(own_id.lower())
+    bases: dict[str, Claim] = {}
+    for claim in card.claims.base_models if linked else ():
+        if claim.value.lower() in linked:
+            bases.setdefault(renamed("model", claim.value) or claim.value, claim)
+    return bases
 
 
 def other_base(card: Card, facts: Facts) -> Iterator[Problem]:

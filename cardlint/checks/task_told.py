@@ -38,7 +38,7 @@ _ENTAILS = Pattern(r"(?i)\bnli\b|[mxs]nli|natural language inference|entail")
 _ZERO_SHOT = Pattern(r"(?i)zero[- ]?shot")
 _RANKS = Pattern(r"(?i)re-?rank|cross-?encoder|ms[- ]?marco")
 _CLASSIFIES = Pattern(r"\bdetector|classifi")
-_SEES = Pattern(r"(?i)vision|visual|image|multi-?modal|speech|audio|classif|embedding|reward|retriev|rank")
+_SEES = Pattern(r"(?i)vision|visual|vlm|image|video|caption|multi-?modal|speech|audio|classif|embedding|reward|retriev|rank")
 """Words of what is made from a language model and is none."""
 _TELLING = frozenset({"sentence-similarity", "zero-shot-classification"})
 """Tasks whose words leave nothing open."""
@@ -69,9 +69,10 @@ def task_told(card: Card, own_id: str, repo: Repo | None = None) -> Told | None:
     hints = [hint for hint in _hints(card, own_id, repo) if hint.tasks]
     if any(hint.kind == _OPEN for hint in hints):
         hints = [hint for hint in hints if hint.kind in _FIRM]
-    families = list(_families_of(_names(card, own_id)))
+    names = _names(card, own_id)
+    families = list(_families_of(names))
     if not hints:
-        hints = _alone(card, families)
+        hints = _alone(card, families, names)
     if not hints or all(hint.kind == "name" for hint in hints):
         return None
     left = frozenset.intersection(*[hint.tasks for hint in hints], *[family.served for family in families])
@@ -167,7 +168,7 @@ def _of_text(card: Card, own_id: str) -> Iterator[Hint]:
     if _ON_MODEL.search(sentence) and not _ON_OTHERS.search(sentence):
         said.append(("sentence", sentence))
     read = [(kind, _plain(text)) for kind, text in said]
-    found = [Hint(kind, f"as the {kind} says", _said(text)) for kind, text in read]
+    found = [Hint(kind, f"as the {kind} says", _said(text, kind)) for kind, text in read]
     yield from found
     if any(_is_open(text, hint.tasks) for (_, text), hint in zip(read, found, strict=True)):
         yield Hint(_OPEN, "", frozenset({_OPEN}))
@@ -183,9 +184,11 @@ def _is_open(text: str, found: frozenset[str]) -> bool:
     return task not in _TELLING and bool(_unclear().search(text))
 
 
-def _said(text: str) -> frozenset[str]:
+def _said(text: str, kind: str) -> frozenset[str]:
     """The tasks that a text in lower case names; one whose words are a part of another's is not told beside it."""
-    found = {task for task, pattern in _saying() if pattern.search(text)}
+    found = {task for task, pattern in _saying("said") if pattern.search(text)}
+    if kind != "sentence":
+        found.update(task for task, pattern in _saying("named") if pattern.search(text))
     for task, parts in vocabulary("task_words")["over"].items():
         if task in found:
             found.difference_update(parts)
@@ -200,10 +203,10 @@ def _families_of(names: list[str]) -> Iterator[_Family]:
                 yield _Family(name, served, alone)
 
 
-def _alone(card: Card, families: list[_Family]) -> list[Hint]:
+def _alone(card: Card, families: list[_Family], names: list[str]) -> list[Hint]:
     """What models of its family are for, where the card says nothing else."""
     found = [family for family in families if family.alone]
-    if not found or _SEES.search(card.text[card.front_matter.end : card.front_matter.end + _LEAD]):
+    if not found or any(_SEES.search(text) for text in (*names, card.text[card.front_matter.end : card.front_matter.end + _LEAD])):
         return []
     return [Hint("family", f"for which '{found[0].name}' and its like are made", found[0].alone)]
 
@@ -239,8 +242,8 @@ def _is_doubtful(card: Card, own_id: str, task: str, kinds: set[str]) -> bool:
 
 
 @cache
-def _saying() -> tuple[tuple[str, Pattern], ...]:
-    return tuple((task, Pattern(pattern)) for task, pattern in vocabulary("task_words")["said"].items())
+def _saying(where: str) -> tuple[tuple[str, Pattern], ...]:
+    return tuple((task, Pattern(pattern)) for task, pattern in vocabulary("task_words")[where].items())
 
 
 @cache
