@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.checks.dat_names import data_told
 from cardlint.checks.fm_fences import without_block
+from cardlint.checks.lic_base import release
 from cardlint.checks.lic_body import license_told
 from cardlint.checks.lin_text import bases_told
 from cardlint.checks.places import listed
@@ -37,7 +38,8 @@ def missing_block(card: Card, repo: Repo | None, facts: dict[str, object]) -> It
 def _told(card: Card, repo: Repo | None, facts: dict[str, object]) -> Iterator[tuple[str, list[str]]]:
     """Keys with what they surely hold."""
     own_id = str(facts["id"] or "")
-    if card.kind != "space" and (license_ := license_told(card)):
+    license_ = license_told(card) if card.kind != "space" else None
+    if license_ and not _drops_terms(card, license_):
         yield "license", [license_]
     if card.kind != "model":
         return
@@ -53,6 +55,11 @@ def _told(card: Card, repo: Repo | None, facts: dict[str, object]) -> Iterator[t
     task = task_told(card, own_id, repo)
     if task:
         yield "pipeline_tag", [task.task]
+
+
+def _drops_terms(card: Card, license_: str) -> bool:
+    """Whether the text says that the model was made from a release that is known to be under another licence."""
+    return any(known.license != license_ for claim in card.claims.base_models if (known := release(claim.value)))
 
 
 def _quoted(code: str) -> str:

@@ -83,6 +83,22 @@ def known_base(card: Card, facts: dict[str, Any]) -> Iterator[Problem]:
             return
 
 
+def missing(card: Card, facts: dict[str, Any]) -> Iterator[Problem]:
+    """LIC001: no licence is declared, and none is told of; where the model comes from a known release, its terms are named."""
+    license_ = facts["sections"]["license"]
+    if any(facts["declared"]["licenses"]) or license_["status"] != "absent" or license_["documented"] != "none":
+        return
+    owner = str(facts["id"] or "").rpartition("/")[0].lower()
+    found = [(base, known) for base in _bases(card) if (known := release(base.written)) and owner not in known.owners]
+    help_text: str | None = None
+    related: tuple[Related, ...] = ()
+    if found and len({known.license for _, known in found}) == 1:
+        base, known = found[0]
+        help_text = f"'{base.written}' ({known.name}) is under '{known.license}', whose terms go on to what is made from it."
+        related = (Related(base.place, "the base"),)
+    yield Problem("/metadata/license", "no license is given", help=help_text, related=related, about="license")
+
+
 def _declaration(license_: str) -> str:
     """How an agreement is declared that the hub has no id for; the id of any other says it by itself."""
     return "" if licenses.is_listed(license_) else f"Declare `license: other` with `license_name: {license_}`. "
