@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from cardlint.checks.places import listed, quoted
 from cardlint.checks.signs import SURELY_SET, is_vague
-from cardlint.model import Problem, Related
+from cardlint.model import Edit, Fix, Problem, Range, Related
 from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ _UNSET = Pattern(r"(?i)url|link|tbd|todo|none|n/?a|null|x+|\.{2,}|https?:/?/?|(?
 _OWN_FILE = Pattern(
     r"https?://(?:huggingface\.co|hf\.co)/(?:datasets/|spaces/)?([\w.\-]+/[\w.\-]+)/(?:resolve|blob|raw|tree)/main/([^?#]+)"
 )
+_HUB = Pattern(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/?")
+_NO_ANSWERS = frozenset({"n/a", "none", "unknown", "-"})
 _WORD = Pattern(r"[^\W_]+")
 _MOST_COMPARED = 10_000
 """Files of a repository up to which a missing one is looked for in another case."""
@@ -146,11 +148,24 @@ def empty_link(card: Card) -> Iterator[Problem]:
         names = listed(list(dict.fromkeys(quoted(link.text) for link in lost if link.text.strip())))
         count = "a link has" if len(lost) == 1 else f"{len(lost)} links have"
         related = tuple(Related(link, "nor has this one") for link in lost[1 : _MOST_RELATED + 1])
-        yield Problem(lost[0], f"{count} no target" + (f": {names}" if names else ""), value=lost[0].text, related=related)
+        message = f"{count} no target" + (f": {names}" if names else "")
+        yield Problem(lost[0], message, value=lost[0].text, fix=_unlinked(card, lost), related=related)
     if mute:
         related = tuple(Related(link, "nor has this one") for link in mute[1 : _MOST_RELATED + 1])
         message = f"the link to {quoted(mute[0].url)} has no text"
-        yield Problem(mute[0], message, help="Its text goes between the brackets.", value=mute[0].url, related=related)
+        help_text = "Its text goes between the brackets."
+        if _HUB.fullmatch(mute[0].url):
+            help_text = "The tool that wrote this knew no base: name and link it, or say that the model was trained from scratch."
+        yield Problem(mute[0], message, help=help_text, value=mute[0].url, related=related)
+
+
+def _unlinked(card: Card, links: list[Link]) -> Fix | None:
+    """The fix that leaves the text where each link stands for an answer that nobody gave, as tools write it (``[n/a]()``)."""
+    if any(link.image or link.text.lower() not in _NO_ANSWERS for link in links):
+        return None
+    if any(card.text[link.start : link.end] != f"[{link.text}]()" for link in links):
+        return None
+    return Fix(tuple(Edit(Range(link.start, link.end), link.text) for link in links), "unsafe")
 
 
 def _is_bare_host(link: Link) -> bool:

@@ -82,6 +82,17 @@ def task_told(card: Card, own_id: str, repo: Repo | None = None) -> Told | None:
     return Told(next(iter(left)), first.words)
 
 
+def task_of(card: Card, own_id: str) -> str | None:
+    """The task that a card declares, under ``pipeline_tag`` or as the one task among its tags, else the one that it tells."""
+    declared = [value for _, value in texts(card, "pipeline_tag") if tasks.known(value)] or [
+        value for _, value in texts(card, "tags") if tasks.known(value)
+    ]
+    if declared:
+        return declared[0] if len(declared) == 1 else None
+    told = task_told(card, own_id)
+    return told.task if told else None
+
+
 def _hints(card: Card, own_id: str, repo: Repo | None) -> Iterator[Hint]:
     task = of_results(card.front_matter.metadata.get("model-index"))
     if task:
