@@ -10,7 +10,7 @@ from cardlint.checks.doc_addresses import API, CALLS
 from cardlint.checks.doc_names import misspelt, one_word_apart, squeeze
 from cardlint.checks.places import Areas, quoted
 from cardlint.hub.names import renamed
-from cardlint.model import Problem, Related
+from cardlint.model import Edit, Fix, Problem, Related
 from cardlint.patterns import Pattern
 from cardlint.tuples import NamedTuple
 
@@ -181,7 +181,8 @@ def without_owner(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
         related = tuple(Related(load, "and here") for load in found[1:6])
         what = f"which is {quoted(known)}" if known else "without its owner"
         message = f"the code loads {quoted(found[0].value)}, {what}"
-        yield Problem(found[0], message, help=f"This repository is '{facts['id']}'.", value=found[0].value, related=related)
+        help_text = f"This repository is '{facts['id']}'."
+        yield Problem(found[0], message, help=help_text, value=found[0].value, fix=_named(facts, found), related=related)
 
 
 def _loads(claim: Claim, facts: dict[str, object]) -> Problem:
@@ -310,13 +311,21 @@ def local_path(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
         yield Problem(found[0], f"the code loads a local path {quoted(found[0].value)}", value=found[0].value, related=related)
 
 
-def unfilled_name(card: Card) -> Iterator[Problem]:
-    """Code that loads a name which the template left open."""
+def unfilled_name(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
+    """Code that loads a name which the template left open; the fix writes this repository's id."""
     found = [load for load in card.claims.code_loads if _UNFILLED.fullmatch(load.value) and not _is_formatted(card, load)]
     if found and not _is_explained(card, found[0].value):
         related = tuple(Related(load, "and here") for load in found[1:6])
         name = found[0].value
-        yield Problem(found[0], f"the code loads a name that is not filled in: {quoted(name)}", value=name, related=related)
+        message = f"the code loads a name that is not filled in: {quoted(name)}"
+        help_text = f"This repository is '{facts['id']}'." if facts["id"] else None
+        yield Problem(found[0], message, help=help_text, value=name, fix=_named(facts, found), related=related)
+
+
+def _named(facts: dict[str, object], loads: list[Claim]) -> Fix | None:
+    """The fix that writes this repository's id, where it has an owner, in place of what code loads."""
+    own_id = str(facts["id"] or "")
+    return Fix(tuple(Edit(load, own_id) for load in loads), "unsafe") if "/" in own_id else None
 
 
 def _is_explained(card: Card, name: str) -> bool:

@@ -29,15 +29,14 @@ def missing_block(card: Card, repo: Repo | None, facts: dict[str, object]) -> It
     """FM002: nothing in the card looks like a metadata block; the fix begins the card with what it tells of itself."""
     if not without_block(card):
         return
-    told = [f"{key}: {values[0] if len(values) == 1 else '[' + ', '.join(values) + ']'}" for key, values in _told(card, repo, facts)]
-    help_text = f"this card tells {listed([f'`{line}`' for line in told])}." if told else None
-    fix = Fix((Edit(Range(0, 0), "\n".join(["---", *told, "---", "", ""])),), "unsafe") if told else None
+    lines = [f"{key}: {flow(values)}" for key, values in told(card, str(facts["id"] or ""), repo)]
+    help_text = f"this card tells {listed([f'`{line}`' for line in lines])}." if lines else None
+    fix = Fix((Edit(Range(0, 0), "\n".join(["---", *lines, "---", "", ""])),), "unsafe") if lines else None
     yield Problem("/front_matter", "the card has no metadata block (front matter)", help=help_text, fix=fix)
 
 
-def _told(card: Card, repo: Repo | None, facts: dict[str, object]) -> Iterator[tuple[str, list[str]]]:
-    """Keys with what they surely hold."""
-    own_id = str(facts["id"] or "")
+def told(card: Card, own_id: str, repo: Repo | None) -> Iterator[tuple[str, list[str]]]:
+    """Keys with what the card and the files beside it surely tell, written as YAML."""
     license_ = license_told(card) if card.kind != "space" else None
     if license_ and not _drops_terms(card, license_):
         yield "license", [license_]
@@ -55,6 +54,11 @@ def _told(card: Card, repo: Repo | None, facts: dict[str, object]) -> Iterator[t
     task = task_told(card, own_id, repo)
     if task:
         yield "pipeline_tag", [task.task]
+
+
+def flow(values: list[str]) -> str:
+    """One value, or several as a list on one line."""
+    return values[0] if len(values) == 1 else f"[{', '.join(values)}]"
 
 
 def _drops_terms(card: Card, license_: str) -> bool:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from cardlint import data
 from cardlint.card.yamlreader import escape
-from cardlint.model import Problem, Range
+from cardlint.checks.fm_block import flow, told
+from cardlint.checks.values import removal
+from cardlint.model import Edit, Fix, Problem, Range
 from cardlint.patterns import Cue, Pattern
 from cardlint.tuples import NamedTuple
 from cardlint.vocab import fields
@@ -16,8 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cardlint.card.card import Card
+    from cardlint.repo.repo import Repo
 
 _LONGEST_VALUE = 120
+_NOTHING = Pattern(r"[ \t]*:[ \t]*(?:''|\"\"|~|null)?[ \t]*\r?\n")
+_TOLD = frozenset({"pipeline_tag", "base_model", "datasets", "language"})
+"""Keys whose value a card may tell in other places."""
 _SHOWN = 60
 _MAPPED = frozenset({"model-index", "train-eval-index", "co2_eq_emissions", "inference"})
 """Keys whose values are mappings of many kinds, never a slot."""
@@ -56,7 +62,7 @@ def is_unfilled(key: str, value: Any) -> bool:
     return value is dict and key not in _MAPPED and key not in _fillers().free
 
 
-def empty_value(card: Card) -> Iterator[Problem]:
+def empty_value(card: Card, repo: Repo | None, facts: dict[str, object]) -> Iterator[Problem]:
     """FM024: a key that hubs read and that has no value, or an item without one; null where it is allowed and written is none."""
     block = card.front_matter
     known = fields.of(card.kind)
@@ -66,14 +72,41 @@ def empty_value(card: Card) -> Iterator[Problem]:
         at = f"/metadata/{escape(key)}"
         if value is None:
             if key != "license" and not (_may_be_null(known[key].schema) and _written(card, key)):  # the rules on licences speak of that
-                yield Problem(at, f"{key!r} has no value", value=key)
+                yield _without_value(card, repo, facts, key)
         elif isinstance(value, str):
             if not value.strip():
-                yield Problem(at, f"{key!r} has no value", value=key)
+                yield _without_value(card, repo, facts, key)
         elif isinstance(value, list) and None in value:
-            index = value.index(None)
-            several = value.count(None) > 1
-            yield Problem(f"{at}/{index}", f"{key!r} has {'items' if several else 'an item'} without a value", value=key)
+            places = [f"{at}/{index}" for index, item in enumerate(value) if item is None]
+            edits = [edit for place in places if (edit := removal(card, place))]
+            fix = Fix(tuple(edits)) if len(edits) == len(places) < len(value) else None
+            what = "items" if len(places) > 1 else "an item"
+            yield Problem(places[0], f"{key!r} has {what} without a value", value=key, fix=fix)
+
+
+def _without_value(card: Card, repo: Repo | None, facts: dict[str, object], key: str) -> Problem:
+    """The problem of a key; the fix writes the value that the card tells, or takes out its line, where another key is left."""
+    at = f"/metadata/{escape(key)}"
+    message = f"{key!r} has no value"
+    line = _line(card, key)
+    if line is None:
+        return Problem(at, message, value=key)
+    known = dict(told(card, str(facts["id"] or ""), repo)) if key in _TOLD else {}
+    if key in known:
+        said = f"{key}: {flow(known[key])}"
+        return Problem(at, message, help=f"this card tells `{said}`.", value=key, fix=Fix((Edit(line, f"{said}\n"),), "unsafe"))
+    fix = Fix((Edit(line, ""),), "unsafe") if len(card.front_matter.metadata) > 1 else None
+    return Problem(at, message, value=key, fix=fix)
+
+
+def _line(card: Card, key: str) -> Range | None:
+    """The line of a key, with its end, where nothing else stands on it."""
+    place = card.front_matter.keys.get(f"/{escape(key)}")
+    if place is None:
+        return None
+    end = card.text.find("\n", place[1]) + 1
+    alone = place[0] > 0 and card.text[place[0] - 1] == "\n" and end > 0
+    return Range(place[0], end) if alone and _NOTHING.fullmatch(card.text, place[1], end) else None
 
 
 def _may_be_null(schema: dict[str, Any]) -> bool:

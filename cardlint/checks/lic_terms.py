@@ -96,7 +96,11 @@ def rail_restrictions(card: Card) -> Iterator[Problem]:
             continue
         low = card.text[card.front_matter.end :].lower()
         if not any(word in low for word in _RESTRICTED):
-            yield Problem(at, f"license '{value}' restricts use, and the card says nothing of it", value=value)
+            terms = licenses.terms(value)
+            advice = f"say that what Attachment A of {found.name} forbids is forbidden here, and with all that is made of it."
+            told = terms is not None and "family" not in found.name and any("Attachment A" in file for file in terms.files)
+            message = f"license '{value}' restricts use, and the card says nothing of it"
+            yield Problem(at, message, help=advice if told else None, value=value)
             return
 
 
