@@ -313,7 +313,7 @@ def local_path(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
 
 def unfilled_name(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
     """Code that loads a name which the template left open; the fix writes this repository's id."""
-    found = [load for load in card.claims.code_loads if _UNFILLED.fullmatch(load.value) and not _is_formatted(card, load)]
+    found = [load for load in card.claims.code_loads if is_unfilled(load.value) and not _is_formatted(card, load)]
     if found and not _is_explained(card, found[0].value):
         related = tuple(Related(load, "and here") for load in found[1:6])
         name = found[0].value
@@ -326,6 +326,11 @@ def _named(facts: dict[str, object], loads: list[Claim]) -> Fix | None:
     """The fix that writes this repository's id, where it has an owner, in place of what code loads."""
     own_id = str(facts["id"] or "")
     return Fix(tuple(Edit(load, own_id) for load in loads), "unsafe") if "/" in own_id else None
+
+
+def is_unfilled(name: str) -> bool:
+    """Whether a loaded name is one that a template left open for that of this model."""
+    return _UNFILLED.fullmatch(name) is not None
 
 
 def _is_explained(card: Card, name: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cardlint.checks.doc_loads import is_unfilled
 from cardlint.checks.values import texts
 from cardlint.data import vocabulary
 from cardlint.patterns import Pattern
@@ -47,6 +48,9 @@ class _Own(NamedTuple):
     only: str
 
     def is_named(self, value: str) -> bool:
+        """Whether a loaded string is this model, or the open place of a template."""
+        if is_unfilled(value):
+            return True
         low = value.lower().rstrip("/")
         if not self.id:
             return low == self.only
