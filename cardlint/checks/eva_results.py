@@ -22,16 +22,6 @@ _FAR = 0.05
 
 _SCORES = frozenset({"accuracy", "f1", "precision", "recall", "exact match", "bleu", "wer", "cer", "rouge1", "matthews correlation"})
 _ERROR_RATES = frozenset({"wer", "cer"})
-_MEASURES = {
-    "automatic-speech-recognition": "the word error rate",
-    "image-classification": "accuracy",
-    "question-answering": "exact match with F1",
-    "summarization": "ROUGE",
-    "text-classification": "accuracy or F1",
-    "token-classification": "F1 over the entities",
-    "translation": "BLEU or chrF",
-}
-"""What is measured for a task."""
 _OF_WORDS = frozenset({"text-generation", "fill-mask"})
 """Tasks whose loss is that of a token, so that it tells the perplexity."""
 _MOST_LOSS = 20
@@ -104,7 +94,7 @@ def failed_run(card: Card) -> Iterator[Problem]:
 
 
 def loss_only(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
-    """A loss as the only result of the whole card; what is measured for its task is advised."""
+    """A loss as the only result of the whole card; the perplexity of one over tokens is told."""
     stated = card.once(summary)
     if not stated or any("loss" not in each.name and each.name not in ("epoch", "step") for each in stated):
         return
@@ -114,9 +104,8 @@ def loss_only(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
     others = () if table is None else [name for name in table[1] if "loss" not in name and metrics.near(name)]
     if others or len(card.once(tables)) > (table is not None):
         return
-    task = task_of(card, str(facts["id"] or "")) or ""
-    advice = f"for {task}, {_MEASURES[task]} is measured." if task in _MEASURES else None
     loss = next((each for each in stated if each.name == "loss"), None)
-    if task in _OF_WORDS and loss is not None and 0 < loss.number < _MOST_LOSS:
-        advice = f"for {task}, perplexity is measured: {exp(loss.number):.4g}, where {loss.text} is the mean over tokens (e to its power)."
+    advice = None
+    if loss is not None and 0 < loss.number < _MOST_LOSS and task_of(card, str(facts["id"] or "")) in _OF_WORDS:
+        advice = f"if {loss.text} is the mean over tokens, the perplexity is {exp(loss.number):.4g} (e to its power)."
     yield Problem(stated[0].place, "a loss is the only result", help=advice, value="loss")
