@@ -40,6 +40,8 @@ _RANKS = Pattern(r"(?i)re-?rank|cross-?encoder|ms[- ]?marco")
 _CLASSIFIES = Pattern(r"\bdetector|classifi")
 _SEES = Pattern(r"(?i)vision|visual|vlm|image|video|caption|multi-?modal|speech|audio|classif|embedding|reward|retriev|rank")
 """Words of what is made from a language model and is none."""
+_SEES_TOO = Pattern(r"(?<![a-z])(?:vlm?|vision|visual|multi ?modal|omni|llava|pixtral|moondream|paligemma)(?![a-z])")
+"""Words of names of models that write, and see or hear besides."""
 _TELLING = frozenset({"sentence-similarity", "zero-shot-classification"})
 """Tasks whose words leave nothing open."""
 _CERTAIN = frozenset({"pipeline", "results"})
@@ -244,6 +246,8 @@ def _is_doubtful(card: Card, own_id: str, task: str, kinds: set[str]) -> bool:
             return True
         if _ENTAILS.search(card.text) and kinds.isdisjoint(_CERTAIN):
             return True
+    if task == "text-generation" and any(_SEES_TOO.search(name) for name in _names(card, own_id)):
+        return True
     if any(lacking_inputs(card, task)) or (task == "fill-mask" and any(without_mask(card))):
         return True
     words = _words().get(task)
