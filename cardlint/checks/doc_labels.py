@@ -81,4 +81,10 @@ def _is_wrong(link: Link) -> bool:
         return False
     if said_owner:
         return (renamed("model", f"{said_owner}/{said}") or "").lower() != f"{owner}/{name}".lower()
-    return one_word_apart(said, name) or contrast(said, name, _KINDS) is not None
+    return (one_word_apart(said, name) and not _is_copy(said, name)) or contrast(said, name, _KINDS) is not None
+
+
+def _is_copy(said: str, name: str) -> bool:
+    """Whether a page is called as the label is and goes on with letters, as copies in a format of one's own are."""
+    short, long = squeeze(said), squeeze(name)
+    return long.startswith(short) and long[len(short) : len(short) + 1].isalpha()

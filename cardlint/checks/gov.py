@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from cardlint.data import vocabulary
 from cardlint.model import Problem, Range
 from cardlint.patterns import Cue, Pattern
 
@@ -38,6 +39,7 @@ _ASKED = Cue("(?i)" + _ASK.source.replace(r"\b", "").replace(r"\w", r"[\pL\pN_]"
 _CREDIT = Cue(
     r"(?im)^#{1,6} +(?:the +)?model +by +\S|\b(?:embedding|lora|lycoris|hypernetwork|checkpoint|merge) by +@?\w"
     r"|(?:^|[^\pL\pN_])credits? +goe?s? +to[ :]"
+    r"|^[^\w\n\[]*(?:trained|developed|built|made|created|maintained) by:[^\w\n\[]*\pL"
     r"|(?:©|\(c\)|copyright) *(?:\(c\) *|© *)?(?:19|20)\d\d[-–, \d]*[\pL\[]"
 )
 """Who made a model, as headings and lines say it that are no section on authors."""
@@ -50,10 +52,16 @@ _REACHED = Cue(
     r"|\b(?:report|send|raise|submit)\b[^\n]{0,60}\b(?:vulnerabilit|concerns?|issues?|bugs?|problems?|feedback)\b[^\n]{0,40}(?:\]\(|https?://|@)"
 )
 """A place where the makers are met: a forum, or the repository of the code, which has an issue tracker."""
-_LINKED = Pattern(r"https?://(?:www\.)?(?:github\.com|gitlab\.com|codeberg\.org)/(?P<owner>[\w.-]{1,60})/(?P<name>[\w.-]{1,80})")
+_LINKED = Pattern(r"(?:https?://(?:www\.)?|\b)(?:github\.com|gitlab\.com|codeberg\.org)/(?P<owner>[\w.-]{1,60})/(?P<name>[\w.-]{1,80})")
 _OWNED = Pattern(r"(?:[\"'`]|(?:huggingface\.co|hf\.co|modelscope\.cn)/(?:datasets/|models/|spaces/)?)([\w.-]{1,60})/[\w.-]")
 _LONG_NAME = 4
 """Letters and digits of a name that no word holds by chance."""
+_OF_OTHERS = Cue(
+    r"(?i)\b(?:data ?sets?|data|corpus|corpora|benchmarks?|based on|(?:trained|tuned) (?:on|with|using)|baselines?|licen[cs]es?"
+    r"|pre-?trained|guides?|inspir\w+|thanks|compar\w+|segmented)\b|\.(?:png|jpg|svg|gif)\b|!\["
+)
+"""What stands beside a link to the repository of somebody else: whose data, base, tool or picture it is."""
+_BESIDE = 60
 _VERSION = Pattern(r"[Vv]ersions?\b[^\n]{0,40}\d|\b[vV]\d+(?:\.\d+)*\b|[Rr]evisions?\b[^\n]{0,40}[0-9a-f]{7}")
 _DATE = Pattern(
     r"(?:19|20)\d\d(?:[-/.](?:0?[1-9]|1[0-2])\b| ?年)"
@@ -80,11 +88,14 @@ def _links_home(card: Card, body: str) -> bool:
     """Whether a repository on a code host is the authors' own: its owner has what the card loads, or the title has its name.
 
     The name in the title counts where the repository is linked twice, for models are called after the code of others too, or where
-    the code of a dataset is cloned.
+    the code of a dataset is cloned. A model's card is believed of any repository but those of its base's owner, of well-known
+    tools, and of data, tools and pictures that it says it took from there.
     """
     given = card.front_matter.metadata.get("base_model")
     bases = [base for base in (given if isinstance(given, list) else [given]) if isinstance(base, str)]
-    loaded = {_name(match[1]) for match in _OWNED.finditer(_LINKED.sub(" ", body))} - {_name(base.partition("/")[0]) for base in bases}
+    of_bases = {_name(base.partition("/")[0]) for base in bases}
+    others = of_bases.union(vocabulary("metadata_words")["code_of_others"]) if card.kind == "model" else None
+    loaded = {_name(match[1]) for match in _OWNED.finditer(_LINKED.sub(" ", body))} - of_bases
     headings = card.outline.headings
     title = _name(headings[0].text) if headings else ""
     seen = set()
@@ -92,10 +103,17 @@ def _links_home(card: Card, body: str) -> bool:
         owner, name = _name(match["owner"]), _name(match["name"].removesuffix(".git"))
         named = len(name) >= _LONG_NAME and name in title
         cloned = card.kind == "dataset" and body[: match.start()].endswith("git clone ")
-        if owner in loaded or (named and (cloned or (owner, name) in seen)):
+        believed = others is not None and owner not in others and not _OF_OTHERS.occurs(_around(body, *match.span()))
+        if believed or owner in loaded or (named and (cloned or (owner, name) in seen)):
             return True
         seen.add((owner, name))
     return False
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """What stands beside a link in its sentence."""
+    before, after = text[max(0, start - _BESIDE) : start], text[end : end + _BESIDE]
+    return before.rpartition("\n\n")[2].rpartition(". ")[2] + " " + after.partition("\n")[0].partition(". ")[0]
 
 
 def _name(text: str) -> str:

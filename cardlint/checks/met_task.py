@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from cardlint import data
+from cardlint.checks.absence import is_no_model
 from cardlint.checks.task_told import task_told
 from cardlint.checks.values import addition
 from cardlint.model import Problem
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 
 
 def no_task(card: Card, repo: Repo | None, facts: dict[str, object]) -> Iterator[Problem]:
-    """Neither a pipeline tag nor a task among the tags; the fix adds the task that all other hints agree on."""
+    """Neither a pipeline tag nor a task among the tags, and no tokenizer; the fix adds the task that all other hints agree on."""
     metadata = card.front_matter.metadata
-    if not metadata or metadata.get("pipeline_tag"):
+    if not metadata or metadata.get("pipeline_tag") or is_no_model(card):
         return
     tags = metadata.get("tags")
     words = _task_words()

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from cardlint.facts.document import Facts
 
 _SETTING = Pattern(r"([a-z_]+):[ \t]*([^\n]{1,80})")
+_READ = "en"
+"""The language whose words on a procedure are known."""
 _SLACK = 1.05
 """A training ends with its epoch; the last step of an uneven one is logged a little after."""
 
@@ -39,7 +41,7 @@ def _settings(card: Card) -> dict[str, _Setting]:
 
 
 def no_procedure(card: Card, facts: Facts) -> Iterator[Problem]:
-    """Training data, and not a word on the training; but where others trained the weights, and of a tokenizer."""
+    """Training data, and not a word on the training; but where others trained the weights, of a tokenizer, and in other languages."""
     sections = facts["sections"]
     training, data = sections["training_procedure"], sections["training_data"]
     if training["status"] != "absent" or training["documented"] != "none":
@@ -48,7 +50,7 @@ def no_procedure(card: Card, facts: Facts) -> Iterator[Problem]:
         return
     if sections["model_description"]["status"] not in ("thin", "substantive") or names_procedure(card):
         return
-    if not (trained_elsewhere(card) or is_no_model(card) or has_no_weights(card)):
+    if card.language in (None, _READ) and not (trained_elsewhere(card) or is_no_model(card) or has_no_weights(card)):
         yield Problem("section:training_procedure", "training data is named, but nothing on how the model was trained")
 
 
