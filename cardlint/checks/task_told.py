@@ -12,7 +12,7 @@ from cardlint.checks.met_widget import lacking_inputs, without_mask
 from cardlint.checks.task_code import Hint, of_code, of_files
 from cardlint.checks.values import texts
 from cardlint.data import vocabulary
-from cardlint.patterns import Pattern
+from cardlint.patterns import Cue, Cues, Pattern
 from cardlint.tuples import NamedTuple
 from cardlint.vocab import tasks
 
@@ -34,9 +34,14 @@ _ON_OTHERS = Pattern(r"(?i)downstream|such as|e\.g\.|for example|can be (?:used|
 _MEASURED = Pattern(r"(?m)^- (?:Train |Validation |Eval |Test )?(Accuracy|F1|Precision|Recall|Matthews Correlation|Wer): ")
 _ENCODER = Pattern(r"(?<![a-z0-9])(?:[a-z0-9]*bert[a-z0-9]*|electra|xlnet|minilm|funnel|ernie|longformer)(?![a-z])")
 _VISION = Pattern(r"(?<![a-z])(?:vit|swin|resnet|beit|convnext|deit)(?![a-z])")
-_ENTAILS = Pattern(r"(?i)\bnli\b|[mxs]nli|natural language inference|entail")
-_ZERO_SHOT = Pattern(r"(?i)zero[- ]?shot")
-_RANKS = Pattern(r"(?i)re-?rank|cross-?encoder|ms[- ]?marco")
+_LIKE_CLASSIFYING = Cues(
+    {
+        "entails": r"(?i)\bnli\b|[mxs]nli|natural language inference|entail",
+        "zero-shot": r"(?i)zero[- ]?shot",
+        "ranks": r"(?i)re-?rank|cross-?encoder|ms[- ]?marco",
+    }
+)
+"""What a card says whose model only looks like a classifier."""
 _CLASSIFIES = Pattern(r"\bdetector|classifi")
 _SEES = Pattern(r"(?i)vision|visual|vlm|image|video|caption|multi-?modal|speech|audio|classif|embedding|reward|retriev|rank")
 """Words of what is made from a language model and is none."""
@@ -194,14 +199,14 @@ def _is_open(text: str, found: frozenset[str]) -> bool:
     task = next(iter(found), "")
     if _CLASSIFIES.search(text) and not task.endswith(("classification", "detection", "ranking", "segmentation")):
         return True
-    return task not in _TELLING and bool(_unclear().search(text))
+    return task not in _TELLING and _unclear().occurs(text)
 
 
 def _said(text: str, kind: str) -> frozenset[str]:
     """The tasks that a text in lower case names; one whose words are a part of another's is not told beside it."""
-    found = {task for task, pattern in _saying("said") if pattern.search(text)}
+    found = set(_saying("said").occurring(text))
     if kind != "sentence":
-        found.update(task for task, pattern in _saying("named") if pattern.search(text))
+        found |= _saying("named").occurring(text)
     for task, parts in vocabulary("task_words")["over"].items():
         if task in found:
             found.difference_update(parts)
@@ -242,9 +247,8 @@ def _plain(text: str) -> str:
 def _is_doubtful(card: Card, own_id: str, task: str, kinds: set[str]) -> bool:
     """Whether a task may be another one that looks alike, or that of what others may make from the model."""
     if task == "text-classification":
-        if _ZERO_SHOT.search(card.text) or _RANKS.search(card.text):
-            return True
-        if _ENTAILS.search(card.text) and kinds.isdisjoint(_CERTAIN):
+        said = _LIKE_CLASSIFYING.occurring(card.text)
+        if not said.isdisjoint(("zero-shot", "ranks")) or ("entails" in said and kinds.isdisjoint(_CERTAIN)):
             return True
     if task == "text-generation" and any(_SEES_TOO.search(name) for name in _names(card, own_id)):
         return True
@@ -257,13 +261,13 @@ def _is_doubtful(card: Card, own_id: str, task: str, kinds: set[str]) -> bool:
 
 
 @cache
-def _saying(where: str) -> tuple[tuple[str, Pattern], ...]:
-    return tuple((task, Pattern(pattern)) for task, pattern in vocabulary("task_words")[where].items())
+def _saying(where: str) -> Cues:
+    return Cues(vocabulary("task_words")[where])
 
 
 @cache
-def _unclear() -> Pattern:
-    return Pattern(vocabulary("task_words")["unclear"])
+def _unclear() -> Cue:
+    return Cue(vocabulary("task_words")["unclear"])
 
 
 @cache
