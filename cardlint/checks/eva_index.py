@@ -173,8 +173,8 @@ def _others(missing: list[tuple[str, str]]) -> tuple[Related, ...]:
     return tuple(Related(at, f"{value!r} neither") for at, value in missing[1:])
 
 
-_SAME = {"sacrebleu": ("bleu",)}
-"""A way to compute a metric, by whose name alone a result may be told."""
+_SAME = {"sacrebleu": ("bleu",), "accuracy": ("exactmatch", "wordmatch", "top1")}
+"""Other names under which a result of a metric may be told: a way to compute it, a share of what is right."""
 
 
 def _spoken_of(value: str, low: str, body: str) -> bool:

@@ -32,6 +32,10 @@ _ON_MODEL = Pattern(r"(?i)\bmodel\b|fine-?tuned|trained|\bthis is\b|\bbert\b")
 _ON_OTHERS = Pattern(r"(?i)downstream|such as|e\.g\.|for example|can be (?:used|fine)|including|could be|intended to be fine")
 """A sentence that names tasks of what may be made from the model."""
 _MEASURED = Pattern(r"(?m)^- (?:Train |Validation |Eval |Test )?(Accuracy|F1|Precision|Recall|Matthews Correlation|Wer): ")
+_WRITTEN = Pattern(
+    r"(?i)\bocr\b|\bhtr\b|hand-?writ|translitera|romani[sz]|optical character|text recognition|lip-?read|diacriti|captcha|手写|文字识别"
+)
+"""Work other than on speech of which errors are counted by words."""
 _ENCODER = Pattern(r"(?<![a-z0-9])(?:[a-z0-9]*bert[a-z0-9]*|electra|xlnet|minilm|funnel|ernie|longformer)(?![a-z])")
 _VISION = Pattern(r"(?<![a-z])(?:vit|swin|resnet|beit|convnext|deit)(?![a-z])")
 _LIKE_CLASSIFYING = Cues(
@@ -163,7 +167,7 @@ def _of_measures(card: Card, own_id: str) -> Iterator[Hint]:
     declared = {value.lower() for _, value in texts(card, "metrics")}
     found = list(dict.fromkeys(match[1] for match in _MEASURED.finditer(card.text))) if card.generator in _TRAINERS else []
     words = "for which such results are measured"
-    if "wer" in declared or "Wer" in found:
+    if ("wer" in declared or "Wer" in found) and not _WRITTEN.search(card.text[: card.front_matter.end + _LEAD]):
         yield Hint("rate", words, frozenset({"automatic-speech-recognition"}))
     if "seqeval" in declared:
         yield Hint("measure", words, frozenset({"token-classification"}))

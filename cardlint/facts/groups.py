@@ -38,6 +38,8 @@ def groups_of(card: Card, name: str | None = None, repo: Repo | None = None) -> 
         marks |= repo.names & groups.marks()
     own_tasks = _tasks(card, metadata, marks, repo)
     words = frozenset(_WORD.findall((name or _title(card)).rpartition("/")[2].lower()))
+    if own_tasks and not groups.spoken(own_tasks, words.union(*[_WORD.findall(mark) for mark in marks])):
+        own_tasks = frozenset()
     return tuple([group.id for group in groups.serving(own_tasks) if group.has_sign(marks, words)])
 
 

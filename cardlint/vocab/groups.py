@@ -68,6 +68,11 @@ def vague(task: str) -> bool:
     return task in data.words("groups", "vague")
 
 
+def spoken(tasks: frozenset[str], words: frozenset[str]) -> bool:
+    """Whether what is said of these tasks holds for a card with these words in tags and name: not of text that is no language."""
+    return words.isdisjoint(data.words("groups", "no_language")) or tasks.isdisjoint(_of_modality()["nlp"])
+
+
 @cache
 def _of_modality() -> dict[str, list[str]]:
     """The tasks of each of the hub's modalities, and the modality itself: data may tell no more."""

@@ -16,6 +16,8 @@ from cardlint.patterns import Pattern
 from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cardlint.card.card import Card
     from cardlint.card.outline import Block, Outline
     from cardlint.model import Kind, Placed
@@ -236,9 +238,13 @@ class Answers:
             self._note(name, rank, block, count_words(text))
 
     def _table(self, block: Block, part: Part | None) -> None:
+        rows = block.rows
+        if _is_unfilled(rows):
+            if part is not None:
+                part.fillers += 1
+            return
         if part is not None:
             part.table += 1
-        rows = block.rows
         text = block.text
         if rows and 1 < len(rows[0]) <= _WIDEST_LISTING:
             self.listing = self.listing or block
@@ -337,6 +343,13 @@ class Answers:
             self._note(name, THIN, headings[0], count_words(headings[0].text))
         elif name not in self.found and self.listing is not None:
             self._note(name, THIN, self.listing, _FEWEST_WORDS)
+
+
+def _is_unfilled(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether every row of a table leaves its values for later."""
+    return len(rows) > 1 and all(
+        any(map(is_filler, row[1:])) and not any(cell.strip(_EMPTY_CELL) and not is_filler(cell) for cell in row[1:]) for row in rows[1:]
+    )
 
 
 def _is_list_of_addresses(text: str) -> bool:
