@@ -11,13 +11,11 @@ from cardlint.card.sections.metadata import answered
 from cardlint.card.sections.parts import Part, enough, said_here
 from cardlint.card.sections.passage import Passage, passage
 from cardlint.card.sections.types import SECTION_NAMES, Section
-from cardlint.card.sections.words import BOILERPLATE, FILLER, count_words, is_filler, verdict
+from cardlint.card.sections.words import BOILERPLATE, EMPTY_CELL, FILLER, count_words, is_filler, is_setting, is_unfilled, verdict
 from cardlint.patterns import Pattern
 from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from cardlint.card.card import Card
     from cardlint.card.outline import Block, Outline
     from cardlint.model import Kind, Placed
@@ -53,7 +51,6 @@ _TITLE_WORDS = 3
 _FEWEST_WORDS = 4
 _PAIR = frozenset({"intended_use", "limitations"})
 """Sections of one usual heading, of which many cards answer one only."""
-_EMPTY_CELL = " -–—?/."
 _WIDEST_LISTING = 3
 """Columns of a table that lists a card's properties one a row."""
 _IN_LISTINGS = {("model", "sources"): ("training_data",)}
@@ -158,9 +155,10 @@ class Answers:
         entries = self.outline.entries()
         card_kind, owners, parts = self.kind, self.owner, self.parts
         say = self.prose.append
-        described = 0
+        described, before = 0, ""
         for block in self.outline.blocks:
             kind, text, heading = block.kind, block.text, block.heading
+            above, before = before, text
             owner = owners[heading] if heading >= 0 else _NONE
             if owner == _SILENT or (kind == "item" and text in entries):
                 continue
@@ -175,7 +173,7 @@ class Answers:
                 self._table(block, part)
                 continue
             said = passage(card_kind, text)
-            if said.verdict == FILLER or (block.label and self._label(block)):
+            if said.verdict == FILLER or (block.label and self._label(block, above)):
                 if part is not None:
                     part.fillers += 1
                 continue
@@ -189,14 +187,14 @@ class Answers:
                     described = said.words
         self.described = described
 
-    def _label(self, block: Block) -> bool:
-        """Note a labelled line ("**License:** MIT"); whether its value is unfilled."""
+    def _label(self, block: Block, above: str) -> bool:
+        """Note a labelled line ("**License:** MIT") below another one; whether its value is unfilled."""
         names = named(self.kind, block.label)
         value = block.text.strip()[len(block.label) :].lstrip("*: ：\t")
         if not value or (not names and value[0].isdigit()):
             return False
         what = verdict(value)
-        if names and what != BOILERPLATE:
+        if names and what != BOILERPLATE and not (what == FILLER and is_setting(names, above)):
             self._property(names, value, what, block)
         return what == FILLER
 
@@ -238,18 +236,16 @@ class Answers:
             self._note(name, rank, block, count_words(text))
 
     def _table(self, block: Block, part: Part | None) -> None:
-        rows = block.rows
-        if _is_unfilled(rows):
-            if part is not None:
-                part.fillers += 1
-            return
+        rows, text, unfilled = block.rows, block.text, is_unfilled(block.rows)
+        listing = bool(rows) and 1 < len(rows[0]) <= _WIDEST_LISTING
+        if listing and self._listing(block):
+            text = "\n".join(" | ".join(row) for row in rows if not any(map(is_filler, row)))
         if part is not None:
-            part.table += 1
-        text = block.text
-        if rows and 1 < len(rows[0]) <= _WIDEST_LISTING:
-            self.listing = self.listing or block
-            if self._listing(block):
-                text = "\n".join(" | ".join(row) for row in rows if not any(map(is_filler, row)))
+            part.fillers += unfilled
+            part.table += not unfilled
+        if unfilled:
+            return
+        self.listing = self.listing or (block if listing else None)
         if self.kind == "model" and len(rows) > 1:
             first = next((row for row in rows[1:_MOST_HEADS] if row and row[0].strip()), rows[1])  # above it are more heads
             numbers = sum(_NUMBER.fullmatch(cell) is not None for cell in first)
@@ -261,11 +257,11 @@ class Answers:
         """Note the properties that a table lists, one a row; whether one of them is unfilled."""
         unfilled = False
         for row in block.rows[:_MOST_ROWS]:
-            if len(row) > 1 and row[0][:1].isalpha() and row[1].strip(_EMPTY_CELL):
+            if len(row) > 1 and row[0][:1].isalpha() and row[1].strip(EMPTY_CELL):
                 what = verdict(row[1])
                 unfilled |= what == FILLER
                 names = named(self.kind, row[0]) or _IN_LISTINGS.get((self.kind, row[0].lower()))
-                if names:
+                if names and not (what == FILLER and is_setting(names, block.text)):
                     self._property(names, row[1], what, block)
         return unfilled
 
@@ -343,13 +339,6 @@ class Answers:
             self._note(name, THIN, headings[0], count_words(headings[0].text))
         elif name not in self.found and self.listing is not None:
             self._note(name, THIN, self.listing, _FEWEST_WORDS)
-
-
-def _is_unfilled(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether every row of a table leaves its values for later."""
-    return len(rows) > 1 and all(
-        any(map(is_filler, row[1:])) and not any(cell.strip(_EMPTY_CELL) and not is_filler(cell) for cell in row[1:]) for row in rows[1:]
-    )
 
 
 def _is_list_of_addresses(text: str) -> bool:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from cardlint.data import vocabulary
 from cardlint.patterns import Pattern
 from cardlint.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _UNSPACED = Pattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\u0e00-\u0e7f]")
 """Scripts whose words are not, or only partly, set off by blanks: kana, Han, Hangul, Thai."""
@@ -16,6 +20,11 @@ _OTHER_BYTES = bytes(set(range(256)) - {0xE0, *range(0xE3, 0xEE)})
 _CHARACTERS_A_WORD = 2
 _LONGEST_FILLER = 240
 _EDGES = " \t\n\r[](){}<>*_`~\"'“”„«».,:;!?…-–—=#|/\\。，：；！？、「」『』（）【】《》"
+
+EMPTY_CELL = " -–—?/."
+"""What cells without a value hold."""
+_SETTING = Pattern(r"(?i)\b(?:q?lora|dropout|rank|alpha|target[ _]modules)\b|lora_|_modules")
+"""Words of the settings of an adapter, of which "bias: none" is one."""
 
 _WRAPPED = Pattern(r"\n(?<=[^\n]{45}[^\n \t>|\\:]\n)(?=[^\W_]|[(\[\"'`])")
 """The end of a line that an editor broke: a long one, on no mark behind which lines end on purpose, before one that can go on."""
@@ -92,6 +101,18 @@ def verdict(text: str) -> int:
 def is_filler(text: str) -> bool:
     """Whether a piece of text only says that something is missing."""
     return verdict(text) == FILLER
+
+
+def is_unfilled(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether every row of a table leaves its values for later."""
+    return len(rows) > 1 and all(
+        any(map(is_filler, row[1:])) and not any(cell.strip(EMPTY_CELL) and not is_filler(cell) for cell in row[1:]) for row in rows[1:]
+    )
+
+
+def is_setting(names: Sequence[str], above: str) -> bool:
+    """Whether a line "bias: none" that names these sections is a setting of an adapter, as what stands above it is."""
+    return "bias_risks" in names and _SETTING.search(above) is not None
 
 
 def is_boilerplate(text: str) -> bool:
