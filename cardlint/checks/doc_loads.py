@@ -57,7 +57,11 @@ _UNFILLED = Pattern(
     r"""(?x) \{MODEL(?:_NAME|_ID)?\} | \{model(?:_name|_id)?\} | (?:[\w.\-]+/)?MODEL_NAME | None | PATH_TO_THIS_REPO
     | sentence_transformers_model_id
     | (?i:\[?<?your[-_ ]?(?:hf[-_ ]?)?(?:user(?:[-_ ]?name)?|org(?:ani[sz]ation)?|name|hub|account|repo|model)[^/\s]*(?:/.*)?)
-    | (?i:<?(?:hf[-_])?(?:user|username|org|organization|owner)>?/(?:<?(?:model|repo)[\w-]*>?|[\w.\-]+)) """
+    | (?i:<?(?:hf[-_])?(?:user|username|org|organization|owner)>?/(?:<?(?:model|repo)[\w-]*>?|[\w.\-]+))
+    | (?i:(?:seu|tu|su|votre|ton|dein|ihr|tuo|il-tuo|jouw|ваш|твой)[-_](?:usu[aá]rio|nome|nombre|nom|utilisateur|user(?:name)?|name
+        |benutzername|nutzername|organi[sz]\w+|gebruikersnaam|utente|логин|имя|ник)/[\w.\-]+)
+    | (?i:(?:kullan[ıi]c[ıi](?:[-_]?ad[ıi]\w*)?|nama[-_]pengguna|username[-_](?:anda|kamu)|имя[-_]пользователя|placeholder)/[\w.\-]+)
+    | (?:(?:你的|您的|あなたの)\w*|用户名|用戶名|ユーザー名|사용자[-_]?[이름명]+)/[\w.\-]+ """
 )
 _WHERE = Pattern(r"(?i)\bwhere\W{1,3}(\w{1,40})\W{1,3}(?:is|can be|may be|stands for)\b")
 _PAGES = frozenset({"huggingface.co/", "hf.co/", "huggingface.co/models/", "hf.co/models/"})

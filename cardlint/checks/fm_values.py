@@ -27,6 +27,8 @@ _TOLD = frozenset({"pipeline_tag", "base_model", "datasets", "language"})
 _SHOWN = 60
 _MAPPED = frozenset({"model-index", "train-eval-index", "co2_eq_emissions", "inference"})
 """Keys whose values are mappings of many kinds, never a slot."""
+_SIGNS = ("/", "your", "replace", "{", "[", "<")
+"""One of these stands in each value that the patterns know."""
 _NUMBERED = Pattern(r"[a-z]{1,20}_[0-9]{1,3}")
 
 
@@ -136,7 +138,7 @@ def is_filler(key: str, value: str) -> bool:
     lower = value.strip().lower()
     if lower in words.values or (lower == key and key in words.keys):
         return True
-    return ("your" in lower or "replace" in lower or "{" in value or "[" in value or "<" in value) and words.pattern.occurs(value)
+    return any(sign in lower for sign in _SIGNS) and words.pattern.occurs(value)
 
 
 def _leaves(metadata: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MAX_PLACEHOLDERS = 1_000
 _MARKS = " *|>:"
 """What a phrase may stand behind, a mark of a heading aside."""
+_RULES = "| \t\r"
+"""What may end a phrase that is all of a cell."""
 _LONGEST_TEXT = 120
 _LABELS = ("- **", "* **")
 _GIVES_AWAY = ("push_to_hub", "hub_model_id", "create_repo", "repo create", "upload", "git remote")
@@ -149,6 +151,8 @@ def _in_body(card: Card) -> Iterator[Placeholder]:
             said = promised.group() + said
         if said.strip("_").lower() in patterns.alone and not _stands_alone(text, begin, end):
             continue
+        closed = said.rstrip(_RULES)
+        said, end = closed, end - (len(said) - len(closed))
         bare = said.lstrip(_MARKS) or said
         if bare[0] == "[" and "](" not in bare and (after := len(bare) - bare.rfind("]") - 1) < len(bare):
             bare, end = bare[: len(bare) - after], end - after  # a look at what follows
