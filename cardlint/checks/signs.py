@@ -64,8 +64,8 @@ _IN_CODE = Cues(
         "open-name": (
             r"(?i)\{model|model_name|[\"']none|path_to_this_repo|sentence_transformers_model_id|(?:user(?:name)?|org(?:anization)?|owner)>?/"
             r"|your[-_ ]?(?:hf[-_ ]?)?(?:user|org|name|hub|account|repo|model)"
-            r"|(?:usu[aá]rio|nome|nombre|nom|utilisateur|utente|benutzername|nutzername|gebruikersnaam|ad[ıi]\w*|kullan[ıi]c[ıi]|pengguna|anda|kamu|placeholder)/"
-            r"|[-_](?:username|логин|имя|ник|пользователя)/|你的|您的|あなたの|用户名/|用戶名/|ユーザー名/|사용자"
+            r"|(?:seu|tuo?|su|votre|ton|dein|ihr|jouw|ваш|твой)[-_](?:usu|nom|util|user|name|benutzer|nutzer|organi|gebruiker|utente|логин|имя|ник)"
+            r"|kullan[ıi]c[ıi]|pengguna/|username[-_][ak]|пользователя/|placeholder/|你的|您的|あなたの|用户名/|用戶名/|ユーザー名/|사용자"
         ),
     }
 )
