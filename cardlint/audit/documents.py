@@ -22,8 +22,9 @@ def documents(folder: Path) -> Iterator[tuple[dict[str, Any], list[str]]]:
     for key in require_audit(folder)["parts"]:
         path = folder / "facts" / f"{key}.parquet"
         try:
-            for batch in pq.ParquetFile(path).iter_batches(_BATCH, columns=["document", "cut"]):
-                for row in batch.to_pylist():
-                    yield json.loads(row["document"]), row["cut"]
+            with pq.ParquetFile(path, pre_buffer=False) as file:
+                for batch in file.iter_batches(_BATCH, columns=["document", "cut"], use_threads=False):
+                    for row in batch.to_pylist():
+                        yield json.loads(row["document"]), row["cut"]
         except (OSError, ValueError) as error:
             raise CardlintError(f"{path}: {error}") from None

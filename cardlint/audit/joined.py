@@ -75,7 +75,7 @@ def _rows(cursor: duckdb.DuckDBPyConnection) -> Iterator[Any]:
 def _around(path: Path) -> Iterator[Around]:
     import pyarrow.parquet as pq  # the process that joins does without
 
-    with pq.ParquetFile(path) as file:
+    with pq.ParquetFile(path, pre_buffer=False) as file:  # or all of it is in memory at the end
         rows = (
             row
             for batch in file.iter_batches(_BATCH, use_threads=False)

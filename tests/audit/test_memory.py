@@ -9,9 +9,11 @@ from functools import partial
 import pytest
 
 pytest.importorskip("duckdb")
+pytest.importorskip("pyarrow")
 
 from cardlint.audit import memory
 from cardlint.audit.apart import apart
+from cardlint.audit.joined import _around
 from cardlint.audit.memory import in_bounded_memory
 from cardlint.model import CardlintError
 
@@ -64,3 +66,20 @@ def test_work_apart_imports_nothing_from_the_folder_it_is_called_in(tmp_path, mo
         (tmp_path / f"{name}.py").write_text("raise SystemExit(7)\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert apart(os.getcwd) == str(tmp_path)
+
+
+def test_what_is_around_repositories_is_read_bit_by_bit(tmp_path):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    rows = 5_000
+    path = tmp_path / "around.parquet"
+    with pq.ParquetWriter(path, pa.schema([("n", pa.int64()), ("key", pa.string())])) as writer:
+        for number in range(80):
+            keys = [f"owner-{number * 7919 % 25_000}/card-{number * rows + key}" for key in range(rows)]
+            writer.write_table(pa.table({"n": [number] * rows, "key": keys}))
+    before, most = pa.total_allocated_bytes(), 0
+    for number, (n, keys) in enumerate(_around(path)):
+        assert (n, len(keys)) == (number, rows)
+        most = max(most, pa.total_allocated_bytes() - before)
+    assert most < path.stat().st_size / 4

@@ -12,6 +12,8 @@ import pytest
 
 from cardlint.card.card import Card
 from cardlint.card.claims import Claims
+from cardlint.card.claims.datanames import is_known, known_names
+from cardlint.data import vocabulary
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 KINDS = {
@@ -503,3 +505,13 @@ def test_labels_of_the_project() -> None:
     assert not labels
     found = {kind: (hit / said, met / true) for kind, (hit, said, met, true) in counts.items()}
     assert {kind for kind, least in LEAST.items() if found[kind][0] < least[0] or found[kind][1] < least[1]} == set(), found
+
+
+def test_the_patterns_of_known_names_mean_the_same_in_small_letters() -> None:
+    assert not [name for name in vocabulary("claims_datasets")["names"] if re.search(r"\\[A-Z]|\(\?P", name)]
+
+
+@pytest.mark.parametrize("text", ["SQuAD", "squad", "SQUAD v1.1", "Common Voice 11.0", "COMMON VOICE"])
+def test_a_well_known_name_is_known_in_any_case(text: str) -> None:
+    assert is_known(text)
+    assert known_names(text)[0][0] == 0
