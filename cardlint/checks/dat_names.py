@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cardlint.checks.places import quoted
 from cardlint.checks.values import addition, texts
@@ -111,7 +111,7 @@ def _training_ids(card: Card) -> Iterator[tuple[Claim, str]]:
             yield claim, claim.value
 
 
-def contradicts(card: Card) -> Iterator[Problem]:
+def contradicts(card: Card, facts: dict[str, Any]) -> Iterator[Problem]:
     """One dataset under ``datasets``, and prose by which the model was trained on another one and on nothing else."""
     given = list(texts(card, "datasets"))
     if len(given) != 1:
@@ -119,11 +119,22 @@ def contradicts(card: Card) -> Iterator[Problem]:
     at, value = given[0]
     if value.strip().lower() in _nothing() or value.rsplit("/", 1)[-1].lower() in vocabulary("data_words")["collections"]:
         return
+    if _is_own(value, str(facts["id"] or "")):
+        return
     said = [claim for claim in card.claims.datasets if claim.value.lower() not in _nothing()]
     if len(said) != 1 or not _NAME.fullmatch(said[0].value) or _same(value, said[0].value) or _pretrained(card, said[0]):
         return
     message = f"lists {quoted(value)}; the prose says trained on {quoted(said[0].value)}"
     yield Problem(at, message, value=value, related=(Related(said[0], "the prose"),))
+
+
+def _is_own(value: str, own_id: str) -> bool:
+    """Whether a dataset is the makers' own, by its owner or as it is called after the model: the prose may name what it was made of."""
+    owner, _, name = own_id.lower().rpartition("/")
+    if owner and value.lower().startswith(f"{owner}/"):
+        return True
+    own = squeeze(name)
+    return len(own) > _LONGEST_ABBREVIATION and own in _tail(value)
 
 
 def two_stories(card: Card) -> Iterator[Problem]:

@@ -46,6 +46,9 @@ _HOME = Pattern(
 )
 _SETTINGS = frozenset({"yaml", "yml", "json", "toml", "ini"})
 _FOLDER = Pattern(r"\.{1,2}[\\/][\w.\- /\\]*\w")
+_DEEP = Pattern(r"[A-Za-z0-9][\w.-]*(?:/+[\w.-]+){2,}")
+"""A path from wherever the author stood, or an id with its owner doubled: an id has one slash."""
+_IDS = frozenset({"from_pretrained", "pipeline"})
 _ADVISED = Pattern(r"(?i)path|your|local|download|[<${]|xxx")
 _SAVED = ("save_pretrained(", "save_model(", ".save(", "git clone", "local_dir", "snapshot_download", "wget ", "output", "convert", "unzip")
 _FETCHED = ("save_pretrained(", "save_model(", "git clone", "local_dir", "snapshot_download", "wget ", "unzip")
@@ -302,17 +305,19 @@ def local_path(card: Card, facts: dict[str, object]) -> Iterator[Problem]:
         return
     recipes = Areas([(block.start, block.end) for block in card.outline.blocks if block.kind == "code" and block.language in _SETTINGS])
     loads = [load for load in card.claims.code_loads if load.start not in recipes]
-    name = str(facts["id"] or "").rpartition("/")[2]
-    own = squeeze(name)
+    own = squeeze(str(facts["id"] or "").rpartition("/")[2])
     found = [load for load in loads if _HOME.match(load.value) and not _ADVISED.search(load.value)]
     if not found and not any(is_repo_id(load.value, single=True) or (own and own in squeeze(load.value)) for load in loads):
-        folders = [load for load in loads if load.detail in CALLS and _FOLDER.fullmatch(load.value)]
-        folders = [load for load in folders if not _ADVISED.search(load.value)]
+        folders = [each for each in loads if each.detail in CALLS and _FOLDER.fullmatch(each.value) and not _ADVISED.search(each.value)]
         if folders and not any(word in card.text for word in _SAVED):
             found = folders
+    message = "the code loads a local path {}"
+    if not found and not any(is_repo_id(load.value) for load in loads) and not any(word in card.text for word in _FETCHED):
+        found = [each for each in loads if each.detail in _IDS and _DEEP.fullmatch(each.value) and not _ADVISED.search(each.value)]
+        message = "the code loads {}, which is no id of a hub: one has a single slash"
     if found:
         related = tuple(Related(load, "and here") for load in found[1:6])
-        yield Problem(found[0], f"the code loads a local path {quoted(found[0].value)}", value=found[0].value, related=related)
+        yield Problem(found[0], message.format(quoted(found[0].value)), value=found[0].value, related=related)
 
 
 def unfilled_name(card: Card, facts: dict[str, object]) -> Iterator[Problem]:

@@ -26,7 +26,8 @@ _REFERS = Pattern(
 )
 _GENERATIVE = frozenset({"text-generation", "text2text-generation", "conversational", "image-text-to-text"})
 _SETTINGS = Cue(
-    r"(?i)temperature|top[ _-]?[pk]\b|beam|sampl(?:e|ing)\b|max_(?:new_)?(?:tokens|length)|greedy|repetition|decod|generation_?config"
+    r"(?i)temperature|top[ _-]?[pk]\b|beam|sampl(?:e|ing)\b|max_(?:new_)?(?:tokens|length)|greed(?:y|ily)"
+    r"|repetition|decod|generation_?config"
 )
 
 _GENERATES = Cue(r"(?i)\b(?:generate|pipeline|chat|llm|complete|infer)\(|completions?\b|ollama|llama-(?:cli|server)|vllm|sglang")
@@ -34,6 +35,7 @@ _GENERATES = Cue(r"(?i)\b(?:generate|pipeline|chat|llm|complete|infer)\(|complet
 _DATA = Cue(
     r"(?i)\b(?:cases?|suites?|(?:test|validation|dev|held[- ]?out|evaluation|eval)[- _]?(?:sets?|data|splits?)|held[- ]?out|samples"
     r"|examples|questions|prompts|subjects|trials|sessions?|episodes|benchmarks?)\b"
+    r"|[测測评評验驗开開][试試测測估證证发發]集|[题題集]上|テスト(?:データ|セット)|評価(?:データ|セット)|検証(?:データ|セット)"
 )
 """What was measured on, in the words of those who name no dataset."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cardlint.card.yamlreader import escape
 from cardlint.checks.fm_values import is_filler
 from cardlint.model import Edit, Fix, Problem, Range, Related
-from cardlint.vocab import fields, nearest, tasks
+from cardlint.vocab import fields, licenses, nearest, tasks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +64,8 @@ def misspelt_key(card: Card) -> Iterator[Problem]:
 
 def _first(value: Any, right: str) -> str:
     """What is to be mended first, so that hubs do not refuse the card once the key is renamed."""
+    if right == "license" and isinstance(value, str) and not licenses.known(value.lower()):
+        return f" Its value {value[:_LONGEST]!r} is no licence of the hub's list: give one that is."
     if right != "model-index":
         return ""
     from cardlint.checks.met_types_index import faults

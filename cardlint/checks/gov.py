@@ -39,7 +39,8 @@ _ASKED = Cue("(?i)" + _ASK.source.replace(r"\b", "").replace(r"\w", r"[\pL\pN_]"
 _CREDIT = Cue(
     r"(?im)^#{1,6} +(?:the +)?model +by +\S|\b(?:embedding|lora|lycoris|hypernetwork|checkpoint|merge) by +@?\w"
     r"|(?:^|[^\pL\pN_])credits? +goe?s? +to[ :]"
-    r"|^[^\w\n\[]*(?:trained|developed|built|made|created|maintained) by:[^\w\n\[]*\pL"
+    r"|^[^\w\n\[]*(?:(?:trained|developed|built|made|created|maintained|quanti[sz]ed|converted|merged|packaged) by"
+    r"|(?:\w+ )?packaging):[^\w\n\[]*\pL"
     r"|(?:©|\(c\)|copyright) *(?:\(c\) *|© *)?(?:19|20)\d\d[-–, \d]*[\pL\[]"
 )
 """Who made a model, as headings and lines say it that are no section on authors."""
@@ -69,7 +70,7 @@ _DATE = Pattern(
 )
 
 
-def no_contact(card: Card) -> Iterator[Problem]:
+def no_contact(card: Card, facts: dict[str, Any]) -> Iterator[Problem]:
     """Neither an author nor a way to reach one, in the body or in the front matter."""
     name = "contact_authors" if card.kind == "model" else "contact"
     section = card.sections.get(name)
@@ -79,21 +80,21 @@ def no_contact(card: Card) -> Iterator[Problem]:
     body = card.text[card.front_matter.end :]
     if any(metadata[key] for key in metadata.keys() & _PEOPLE) or _CREDIT.occurs(body) or _REACHED.occurs(body):
         return
-    if _links_home(card, body):
+    if _links_home(card, body, str(facts["id"] or "")):
         return
     yield Problem(f"section:{name}", "the card names no author and no contact")
 
 
-def _links_home(card: Card, body: str) -> bool:
+def _links_home(card: Card, body: str, own_id: str) -> bool:
     """Whether a repository on a code host is the authors' own: its owner has what the card loads, or the title has its name.
 
     The name in the title counts where the repository is linked twice, for models are called after the code of others too, or where
     the code of a dataset is cloned. A model's card is believed of any repository but those of its base's owner, of well-known
-    tools, and of data, tools and pictures that it says it took from there.
+    tools, and of data, tools and pictures that it says it took from there. What an owner makes from a base of its own is its own.
     """
     given = card.front_matter.metadata.get("base_model")
     bases = [base for base in (given if isinstance(given, list) else [given]) if isinstance(base, str)]
-    of_bases = {_name(base.partition("/")[0]) for base in bases}
+    of_bases = {_name(base.partition("/")[0]) for base in bases} - _own_names(card, own_id)
     others = of_bases.union(vocabulary("metadata_words")["code_of_others"]) if card.kind == "model" else None
     loaded = {_name(match[1]) for match in _OWNED.finditer(_LINKED.sub(" ", body))} - of_bases
     headings = card.outline.headings
@@ -108,6 +109,14 @@ def _links_home(card: Card, body: str) -> bool:
             return True
         seen.add((owner, name))
     return False
+
+
+def _own_names(card: Card, own_id: str) -> set[str]:
+    """The owner of this repository, by its id or by the id in the text that ends with the title."""
+    headings = card.outline.headings
+    title = _name(headings[0].text) if headings else ""
+    ids = [own_id] if own_id else [claim.value for claim in card.claims.repo_ids if _name(claim.value.rpartition("/")[2]) == title]
+    return {_name(owner) for each in ids if (owner := each.rpartition("/")[0])}
 
 
 def _around(text: str, start: int, end: int) -> str:

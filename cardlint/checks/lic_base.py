@@ -90,11 +90,14 @@ def missing(card: Card, facts: dict[str, Any]) -> Iterator[Problem]:
         return
     owner = str(facts["id"] or "").rpartition("/")[0].lower()
     found = [(base, known) for base in _bases(card) if (known := release(base.written)) and owner not in known.owners]
-    help_text: str | None = None
+    help_text = None if found else "Add yours to the front matter, say `license: apache-2.0`."
     related: tuple[Related, ...] = ()
     if found and len({known.license for _, known in found}) == 1:
         base, known = found[0]
-        help_text = f"'{base.written}' ({known.name}) is under '{known.license}', whose terms go on to what is made from it."
+        terms = f"'{base.written}' ({known.name}) is under '{known.license}', whose terms go on to what is made from it"
+        listed = licenses.is_listed(known.license)
+        declared = f"`license: {known.license}`" if listed else f"`license: other` with `license_name: {known.license}`"
+        help_text = f"{terms}: add {declared}."
         related = (Related(base.place, "the base"),)
     yield Problem("/metadata/license", "no license is given", help=help_text, related=related, about="license")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardlint.checks.places import listed, quoted
-from cardlint.checks.values import addition
+from cardlint.checks.values import addition, texts
 from cardlint.hub.names import renamed
-from cardlint.model import Problem, Related
+from cardlint.model import Problem, Range, Related
 from cardlint.patterns import Pattern
 
 if TYPE_CHECKING:
@@ -27,6 +27,13 @@ _COMMON = frozenset(
     )
 )
 """Words of ids that tell no model from another."""
+_PARENT = Pattern(r"(?m)^[ \t-]*(?:base_)?model[ \t]*:[ \t]*[\"']?((?:\.{0,2}|~|[A-Za-z]:)[\\/][^\s\"'#][^\"'#\n]*)")
+"""A model in the recipe of a merge that is a path from a root, a home or the folder one stands in."""
+_ADVISED = Pattern(r"(?i)path|your|local|[<${]|xxx")
+"""Words of paths that a reader is to fill in."""
+_CACHED = Pattern(r"[\\/]models--([\w.-]+?)--([\w.-]+)")
+"""The folder of a model in the hub client's cache."""
+_MERGED = frozenset({"merge", "mergekit"})
 _PAGE = Pattern(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/([\w.-]+(?:/[\w.-]*\w)?)/?(?:[?#].*)?$")
 
 
@@ -82,3 +89,24 @@ def other_base(card: Card, facts: Facts) -> Iterator[Problem]:
         return
     message = f"made from {quoted(bases[0].value)} by the text, but base_model is {quoted(declared)}"
     yield Problem(bases[0], message, value=bases[0].value, related=(Related("/metadata/base_model", "declared here"),))
+
+
+def local_parent(card: Card) -> Iterator[Problem]:
+    """Parents that the recipe of a merge names by a folder of its author's machine; one problem a card."""
+    if _MERGED.isdisjoint(value.lower() for _, value in texts(card, "tags")):
+        return
+    found: dict[str, Range] = {}
+    for block in card.outline.blocks:
+        if block.kind == "code" and "merge_method" in block.text:
+            for match in _PARENT.finditer(card.text, block.start, block.end):
+                path = match[1].rstrip()
+                if not _ADVISED.search(path):
+                    found.setdefault(path, Range(match.start(1), match.start(1) + len(path)))
+    if not found:
+        return
+    (path, place), *others = found.items()
+    cached = [f"{folder[1]}/{folder[2]}" for each in found if (folder := _CACHED.search(each))]
+    advice = f"one of them is {quoted(cached[0])}, by the name of its folder." if cached else None
+    more = f" ({len(others)} more)" if others else ""
+    message = f"a parent of the merge is a path on its author's machine: {quoted(path)}{more}"
+    yield Problem(place, message, help=advice, value=path, related=tuple(Related(at, "and this one") for _, at in others[:9]))

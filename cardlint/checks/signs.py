@@ -40,7 +40,7 @@ SIGNS = {
     "bare-host": "a link whose address has no scheme and a dot before its first slash",
     "non-ascii-link": "a link whose address has letters beyond ASCII",
     "yaml-comment": "a # in the front matter",
-    "quoted-path": "code with a string that begins like a path",
+    "quoted-path": "code with a string that begins like a path, or with two slashes",
     "open-name": "code with a name that a template or a tutorial may have left open",
     "tag-character": "one of the invisible tag characters, U+E0001 to U+E007F, or of those up to U+E0FFF",
 }
@@ -60,7 +60,7 @@ BARE = " \t\r\n-_*>"
 
 _IN_CODE = Cues(
     {
-        "quoted-path": r"""["'](?:[/.~]|file:|[A-Za-z]:)""",
+        "quoted-path": r"""["'](?:[/.~]|file:|[A-Za-z]:|[\w.-]+/+[\w.-]+/)""",
         "open-name": (
             r"(?i)\{model|model_name|[\"']none|path_to_this_repo|sentence_transformers_model_id|(?:user(?:name)?|org(?:anization)?|owner)>?/"
             r"|your[-_ ]?(?:hf[-_ ]?)?(?:user|org|name|hub|account|repo|model)"

@@ -19,6 +19,7 @@ _RIGHT_USE = Cue(
     r"(?i)\b(?:responsible|ethical|acceptable|appropriate|proper|allowed) use|\bwho (?:is )?(?:this|it) (?:is )?for\b"
     r"|\b(?:good|best|made) (?:at|for)\b|\b(?:when|what|where|who) (?:should |to |can )?use\b|\bfits?\b|\bcapabilit|\buse(?:ful)? for\b"
     r"|\bwhat (?:it|this|the model|this model|[a-z-]+) (?:does|do|can do|is for|detects?|predicts?|covers?|recogni[sz]es?)\b"
+    r"|\b(?:is|are|was|were) (?:(?:fine-?)?tuned|trained|made|built|meant|designed|optimi[sz]ed) for\b"
 )
 """Headings of sections that say what a model is for in other words, or both that and what it is not for."""
 _OF_LIMITS = Cue(

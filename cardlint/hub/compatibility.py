@@ -247,7 +247,9 @@ def _spdx(identifier: str) -> tuple[str, ...]:
 
 
 def _sources(found: Any) -> str:
-    return "; ".join(dict.fromkeys(duty.source for duty in found))
+    """The clauses, each once: "Terms, 3.1" stands in "Terms, 3.1, 3.2"."""
+    named = list(dict.fromkeys(duty.source for duty in found))
+    return "; ".join(one for one in named if not any(other.startswith(f"{one}, ") for other in named))
 
 
 def _listed(names: Sequence[str]) -> str:
