@@ -276,6 +276,8 @@ def main() -> int:
             print(f"{'stale' if check else 'removed'}: {path.relative_to(ROOT)}")
             if not check:
                 path.unlink()
+    if not check and os.name == "posix":
+        subprocess.run([sys.executable, ROOT / "tools" / "screens.py"], check=True)  # noqa: S603  # our own
     return 1 if check and stale else 0
 
 

@@ -74,13 +74,11 @@ def main() -> int:
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
         new = told(text)
-        if _RULES.sub(")", new) == _RULES.sub(")", text):
-            continue
-        if "--check" in sys.argv:
+        if "--check" not in sys.argv:
+            page.write_text(new, encoding="utf-8")
+        elif _RULES.sub(")", new) != _RULES.sub(")", text):
             print(f"{page.relative_to(ROOT)} does not show what its commands print: python tools/screens.py")
             stale = 1
-        else:
-            page.write_text(new, encoding="utf-8")
     return stale
 
 

@@ -24,7 +24,7 @@ def entries(paths: Sequence[str], options: dict[str, Any], exclude: Sequence[str
 
         found = from_listing(options["files_from"], only_cards=options["only_cards"])
     else:
-        if options["repo_id"] and (len(paths) > 1 or not paths):
+        if options["repo_id"] and len(paths) > 1:
             raise CardlintError("--repo-id names one repository: give one path")
         found = (entry for path in (paths or (".",)) for entry in _from_argument(path, options))
     for entry in found:

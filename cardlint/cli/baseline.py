@@ -12,7 +12,7 @@ from cardlint.cli.arguments import entries, none_found
 from cardlint.cli.helping import Command
 from cardlint.cli.lazy import Group
 from cardlint.cli.options import rule_options, run_of, source_options
-from cardlint.cli.silencing import plan_of, waiver_option
+from cardlint.cli.silencing import named_by, plan_of, waiver_option
 from cardlint.model import CardlintError
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _judged(ctx: click.Context, this: Run, plan: Plan, paths: tuple[str, ...], o
     from cardlint.engine.batch import run
 
     none = True
-    for outcome in run(entries(paths, options, this.settings.exclude), plan):
+    for outcome in run(named_by(plan, entries(paths, options, this.settings.exclude)), plan):
         none = False
         if outcome.failure:
             sys.stderr.write(f"cardlint: {outcome.input}: {outcome.failure}\n")

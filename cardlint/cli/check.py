@@ -14,7 +14,7 @@ from cardlint.cli.fixing import fix_options, fixer_of, told
 from cardlint.cli.helping import RULES, Command
 from cardlint.cli.options import Words, hub_of, hub_options, rule_options, run_of, source_options, standard_options
 from cardlint.cli.outputs import into_file, on_stream
-from cardlint.cli.silencing import plan_of, silence_options, stale_lines, stale_of
+from cardlint.cli.silencing import named_by, plan_of, silence_options, stale_lines, stale_of
 from cardlint.model import SEVERITIES, CardlintError
 from cardlint.report.writer import FOR_PEOPLE, FORMATS, FindingsAlone
 
@@ -100,7 +100,7 @@ def _run(paths: tuple[str, ...], options: dict[str, Any]) -> int:
         writers = _writers(options, stack, aside=fixer is not None and "-" in paths, silent=options["diff"])
         jobs = jobs_of(options["jobs"])
         wants_text = any(getattr(writer, "shows_text", False) for writer in writers)
-        given = _remembering(_judged(paths, options, this.settings.exclude), kept if wants_text else None)
+        given = _remembering(named_by(plan, _judged(paths, options, this.settings.exclude)), kept if wants_text else None)
         stale = stale_of(plan, options)
         progress = _progress(quiet=options["quiet"])
         started = False

@@ -99,9 +99,9 @@ def fixer_of(options: dict[str, Any], plan: Plan, kept: dict[str, Entry] | None)
 
 
 def told(fixer: Fixer) -> str:
-    """What was mended, in one line; nothing where nothing was."""
+    """What was mended, in one line; nothing where nothing was and the report tells the rest."""
     if not fixer.cards:
-        return ""
+        return "nothing to mend" if fixer.diff else ""
     from cardlint.report.plain import counted
 
     findings, cards = counted(fixer.findings, "finding"), counted(fixer.cards, "card")

@@ -118,7 +118,10 @@ def main() -> None:
         _silence_stdout()
         code = 0
     except Exception as error:  # our own fault: told as such, in one line
-        if str(error) == _STOPPED_IN_DUCKDB:
+        if isinstance(error, OSError) and error.strerror and isinstance(error.filename, str | bytes):  # a file's or a folder's fault
+            _say(f"{os.fsdecode(error.filename)}: {error.strerror}")
+            code = 2
+        elif str(error) == _STOPPED_IN_DUCKDB:
             _say("stopped")
             code = 130
         elif os.environ.get("CARDLINT_TRACEBACK"):

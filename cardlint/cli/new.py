@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cardlint.cli.helping import Command
-from cardlint.cli.options import Words, rule_options, run_of
+from cardlint.cli.options import Words, repo_id, rule_options, run_of
 from cardlint.model import KINDS, CardlintError
 from cardlint.sources.entry import Entry
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 )
 @click.argument("path", required=False, default=".", metavar="[PATH]")
 @click.option("--kind", type=Words(KINDS), help="What kind of repository it is.")
-@click.option("--repo-id", metavar="ID", help="The repository's id on its hub; else the one that its git remote tells.")
+@click.option("--repo-id", metavar="ID", callback=repo_id, help="The repository's id on its hub; else the one that its git remote tells.")
 @click.option("--from", "old", metavar="CARD", help="Bring an old card's metadata up to date; its body stays as it is, byte for byte.")
 @click.option("--out", metavar="FILE", help="Where to write; - is standard output. Default: PATH/README.md.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")

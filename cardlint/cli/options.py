@@ -38,6 +38,21 @@ class Words(click.Choice[str]):
         return value
 
 
+def repo_id(_ctx: click.Context | None, _param: click.Parameter | None, value: str | None) -> str | None:
+    """The id that an option gives, without a hub's address before it. Raises CardlintError where it is none."""
+    if value is None:
+        return None
+    from cardlint.hub.names import plain
+
+    name = plain(value)
+    parts = name.split("/")
+    if parts[0] in ("models", "datasets", "spaces") and len(parts) == 3:  # as a hub's address has it
+        raise CardlintError(f"--repo-id {value!r}: write {'/'.join(parts[1:])!r}; --kind {parts[0][:-1]} says what it is")
+    if len(parts) > 2 or not all(parts) or any(each.isspace() for each in name):
+        raise CardlintError(f"--repo-id {value!r}: OWNER/NAME is wanted, as on the hub")
+    return name
+
+
 def rule_options(command: Command) -> Command:
     """The options that say which rules run."""
     for option in reversed(
@@ -84,7 +99,7 @@ def source_options(command: Command) -> Command:
         (
             click.option("--files-from", metavar="FILE", help="A listing: a path or a JSON object a line; - is standard input."),
             click.option("--stdin-filename", metavar="PATH", help="What standard input is called in reports."),
-            click.option("--repo-id", metavar="ID", help="The repository's id on its hub."),
+            click.option("--repo-id", metavar="ID", callback=repo_id, help="The repository's id on its hub."),
             click.option("--kind", type=Words(KINDS), help="What kind of repository it is."),
             click.option("--only-cards", is_flag=True, help="Pass over Markdown files that are no card."),
             click.option("--rev", metavar="REV", help="Read PATH, a git work tree or bare repository, at this revision."),
@@ -190,7 +205,9 @@ def run_of(options: dict[str, Any], default_profile: str = "author") -> Run:
     else:
         rules = shipped()
     for key, selector in settings.selectors:
-        resolve(selector, rules, where=f"{settings.source}: {key}: ")
+        named = resolve(selector, rules, where=f"{settings.source}: {key}: ")
+        if key == "options":
+            _known_options(settings, selector, named)
     standards = standards_of(options, settings, rules)
     card_schema = _card_schema(options, settings)
     preview = settings.preview if options["preview"] is None else options["preview"]
@@ -208,6 +225,20 @@ def run_of(options: dict[str, Any], default_profile: str = "author") -> Run:
         severity={**dict.fromkeys(card_schema, "error"), **settings.severity},
     )
     return Run(settings, profile, tuple(rules), tuple(choose(choice, rules)), choice, standards, card_schema)
+
+
+def _known_options(settings: Settings, selector: str, named: Sequence[Rule]) -> None:
+    """Raise CardlintError for a table of options that no rule would read, or that holds one its rule does not have."""
+    where = f"{settings.source}: options.{selector}: "
+    if [each.code for each in named] != [selector]:
+        raise CardlintError(f"{where}options are given by a rule's code: {', '.join(each.code for each in named[:3])}")
+    known = sorted(named[0].options)
+    for key in settings.options[selector]:
+        if key not in known:
+            from cardlint.vocab.nearest import did_you_mean
+
+            hint = did_you_mean(key, known) or (f"; known are {', '.join(known)}" if known else ": this rule has none")
+            raise CardlintError(f"{where}unknown option {key!r}{hint}")
 
 
 def standards_of(options: dict[str, Any], settings: Settings, rules: Sequence[Rule]) -> tuple[Standard, ...]:

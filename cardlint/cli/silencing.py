@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from cardlint.cli.options import Run
     from cardlint.config.baseline import Entry, Stale
     from cardlint.config.suppressions import Silencing
     from cardlint.engine.batch import Plan
     from cardlint.model import Kind
+    from cardlint.sources.entry import Entry as Card
 
 _MOST_SHOWN = 5
 
@@ -65,6 +66,14 @@ def silencing_of(run: Run, options: dict[str, Any]) -> Silencing:
 def plan_of(run: Run, kind: Kind | None, options: dict[str, Any]) -> Plan:
     """What workers need, silence included."""
     return run.plan(kind)._replace(silence=silencing_of(run, options))
+
+
+def named_by(plan: Plan, entries: Iterator[Card]) -> Iterator[Card]:
+    """The cards, those that only the baseline knows the id of with it."""
+    from cardlint.config.suppressions import Silencing
+
+    known = plan.silence.baseline if isinstance(plan.silence, Silencing) else None
+    return entries if known is None else map(known.named, entries)
 
 
 def stale_of(plan: Plan, options: dict[str, Any]) -> Stale | None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = "cardlint.toml"
+_WANTED = {"boolean": "true or false", "string": "a text in quotes", "array": "a list", "object": "a table"}
 
 
 class Override(NamedTuple):
@@ -91,6 +92,7 @@ def read(path: Path) -> Settings:
     if path.name == "pyproject.toml":
         tool = data.get("tool")
         data = tool.get("cardlint", {}) if isinstance(tool, dict) else {}
+    data = json.loads(json.dumps(data, default=str))  # a day is no value of ours: it is judged as the text that it is written as
     _check(data, text, path)
     return _settings(data, path)
 
@@ -116,24 +118,37 @@ def _faults(error: Any, document: dict[str, Any], text: str) -> list[tuple[int, 
         known = list(document["properties"]) if not steps else ["paths", "ignore", "reason"]
         found = []
         for key in error.kind.unexpected:
+            if key == "tool" and not steps:
+                found.append((_line_of(key, text), "[tool.cardlint] is for pyproject.toml: here its keys stand without it"))
+                continue
             hint = did_you_mean(key, known) or f"; known are {', '.join(sorted(known))}"
             found.append((_line_of(key, text), f"unknown key {key!r}{hint}"))
         return found
     context = getattr(error.kind, "context", None)
-    causes = [cause for branch in context or () for cause in branch if cause.kind.name != "type"]
+    causes = [cause for branch in context or () for cause in branch if cause.kind.name != "type" or len(cause.instance_path) > len(steps)]
     if causes:
         return [fault for cause in causes for fault in _faults(cause, document, text)]
     key = next((step for step in reversed(steps) if not step.isdigit()), "")
     message = str(error.message)
     if error.kind.name == "required":
         message = f"{error.kind.property!r} is missing"
-    elif error.kind.name == "type" and error.kind.types == ["array"] and isinstance(error.instance, str):
-        message = f"a list is wanted: [{json.dumps(error.instance)}]"
+    elif steps == ["overrides"] and isinstance(error.instance, dict):
+        message = "a list of tables is wanted: write [[overrides]]"
+    elif isinstance(error.instance, str) and "array" in _types(error):
+        message = f"a list is wanted: [{json.dumps(error.instance, ensure_ascii=False)}]"
+    elif wanted := [_WANTED[each] for each in _types(error) if each in _WANTED]:
+        message = f"{' or '.join(wanted)} is wanted, not {json.dumps(error.instance, ensure_ascii=False, default=str)}"
     options = getattr(error.kind, "options", None)
     if options:
         words = [str(each) for each in options]
         message = f"{error.instance!r} is not one of {', '.join(words)}{did_you_mean(str(error.instance), words)}"
     return [(_line_of(key, text), f"{'.'.join(steps)}: {message}"[:300])]
+
+
+def _types(error: Any) -> list[str]:
+    """The types that a schema error asks for; none where it is about something else."""
+    branches = getattr(error.kind, "context", None) or ([error],)
+    return [each for branch in branches for cause in branch if cause.kind.name == "type" for each in cause.kind.types]
 
 
 def _line_of(key: str, text: str) -> int:

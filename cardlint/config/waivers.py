@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
@@ -103,6 +104,8 @@ def _schema_faults(value: Any) -> Iterator[tuple[str, str]]:
             yield pointer, f"{kind.property!r} is missing"
         elif kind.name == "pattern":
             yield pointer, f"{str(error.instance)[:40]!r} is no day; write YYYY-MM-DD"
+        elif kind.name == "type" and kind.types == ["array"] and isinstance(error.instance, str) and pointer:
+            yield pointer, f"a list is wanted: [{json.dumps(error.instance, ensure_ascii=False)}]"
         elif not pointer:
             yield pointer, "a waivers file is a list of entries, each with rule, repos, reason, owner, expires"
         else:

@@ -110,6 +110,9 @@ def test_exit_follows_fail_on(cardlint, options, code):
         ),
         (("audit", "a/config.json", "--out", "x"), "a/config.json: no model card"),
         (("check", "lost.md"), "lost.md: a link that leads nowhere"),
+        (("check", ".", "--repo-id", "acme/gulls/small"), "--repo-id 'acme/gulls/small': OWNER/NAME is wanted, as on the hub"),
+        (("check", ".", "--repo-id", "datasets/acme/gulls"), "write 'acme/gulls'; --kind dataset says what it is"),
+        (("check", "README.md", "a", "--repo-id", "acme/gulls"), "--repo-id names one repository: give one path"),
         (("check", "https://hub.example.org/acme/gull"), "; a live hub is read by 'cardlint audit hub:acme/gull --out DIR'"),
         (("check", "acme/gull"), "; a live hub is read by 'cardlint audit hub:acme/gull --out DIR'"),
         (("check", "hub:acme/gull"), "; a live hub is read by 'cardlint audit hub:acme/gull --out DIR'"),
@@ -133,6 +136,18 @@ def test_wrong_usage_exits_2_with_one_clear_message(cardlint, tmp_path, argument
     assert message in done.stderr
     assert done.stderr.count("\n") == 1
     assert done.stderr.startswith("cardlint: ")
+
+
+def test_id_is_this_folder_s_where_no_path_is_given(cardlint, tmp_path):
+    (tmp_path / "README.md").write_text(GOOD_ENOUGH, encoding="utf-8")
+    done = cardlint("check", "--repo-id", "https://huggingface.co/acme/gulls", "--format", "json")
+    assert json.loads(done.stdout)["cards"][0]["repo"] == "acme/gulls"
+
+
+def test_file_system_s_refusal_is_no_fault_of_ours(cardlint):
+    done = cardlint("check", "a" * 300)
+    assert done.returncode == 2
+    assert "cardlint itself failed" not in done.stderr
 
 
 def test_without_a_command_the_help_is_shown(cardlint):

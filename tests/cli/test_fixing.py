@@ -48,7 +48,7 @@ def test_diff_shows_the_change_and_makes_none(tmp_path):
     assert run(tmp_path, "check", ".", "--diff", "--exit-zero").returncode == 0
     card.write_bytes(GOOD)
     clean = run(tmp_path, "check", ".", "--diff", "--fail-on", "note")
-    assert (clean.returncode, clean.stdout) == (0, b"")
+    assert (clean.returncode, clean.stdout, clean.stderr) == (0, b"", b"cardlint: nothing to mend\n")
 
 
 def test_diff_can_be_applied_by_patch(tmp_path):

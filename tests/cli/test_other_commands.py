@@ -83,12 +83,15 @@ def test_example_that_lies_is_a_fault(cardlint, tmp_path):
     [
         ('slect = ["LIC"]\n', "cardlint.toml:1: unknown key 'slect'; did you mean 'select'?"),
         ('\nprofile = "gatte"\n', "cardlint.toml:2: profile: 'gatte' is not one of author, gate, audit; did you mean 'gate'?"),
-        ("select = 3\n", "cardlint.toml:1: select: 3 is not of type"),
+        ("select = 3\n", "cardlint.toml:1: select: a list is wanted, not 3"),
         ('[[overrides]]\npath = ["x"]\n', "unknown key 'path'; did you mean 'paths'?"),
         ("select = [\n", "cardlint.toml: not TOML"),
         ('ignore = ["LIC9999"]\n', "cardlint.toml: ignore: unknown rule 'LIC9999'"),
         ('[[overrides]]\npaths = ["x"]\nignore = ["LICX"]\n', "cardlint.toml: overrides: unknown rule 'LICX'"),
         ("[options.LIC9999]\nx = 1\n", "unknown rule 'LIC9999'"),
+        ("[options.LIC101]\nx = 1\n", "cardlint.toml: options.LIC101: unknown option 'x': this rule has none"),
+        ("[options.FM030]\nschem = {}\n", "cardlint.toml: options.FM030: unknown option 'schem'; did you mean 'schema'?"),
+        ("[options.outside-card-schema]\nx = 1\n", "options.outside-card-schema: options are given by a rule's code: FM030"),
     ],
 )
 def test_wrong_configuration_is_refused_with_line_and_near_miss(cardlint, tmp_path, content, message):

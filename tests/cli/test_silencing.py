@@ -166,3 +166,13 @@ def test_audit_counts_comments_and_waivers(cardlint, tmp_path):
     (tmp_path / "w.yaml").write_text(WAIVERS.format("2999-01-01").replace("*README.md", "acme/*"), encoding="utf-8")
     done = cardlint("audit", "mirror", "--out", "out", "--waivers", "w.yaml", "--jobs", "1")
     assert "(1 waived, 1 not honoured)" in done.stdout
+
+
+@pytest.mark.parametrize("part", ["mirror/acme/gulls", "mirror/acme", "mirror/acme/gulls/README.md"])
+def test_baseline_of_a_mirror_holds_for_a_part_of_it(cardlint, tmp_path, part):
+    card = tmp_path / "mirror" / "acme" / "gulls" / "README.md"
+    card.parent.mkdir(parents=True)
+    card.write_text(CARD, encoding="utf-8")
+    cardlint("baseline", "create", "mirror", "--out", "b.json", "--reason", "old", "--select", "MET101")
+    assert cardlint("check", part, "--baseline", "b.json", "--select", "MET101").returncode == 0
+    assert cardlint("baseline", "prune", part, "--baseline", "b.json", "--select", "MET101").stdout.endswith("0 findings; left: 1\n")

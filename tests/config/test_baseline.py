@@ -155,7 +155,7 @@ def test_waiver_goes_before_the_baseline(waived):
     ]
 
 
-@pytest.mark.parametrize(("data", "message"), [(None, "No such file or directory"), (b"\xff", "'utf-8' codec can't decode")])
+@pytest.mark.parametrize(("data", "message"), [(None, "No such file or directory"), (b"\xff", "not UTF-8 (byte 0): save it as UTF-8")])
 def test_file_that_cannot_be_read_is_told(tmp_path, data, message):
     path = tmp_path / "b.json"
     if data is not None:
@@ -188,3 +188,28 @@ def test_file_is_the_same_for_the_same_findings():
 }
 """
     assert render('wäre "so"', [Entry("a/b", "f", "LIC101", "é")]) == shown
+
+
+@pytest.mark.parametrize(
+    ("card", "given", "told"),
+    [
+        ("a/b", Card("cards/README.md", None), ("a/b", None)),
+        ("a/b", Card("cards/README.md", None, id="b"), ("a/b", None)),
+        ("datasets/a/b", Card("cards/README.md", None), ("a/b", "dataset")),
+        ("a/b", Card("cards/README.md", None, id="c/d"), ("c/d", None)),
+        ("a/b", Card("others/README.md", None), (None, None)),
+    ],
+    ids=["no-id", "end-of-id", "dataset", "another-id", "another-path"],
+)
+def test_card_on_a_known_path_is_named_by_the_baseline(tmp_path, monkeypatch, card, given, told):
+    monkeypatch.chdir(tmp_path)
+    named = Baseline(str(tmp_path), "r", (Entry(card, "f", "LIC101", "m", "cards/README.md"),)).named(given)
+    assert (named.id, named.kind) == told
+
+
+def test_path_of_a_card_in_a_folder_is_written_beside_its_id(tmp_path):
+    (tmp_path / "cards").mkdir()
+    (tmp_path / "cards" / "README.md").write_text("")
+    there, gone = (outcome("f", name=str(tmp_path / name / "README.md"), repo="a/b") for name in ("cards", "others"))
+    assert [each.path for each in entries_of([there], str(tmp_path))] == ["cards/README.md"]
+    assert [each.path for each in entries_of([gone], str(tmp_path))] == [""]

@@ -79,6 +79,10 @@ def test_each_key_is_read_and_paths_start_at_the_file(config, tmp_path):
     )
 
 
+def test_file_may_begin_with_a_byte_order_mark(config):
+    assert read(config('\ufeffprofile = "gate"')).profile == "gate"
+
+
 def test_empty_file_says_nothing_but_where_it_is(config):
     path = config("")
     assert read(path) == Settings(source=str(path))
@@ -106,8 +110,14 @@ def test_pyproject_has_a_table_of_its_own(config):
         ('\n"profil" = "gate"', ["2: unknown key 'profil'; did you mean 'profile'?"]),
         ('preview = true\nprofile = "gates"', ["2: profile: 'gates' is not one of author, gate, audit; did you mean 'gate'?"]),
         ('profile = "zzz"', ["1: profile: 'zzz' is not one of author, gate, audit"]),
-        ("# preview = 1\n  preview = 1", ['2: preview: 1 is not of type "boolean"']),
+        ("# preview = 1\n  preview = 1", ["2: preview: true or false is wanted, not 1"]),
         ('select = "LIC"', ['1: select: a list is wanted: ["LIC"]']),
+        ('ignore = "LIC"', ['1: ignore: a list is wanted: ["LIC"]']),
+        ("ignore = 3", ["1: ignore: a list or a table is wanted, not 3"]),
+        ("[ignore]\nLIC103 = 1", ["2: ignore.LIC103: a text in quotes is wanted, not 1"]),
+        ("preview = 2027-03-31", ['1: preview: true or false is wanted, not "2027-03-31"']),
+        ('[tool.cardlint]\nprofile = "gate"', ["1: [tool.cardlint] is for pyproject.toml: here its keys stand without it"]),
+        ("[overrides]\npaths = ['x']", ["1: overrides: a list of tables is wanted: write [[overrides]]"]),
         ("\n[severity]\nLIC101 = 'fatal'", ["3: severity.LIC101: 'fatal' is not one of error, warning, note, off"]),
         ("severity.LIC101 = 'warn'", ["1: severity.LIC101: 'warn' is not one of error, warning, note, off; did you mean 'warning'?"]),
         (
@@ -116,7 +126,7 @@ def test_pyproject_has_a_table_of_its_own(config):
         ),
         ("[[overrides]]\npaths = []", ["2: overrides.0.paths: [] has less than 1 item"]),
         ("[[overrides]]\npaths = ['x']\nzzz = 1", ["3: unknown key 'zzz'; known are ignore, paths, reason"]),
-        ("[options]\nLIC101 = 1", ['2: options.LIC101: 1 is not of type "object"']),
+        ("[options]\nLIC101 = 1", ["2: options.LIC101: a table is wanted, not 1"]),
         (
             "zzz = 1\nprofil = 1",
             [
@@ -156,7 +166,7 @@ def test_file_that_cannot_be_read_is_told(config, tmp_path):
     assert str(caught.value) == f"{tmp_path / 'nowhere.toml'}: No such file or directory"
     path = tmp_path / "latin.toml"
     path.write_bytes(b"a = '\xe9'")
-    with pytest.raises(CardlintError, match=r"latin\.toml: 'utf-8' codec"):
+    with pytest.raises(CardlintError, match=r"latin\.toml: not UTF-8 .byte 5.: save it as UTF-8"):
         read(path)
     with pytest.raises(CardlintError, match=r"cardlint\.toml: not TOML: .*line 1"):
         read(config("= 1"))

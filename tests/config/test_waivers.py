@@ -127,7 +127,7 @@ def test_file_that_cannot_be_read_is_told(tmp_path):
         read_waivers(tmp_path / "nowhere.yaml", RULES)
     assert str(caught.value) == f"{tmp_path / 'nowhere.yaml'}: No such file or directory"
     (tmp_path / "latin.yaml").write_bytes(b"- caf\xe9\n")
-    with pytest.raises(CardlintError, match=r"latin\.yaml: 'utf-8' codec"):
+    with pytest.raises(CardlintError, match=r"latin\.yaml: not UTF-8 .byte 5.: save it as UTF-8"):
         read_waivers(tmp_path / "latin.yaml", RULES)
 
 
@@ -144,7 +144,7 @@ GOOD = WAIVER.format(rule="LIC101", repos="*", expires="2027-01-01")
         (GOOD.replace("2027-01-01", "next year"), "5:12: 'next year' is no day; write YYYY-MM-DD"),
         (GOOD.replace("2027-01-01", "2027-02-30"), "5:12: there is no day 2027-02-30"),
         (GOOD.replace("owner", "zzz"), "4:3: unknown key 'zzz'; known are rule, repos, reason, owner, expires"),
-        (GOOD.replace('["*"]', "acme/*"), '2:10: "acme/*" is not of type "array"'),
+        (GOOD.replace('["*"]', "acme/*"), '2:10: a list is wanted: ["acme/*"]'),
         (GOOD.replace('["*"]', "[]"), "2:10: [] has less than 1 item"),
         (GOOD.replace("legal", "''"), '4:10: "" is shorter than 1 character'),
         (GOOD.replace("2027-01-01", "x" * 50), f"5:12: '{'x' * 40}' is no day; write YYYY-MM-DD"),
