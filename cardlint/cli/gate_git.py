@@ -58,8 +58,11 @@ def git(ctx: click.Context, /, **options: Any) -> None:
     if options["update_hook"]:
         from cardlint.gate.hook_file import update_hook
 
+        identity = _identity({**options, "forge": None}, Path(options["update_hook"]))  # a forge tells it when it calls
         file = update_hook(Path(options["update_hook"]), _arguments(options))
         sys.stdout.write(f"{file} calls cardlint; a push that breaks the policy is refused from now on\n")
+        if identity.id is None and not options["forge"]:
+            _say(["cardlint: the hook does not know the repository's id: --root, --repo-id or --forge tells it"])
         return
     here = Path(os.environ.get("GIT_DIR", "."))
     repository = repository_at(here, _identity(options, here), _who(options))

@@ -85,7 +85,8 @@ def allow(repo: str, log_file: str, reason: str, until: str, owner: str | None) 
     end = _moment(until, "--until", past=False)
     body = {"event": "allowance", "repo": repo.lower(), "reason": reason, "until": end, "who": owner or getpass.getuser()}
     _log(log_file).append([body])
-    sys.stdout.write(f"{repo} may pass until {end}: {reason}\n")
+    over = end <= _moment("now", "--until", past=False)
+    sys.stdout.write(f"{repo} may no longer pass: {reason}\n" if over else f"{repo} may pass until {end}: {reason}\n")
 
 
 def _log(file: str) -> Log:

@@ -204,10 +204,16 @@ def run_of(options: dict[str, Any], default_profile: str = "author") -> Run:
         rules = with_own([rule for folder in folders for rule in load_rules(Path(folder))])
     else:
         rules = shipped()
+    given: dict[str, dict[str, Any]] = {}
     for key, selector in settings.selectors:
         named = resolve(selector, rules, where=f"{settings.source}: {key}: ")
         if key == "options":
-            _known_options(settings, selector, named)
+            from cardlint.config.wanted import unknown_option
+
+            if fault := unknown_option(settings.options[selector], named):
+                raise CardlintError(f"{settings.source}: options.{selector}: {fault}")
+            given.update((rule.code, settings.options[selector]) for rule in named)
+    settings = settings._replace(options=given)
     standards = standards_of(options, settings, rules)
     card_schema = _card_schema(options, settings)
     preview = settings.preview if options["preview"] is None else options["preview"]
@@ -225,20 +231,6 @@ def run_of(options: dict[str, Any], default_profile: str = "author") -> Run:
         severity={**dict.fromkeys(card_schema, "error"), **settings.severity},
     )
     return Run(settings, profile, tuple(rules), tuple(choose(choice, rules)), choice, standards, card_schema)
-
-
-def _known_options(settings: Settings, selector: str, named: Sequence[Rule]) -> None:
-    """Raise CardlintError for a table of options that no rule would read, or that holds one its rule does not have."""
-    where = f"{settings.source}: options.{selector}: "
-    if [each.code for each in named] != [selector]:
-        raise CardlintError(f"{where}options are given by a rule's code: {', '.join(each.code for each in named[:3])}")
-    known = sorted(named[0].options)
-    for key in settings.options[selector]:
-        if key not in known:
-            from cardlint.vocab.nearest import did_you_mean
-
-            hint = did_you_mean(key, known) or (f"; known are {', '.join(known)}" if known else ": this rule has none")
-            raise CardlintError(f"{where}unknown option {key!r}{hint}")
 
 
 def standards_of(options: dict[str, Any], settings: Settings, rules: Sequence[Rule]) -> tuple[Standard, ...]:

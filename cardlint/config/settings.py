@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = "cardlint.toml"
-_WANTED = {"boolean": "true or false", "string": "a text in quotes", "array": "a list", "object": "a table"}
 
 
 class Override(NamedTuple):
@@ -85,6 +83,8 @@ def read(path: Path) -> Settings:
     text = read_text(path)
     import tomllib
 
+    from cardlint.config.wanted import plain
+
     try:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -92,7 +92,7 @@ def read(path: Path) -> Settings:
     if path.name == "pyproject.toml":
         tool = data.get("tool")
         data = tool.get("cardlint", {}) if isinstance(tool, dict) else {}
-    data = json.loads(json.dumps(data, default=str))  # a day is no value of ours: it is judged as the text that it is written as
+    data = plain(data)
     _check(data, text, path)
     return _settings(data, path)
 
@@ -111,6 +111,7 @@ def _check(data: dict[str, Any], text: str, path: Path) -> None:
 
 def _faults(error: Any, document: dict[str, Any], text: str) -> list[tuple[int, str]]:
     """A schema error as line and message."""
+    from cardlint.config.wanted import wanted
     from cardlint.vocab.nearest import did_you_mean
 
     steps = [str(step) for step in error.instance_path]
@@ -134,21 +135,13 @@ def _faults(error: Any, document: dict[str, Any], text: str) -> list[tuple[int, 
         message = f"{error.kind.property!r} is missing"
     elif steps == ["overrides"] and isinstance(error.instance, dict):
         message = "a list of tables is wanted: write [[overrides]]"
-    elif isinstance(error.instance, str) and "array" in _types(error):
-        message = f"a list is wanted: [{json.dumps(error.instance, ensure_ascii=False)}]"
-    elif wanted := [_WANTED[each] for each in _types(error) if each in _WANTED]:
-        message = f"{' or '.join(wanted)} is wanted, not {json.dumps(error.instance, ensure_ascii=False, default=str)}"
+    else:
+        message = wanted(error) or message
     options = getattr(error.kind, "options", None)
     if options:
         words = [str(each) for each in options]
         message = f"{error.instance!r} is not one of {', '.join(words)}{did_you_mean(str(error.instance), words)}"
     return [(_line_of(key, text), f"{'.'.join(steps)}: {message}"[:300])]
-
-
-def _types(error: Any) -> list[str]:
-    """The types that a schema error asks for; none where it is about something else."""
-    branches = getattr(error.kind, "context", None) or ([error],)
-    return [each for branch in branches for cause in branch if cause.kind.name == "type" for each in cause.kind.types]
 
 
 def _line_of(key: str, text: str) -> int:

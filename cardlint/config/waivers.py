@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
@@ -88,6 +87,8 @@ def _schema_faults(value: Any) -> Iterator[tuple[str, str]]:
     """Faults against ``schemas/waivers.schema.json`` as pointer and message."""
     import jsonschema_rs
 
+    from cardlint.config.wanted import wanted
+
     document = schema("waivers")
     validator = jsonschema_rs.validator_for(document)
     if validator.is_valid(value):
@@ -104,9 +105,7 @@ def _schema_faults(value: Any) -> Iterator[tuple[str, str]]:
             yield pointer, f"{kind.property!r} is missing"
         elif kind.name == "pattern":
             yield pointer, f"{str(error.instance)[:40]!r} is no day; write YYYY-MM-DD"
-        elif kind.name == "type" and kind.types == ["array"] and isinstance(error.instance, str) and pointer:
-            yield pointer, f"a list is wanted: [{json.dumps(error.instance, ensure_ascii=False)}]"
         elif not pointer:
             yield pointer, "a waivers file is a list of entries, each with rule, repos, reason, owner, expires"
         else:
-            yield pointer, str(error.message)[:200]
+            yield pointer, (wanted(error) or str(error.message))[:200]

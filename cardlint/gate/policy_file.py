@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from cardlint.config.waivers import read_waivers
+from cardlint.config.wanted import plain, unknown_option, wanted
 from cardlint.data import schema
 from cardlint.engine.catalogue import shipped, with_own
 from cardlint.engine.select import Choice, choose, resolve
@@ -145,7 +146,7 @@ def _schema_faults(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
         elif kind.name == "enum":
             yield pointer, f"{error.instance!r} is not one of {', '.join(kind.options)}{did_you_mean(str(error.instance), kind.options)}"
         else:
-            yield pointer, f"{'.'.join(steps)}: {error.message}"[:300]
+            yield pointer, f"{'.'.join(steps)}: {wanted(error) or error.message}"[:300]
 
 
 def _known(document: dict[str, Any], steps: list[str]) -> list[str]:
@@ -171,6 +172,8 @@ def _selector_faults(data: dict[str, Any], rules: Sequence[Rule]) -> Iterator[tu
                 except CardlintError as error:
                     yield at, str(error)
                     continue
+                if key == "options" and (fault := unknown_option(entry[key][selector], named)):
+                    yield at, fault
                 exact = key in ("select", "extend-select") and any(selector in (rule.code, rule.name) for rule in named)
                 if exact and named[0].status == "preview":
                     yield at, f"{selector} is a preview rule; the gate runs none"
@@ -211,7 +214,7 @@ class _Toml:
         import tomllib
 
         try:
-            self.data: Any = tomllib.loads(text)
+            self.data: Any = plain(tomllib.loads(text))
         except (tomllib.TOMLDecodeError, RecursionError) as error:
             where = re.search(r"line (\d+)", str(error))
             raise CardlintError(f"{path}:{where[1] if where else 1}: not TOML: {error}") from None

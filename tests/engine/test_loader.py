@@ -122,5 +122,5 @@ def test_a_folder_called_like_a_rule_file_is_none(tmp_path):
 
 def test_a_rule_file_in_another_encoding_is_named(tmp_path):
     (tmp_path / NAME).write_bytes(b"code: \xff")
-    with pytest.raises(CardlintError, match=rf"{NAME}: 'utf-8' codec"):
+    with pytest.raises(CardlintError, match=rf"{NAME}: not UTF-8 .byte 6.: save it as UTF-8"):
         load_rules(tmp_path)

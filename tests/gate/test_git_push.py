@@ -331,6 +331,16 @@ def test_our_own_hook_is_replaced(pushed):
     assert os.access(hook, os.X_OK)
 
 
+def test_a_hook_that_would_know_no_repository_is_told_when_it_is_written(pushed):
+    (pushed.folder / "other").mkdir()
+    done = cardlint("gate", "git", "--update-hook", pushed.server, "--root", pushed.folder / "other")
+    assert done.returncode == 2
+    assert "does not lie below it" in done.stderr
+    done = cardlint("gate", "git", "--update-hook", pushed.server)
+    assert done.stderr == "cardlint: the hook does not know the repository's id: --root, --repo-id or --forge tells it\n"
+    assert cardlint("gate", "git", "--update-hook", pushed.server, "--forge", "gitea").stderr == ""
+
+
 @pytest.mark.parametrize(
     ("arguments", "stdin", "message"),
     [

@@ -137,7 +137,8 @@ def test_an_allowance_holds_until_its_end_and_the_newest_counts(kept):
     assert (leave.reason, leave.owner, leave.until) == ("release", "ops", "2999-01-02T00:00:00.000Z")
     assert kept.allowance("acme/x", "2999-01-02T00:00:00.000Z") is None
     assert kept.allowance("datasets/acme/x", "2998-12-31T00:00:00.000Z") is None
-    run(allow, "acme/x", "--log", str(kept.path), "--reason", "done", "--until", "now")
+    over = run(allow, "acme/x", "--log", str(kept.path), "--reason", "done", "--until", "now")
+    assert over.output == "acme/x may no longer pass: done\n"
     assert kept.allowance("acme/x", "2998-12-31T00:00:00.000Z") is None
     assert [each["event"] for each in kept.entries(limit=2)] == ["allowance", "allowance"]
     assert kept.verify().fault is None

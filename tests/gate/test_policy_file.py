@@ -86,6 +86,9 @@ def test_no_file_means_the_gate_profile_and_what_a_change_brings():
         ("version: 1\npolicies:\n- {name: default}\n", 3, "the name 'default' is taken"),
         ("version: 1\n x: [\n", "2:3", "not YAML"),
         ("version: 1\ncomplete: [acme]\n", 2, "complete speaks of a hub: name its audit as 'hub'"),
+        ("version: 1\npolicies:\n- name: a\n  repos: acme/*\n", 4, 'policies.0.repos: a list is wanted: ["acme/*"]'),
+        ("version: 1\ntime-limit: ten\n", 2, 'time-limit: a number is wanted, not "ten"'),
+        ("version: 1\ndefault:\n  options: {FM030: {shema: {}}}\n", 3, "unknown option 'shema'; did you mean 'schema'?"),
         ("- a\n", 1, "a policy file is a mapping"),
     ],
 )
