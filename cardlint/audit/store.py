@@ -11,6 +11,7 @@ from cardlint.audit.additions import with_additions
 from cardlint.audit.part import CARDS, TABLES, replace
 from cardlint.audit.segments import SEGMENTS
 from cardlint.model import CardlintError
+from cardlint.sources.layout import SITE_MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -40,17 +41,28 @@ class Store:
     def taken(self) -> Iterator[None]:
         """Take the store for one run; what an earlier run left half done is removed.
 
-        Raises OSError where it cannot be written, CardlintError where another run writes into it.
+        Raises OSError where it cannot be written, CardlintError where another run writes into it or it holds what no audit wrote.
         """
-        self.prepare()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._ours()
         with (self.folder / ".lock").open("w") as lock:
             if not _locked(lock):
                 raise CardlintError(f"{self.folder}: another audit is writing there")
+            self.prepare()
             self._sweep()
             try:
                 yield
             finally:
                 self._sweep()
+
+    def _ours(self) -> None:
+        """Raise CardlintError where somebody else's files lie in the folder: names of ours may be theirs, and are swept."""
+        names = {path.name for path in self.folder.iterdir()}
+        folders = {*TABLES, CARDS, SEGMENTS, REDUCED}
+        whole = names.issuperset((CARDS, "findings", SEGMENTS)) and not names.isdisjoint((".lock", "run.json"))
+        begun = ".lock" in names and all(name.startswith(".") or name in folders for name in names)
+        if SITE_MARK in names or not (whole or begun or all(name.startswith(".") for name in names)):
+            raise CardlintError(f"{self.folder}: is there and holds no audit of cardlint; name a new folder")
 
     def _sweep(self) -> None:
         """Remove notes, and what processes that were killed left half written."""

@@ -127,7 +127,8 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
     if not options["quiet"]:
         sys.stdout.write(f"{render(tables)}\n{footer(tally)}\n")
         reused = f"{done.opened:,} opened and {done.reused:,} reused"
-        sys.stdout.write(f"{done.repos:,} repositories, {reused}, in {took:.1f} s; results in {out}\n")
+        found = f"{done.repos:,} {'repository' if done.repos == 1 else 'repositories'}"
+        sys.stdout.write(f"{found}, {reused}, in {took:.1f} s; results in {out}\n")
     if pages:
         pages(store.folder)
     ctx.exit(exit_code(tally.findings, tally.failed, options["fail_on"], exit_zero=options["exit_zero"]))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cardlint.cli.arguments import entries
+from cardlint.cli.arguments import entries, none_found
 from cardlint.cli.helping import Command
 from cardlint.cli.options import Words, source_options
 from cardlint.export.formats import FORMATS, Exporter
@@ -48,6 +48,8 @@ def export(ctx: click.Context, /, paths: tuple[str, ...], name: str, out: str | 
 
     PATH is a card, a repository, a mirror, or the results of an audit (then passages are cited, not quoted).
     """
+    from cardlint.report.plain import counted
+
     exporter = Exporter(name, _given(options))
     sink = _Sink(out, exporter)
     seen = passed = failed = 0
@@ -62,6 +64,7 @@ def export(ctx: click.Context, /, paths: tuple[str, ...], name: str, out: str | 
             sink.write(known, exporter.document(known))
             for each in exporter.shortfalls(known):
                 wants[each] = wants.get(each, 0) + 1
+    sink.end()
     if passed:
         sys.stderr.write(
             f"cardlint: {name} does not describe {passed:,} of {seen:,} repositories (it knows {', '.join(exporter.format.kinds)})\n"
@@ -69,9 +72,9 @@ def export(ctx: click.Context, /, paths: tuple[str, ...], name: str, out: str | 
     for each, number in sorted(wants.items()):
         sys.stderr.write(f"cardlint: {name}: {each} is demanded and not stated in {number:,} of {sink.written:,} documents\n")
     if out and sink.written:
-        sys.stderr.write(f"cardlint: {sink.written:,} documents in {out}\n")
+        sys.stderr.write(f"cardlint: {counted(sink.written, 'document')} in {out}\n")
     if not seen:
-        sys.stderr.write("cardlint: no cards found\n")
+        sys.stderr.write(none_found(paths, options["files_from"]))
     ctx.exit(4 if failed else 0 if sink.written else 3)
 
 
@@ -135,7 +138,7 @@ def _from_cards(paths: tuple[str, ...], options: dict[str, Any]) -> Iterator[Inv
 
 
 class _Sink:
-    """Standard output or a file for one document, a folder for more, each written whole and at once."""
+    """Standard output or a file for one document, a folder for more, each written whole; one alone waits until no other comes."""
 
     def __init__(self, out: str | None, exporter: Exporter) -> None:
         self.suffix = exporter.format.suffix
@@ -143,16 +146,27 @@ class _Sink:
         self.file = Path(out) if out and self.folder is None else None
         self.written = 0
         self._taken: set[int] = set()
+        self._alone = ""
 
     def write(self, known: Inventory, text: str) -> None:
         """Write one document. Raises CardlintError for a second one without a folder."""
         self.written += 1
-        if self.folder is None and self.written > 1:
+        if self.folder is not None:
+            self._put(self._path(known), text)
+        elif self.written > 1:
             raise CardlintError("there are several repositories: give --out DIR/ for a document each")
-        if self.folder is None and self.file is None:
-            sys.stdout.write(text)
-            return
-        path = self.file or self._path(known)
+        else:
+            self._alone = text
+
+    def end(self) -> None:
+        """Write the document that was the only one."""
+        if self.file is not None and self._alone:
+            self._put(self.file, self._alone)
+        else:
+            sys.stdout.write(self._alone)
+
+    @staticmethod
+    def _put(path: Path, text: str) -> None:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")

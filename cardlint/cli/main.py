@@ -106,7 +106,9 @@ def main() -> None:
         sys.stderr.write(f"{error.format_message()}\n")
         code = 2
     except click.MissingParameter as error:
-        _say(" ".join(error.format_message().split()))
+        told = error.format_message()
+        about = "" if "Choose from" in told else getattr(error.param, "help", None) or ""
+        _say(" ".join(f"{told} {about}".split()))
         code = 2
     except click.ClickException as error:
         _say(error.format_message())

@@ -15,6 +15,13 @@ KIND_FOLDERS: dict[str, Kind] = {"datasets": "dataset", "spaces": "space", "mode
 REPO_MARKERS = frozenset({"config.json", "adapter_config.json", "model_index.json", "modules.json", ".gitattributes"})
 WEIGHT_SUFFIXES = (".safetensors", ".gguf", ".bin", ".pt", ".pth", ".ckpt", ".h5", ".onnx", ".msgpack", ".tflite")
 _OTHER = frozenset({"arrow", "csv", "gz", "ipynb", "json", "jsonl", "npz", "parquet", "pkl", "py", "toml", "tsv", "yaml", "yml", "zip"})
+_CODE = frozenset({"c", "cc", "cpp", "cu", "go", "h", "hpp", "ipynb", "java", "js", "proto", "py", "pyi", "r", "rb", "rs", "sh", "ts"})
+_PAGES = frozenset({"adoc", "bib", "css", "htm", "html", "log", "markdown", "md", "pdf", "po", "rst", "tex", "ttf", "txt", "woff", "woff2"})
+_PICTURES = frozenset({"eot", "gif", "ico", "jpeg", "jpg", "mp4", "png", "svg", "webp"})
+_SETTINGS = frozenset({"cfg", "csv", "gz", "in", "ini", "json", "jsonl", "lock", "sql", "toml", "tsv", "typed", "xml", "yaml", "yml"})
+_OF_PROJECTS = _CODE | _PAGES | _PICTURES | _SETTINGS
+"""How files end that stand in any project: code, pages, pictures, settings, tables."""
+_OF_TEXT_MODELS = frozenset({"tokenizer.json", "tokenizer_config.json", "vocab.txt", "vocab.json", "generation_config.json"})
 _NEAR_CARD = frozenset({"readme", "modelcard", "datasetcard"})
 _AUDIT = (frozenset({".lock", "run.json"}), frozenset({"cards", "findings", "segments"}))
 SITE_MARK = "cardlint-site.txt"
@@ -54,6 +61,17 @@ def identify(parts: Sequence[str]) -> Identity | None:
 def is_repo(names: Sequence[str]) -> bool:
     """Whether a folder with files of these names is a repository, with or without a card."""
     return any(name == "README.md" or name in REPO_MARKERS or name.endswith(WEIGHT_SUFFIXES) for name in names)
+
+
+def is_plain(names: Sequence[str]) -> bool:
+    """Whether files of these names stand in any project, so that a folder of them lacks no card: none may be a model's."""
+    return not any(name in _OF_TEXT_MODELS or _ending(name) not in _OF_PROJECTS for name in names) and likely_card(names) is None
+
+
+def _ending(name: str) -> str:
+    """How a name ends; a name without an end (``Makefile``, ``.gitignore``) is as plain as a text."""
+    head, _, end = name.rpartition(".")
+    return end.lower() if head else "txt"
 
 
 def is_other_file(name: str) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from cardlint.model import CardlintError
 from cardlint.sources.bare import from_bare, head
 from cardlint.sources.entry import Entry, Unreadable
-from cardlint.sources.layout import Identity, identify, is_ours, is_repo
+from cardlint.sources.layout import Identity, identify, is_ours, is_plain, is_repo
 from cardlint.sources.paths import CARD, SKIPPED, is_bare, repository
 
 if TYPE_CHECKING:
@@ -30,11 +30,13 @@ class Mirror:
     """The repositories at or below a folder; ``share`` tells, while they are taken, how much of the way is behind.
 
     A folder in it that cannot be read is a failure of its own. Raises CardlintError where the mirror cannot be read. Links to
-    folders are not followed.
+    folders are not followed. Of owners' folders without a card, those whose files stand in any project (`layout.is_plain`) count
+    in an audit alone (``all_owned``): what is checked may be somebody's project.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, all_owned: bool = False) -> None:
         self.root = root
+        self._all_owned = all_owned
         self._way: list[float] = []
         self._widths: list[float] = []
 
@@ -69,7 +71,8 @@ class Mirror:
             yield from_bare(folder / ".git", identify(parts) if parts else None)
             return
         here = identify(parts) if parts else None
-        looks = is_repo(files) or (len(parts) == 2 and here is not None and bool(files) and parts[0] not in _KIND_FOLDERS)
+        named = len(parts) == 2 and here is not None and bool(files) and parts[0] not in _KIND_FOLDERS
+        looks = is_repo(files) or (named and (self._all_owned or cloned or not is_plain(files)))
         if looks and not (not parts and _is_mirror(self.root, folders)):
             who = here or Identity(None, None, "default")
             yield repository(folder, str(folder), who._replace(revision=head(folder / ".git")) if cloned else who)

@@ -65,7 +65,7 @@ def source(name: str, *, columns: Mapping[str, str] | None = None, kind: Kind | 
         return _Given(from_path(path))
     from cardlint.sources.mirror import Mirror
 
-    return Mirror(path)
+    return Mirror(path, all_owned=True)
 
 
 class _Given:

@@ -101,7 +101,7 @@ def test_a_manifest_of_no_audit_is_refused(tmp_path, manifest):
 def test_what_a_killed_reduce_phase_left_is_removed_when_the_store_is_taken(tmp_path):
     store = Store(tmp_path)
     left = [tmp_path / "hub" / ".cards.jsonl.17", tmp_path / "hub" / ".spill" / "block", tmp_path / ".report.jsonl.17"]
-    kept = [tmp_path / "hub" / "cards.jsonl", tmp_path / ".gitignore"]
+    kept = [tmp_path / "hub" / "cards.jsonl", tmp_path / ".gitignore", tmp_path / ".lock"]
     for path in (*left, *kept):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
@@ -114,3 +114,20 @@ def test_results_inside_the_mirror_are_none_of_its_repositories(mirror, cardlint
     for _ in range(2):
         assert cardlint("audit", "hub", "--out", "hub/report", "--jobs", "1").returncode == 0
     assert {row[0] for row in connect(mirror / "report").execute("select id from repos").fetchall()} == {"acme/gull", "acme/bare"}
+
+
+def test_a_folder_of_somebody_else_is_refused_and_left_as_it_is(mirror, tmp_path, cardlint):
+    theirs = tmp_path / "hub" / ".git" / "config"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("", encoding="utf-8")
+    done = cardlint("audit", mirror, "--out", tmp_path)
+    assert (done.returncode, done.stderr) == (2, f"cardlint: {tmp_path}: is there and holds no audit of cardlint; name a new folder\n")
+    assert theirs.exists()
+
+
+@pytest.mark.parametrize("names", [(), (".gitkeep",), (".lock", "cards"), ("run.json", "cards", "findings", "segments", "pages")])
+def test_an_empty_folder_or_one_of_an_audit_is_taken(tmp_path, names):
+    for name in names:
+        (tmp_path / name).mkdir() if "." not in name else (tmp_path / name).write_text("", encoding="utf-8")
+    with Store(tmp_path).taken():
+        assert (tmp_path / ".lock").exists()

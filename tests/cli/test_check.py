@@ -120,6 +120,8 @@ def test_exit_follows_fail_on(cardlint, options, code):
         (("check", "docs/card.md"), "docs/card.md: no such file or folder\n"),
         (("check", "a\\README.md"), "did you mean 'a/README.md'?"),
         (("export", "."), "Missing option '--to'. Choose from: spdx, spdx3,"),
+        (("audit", "."), "Missing option '--out'. Where the results are kept"),
+        (("audit", ".", "--out", "a"), "a: is there and holds no audit of cardlint; name a new folder"),
         (("test", "nowhere"), "nowhere: no such file or folder of rules"),
         (("audit", "nowhere", "--out", "x"), "nowhere: no such file or folder"),
     ],

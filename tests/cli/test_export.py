@@ -66,7 +66,7 @@ def test_audit_gives_the_same_documents_with_passages_cited(run, hub, tmp_path):
         (["--to", "spdx", "--created", "soon"], 2, "--created 'soon': a date"),
         (["--to", "spdx", "--hub-url", "hub.example"], 2, "--hub-url 'hub.example': an address like"),
         (["--to", "spdx"], 2, "there are several repositories: give --out DIR/"),
-        (["--to", "spdx", "--out", "/proc/none/x"], 2, "/proc/none"),
+        (["--to", "spdx", "--out", "/proc/none/x/"], 2, "/proc/none"),
     ],
 )
 def test_wrong_use_is_one_message(run, hub, arguments, code, message):
@@ -74,6 +74,12 @@ def test_wrong_use_is_one_message(run, hub, arguments, code, message):
     assert done == code
     assert message in error
     assert "Traceback" not in error
+
+
+def test_nothing_is_written_where_several_repositories_want_a_folder(run, hub, tmp_path):
+    assert run("export", hub, "--to", "spdx")[:2] == (2, "")
+    assert run("export", hub, "--to", "spdx", "--out", tmp_path / "one.json")[0] == 2
+    assert not (tmp_path / "one.json").exists()
 
 
 def test_kind_that_a_format_does_not_describe_is_told(run, hub):

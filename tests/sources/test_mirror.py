@@ -291,3 +291,25 @@ def test_what_names_nothing_is_refused(name, message):
 def test_an_address_without_a_hub_is_refused(tmp_path):
     with pytest.raises(CardlintError, match="write hub:"):
         source(str(tmp_path), endpoint="http://127.0.0.1:1")
+
+
+@pytest.mark.parametrize(
+    ("names", "missed"),
+    [
+        (["x.py", "__init__.py", "Makefile"], False),
+        (["logo.png", "guide.md"], False),
+        (["rows.csv", "notes.ipynb"], False),
+        (["x.py", "weights.nemo"], True),
+        (["model.safetensors"], True),
+        (["tokenizer.json"], True),
+        (["readme.txt"], True),
+    ],
+    ids=lambda value: "+".join(value) if isinstance(value, list) else "",
+)
+def test_a_folder_of_a_project_lacks_no_card_but_in_an_audit(tmp_path, names, missed):
+    place = tmp_path / "src" / "gulls"
+    place.mkdir(parents=True)
+    for name in names:
+        (place / name).write_text("x", encoding="utf-8")
+    assert [entry.id for entry in paths.from_path(tmp_path)] == (["src/gulls"] if missed else [])
+    assert [row[0] for row in listed(tmp_path)] == ["src/gulls"]
