@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cardlint.model import Finding, Kind, Outcome, Severity
 
 
+_LONGEST_PATH = 255
 _MOST_KEPT = 8
 """Ways to judge that are kept: to choose the rules takes longer than to judge a card."""
 
@@ -71,7 +72,7 @@ def check_text(
         CardlintError: an unknown rule, profile or kind is named.
     """
     judge = _judge(kind, profile, select, ignore, preview=preview)
-    return judge(Entry("<text>", None, id=repo_id, text=text.encode("utf-8", "surrogatepass")))
+    return judge(Entry("<text>", None, id=repo_id, text=_whole(text).encode("utf-8", "surrogatepass")))
 
 
 def check_path(
@@ -115,8 +116,8 @@ def check_card(
         if entries[0].location is None:
             raise CardlintError(f"{card}: there is no README.md in this folder")
         return judge(entries[0]._replace(id=repo_id or entries[0].id))
-    text = card if isinstance(card, str) else card.content
-    return judge(Entry("<card>", None, id=repo_id, text=text.encode("utf-8", "surrogatepass")))
+    text = card if isinstance(card, str) else getattr(card, "content", card)
+    return judge(Entry("<card>", None, id=repo_id, text=_whole(text).encode("utf-8", "surrogatepass")))
 
 
 def lint_before_push(
@@ -152,7 +153,18 @@ def lint_before_push(
 
 def read_card(text: str, *, kind: Kind = "model") -> Card:
     """Read a card: front matter with places, outline, sections, claims, each built when it is asked for."""
-    return Card.from_text(text, kind)
+    return Card.from_text(_whole(text), kind)
+
+
+def _whole(text: object) -> str:
+    """A card's text. Raises CardlintError for what is none: a path given as text would be judged, and pass, as a card of one word."""
+    if isinstance(text, Path):
+        raise CardlintError("a card's text is wanted: check_path, check_card and lint_before_push take a Path")
+    if not isinstance(text, str):
+        raise CardlintError(f"a card's text is wanted, or a Path of a card: {type(text).__name__} is neither")
+    if text and len(text) <= _LONGEST_PATH and "\n" not in text and "\0" not in text and Path(text).exists():
+        raise CardlintError(f"{text!r} is a path, and a card's text was wanted: give Path({text!r}) to check_card or lint_before_push")
+    return text
 
 
 def _kind_of(card: object) -> Kind | None:
@@ -165,7 +177,12 @@ def _judge(kind: Kind | None, profile: str, select: Sequence[str], ignore: Seque
     for name, given, known in (("profile", profile, PROFILES), ("kind", kind or KINDS[0], KINDS)):
         if given not in known:
             raise CardlintError(f"{name}={given!r}: one of {', '.join(known)}")
-    return _made(kind, profile, tuple(select), tuple(ignore), preview=preview)
+    return _made(kind, profile, _rules(select), _rules(ignore), preview=preview)
+
+
+def _rules(named: Sequence[str]) -> tuple[str, ...]:
+    """The rules that a list names, or one text as on the command line, where commas part them."""
+    return tuple(part.strip() for part in named.split(",") if part.strip()) if isinstance(named, str) else tuple(named)
 
 
 @lru_cache(_MOST_KEPT)

@@ -101,3 +101,22 @@ def test_cards_of_huggingface_hub():
 def test_the_hubs_library_is_not_imported():
     code = f"import sys, cardlint; cardlint.check_card({FINE!r}); sys.exit('huggingface_hub' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("call", [cardlint.check_text, cardlint.check_card, cardlint.lint_before_push, cardlint.read_card])
+def test_a_path_given_as_a_text_is_no_card(tmp_path, monkeypatch, call):
+    monkeypatch.chdir(tmp_path)
+    Path("README.md").write_text(BAD, encoding="utf-8")
+    with pytest.raises(CardlintError, match=r"'README\.md' is a path, and a card's text was wanted: give Path\('README\.md'\)"):
+        call("README.md")
+    assert call("README, of a kind") is not None
+
+
+@pytest.mark.parametrize("given", [b"# Gulls", 3, None])
+def test_what_is_no_text_is_told(given):
+    with pytest.raises(CardlintError, match="a card's text is wanted, or a Path of a card"):
+        cardlint.lint_before_push(given)
+
+
+def test_rules_may_be_one_text():
+    assert codes(cardlint.check_text(BAD, select="LIC101, DOC005")) == {"LIC101", "DOC005"}
