@@ -133,3 +133,16 @@ class Card:
     def span(self, place: Placed) -> Span:
         """Lines and columns of a placed element."""
         return self.lines.span(place.start, place.end)
+
+
+class BodyUnknown(Exception):
+    """A check asked for the body of a card of which the metadata alone were given."""
+
+
+class Head(Card):
+    """A card of which the metadata alone were given: whoever asks for anything below them is told so, and can decide nothing."""
+
+    def _unknown(self) -> Any:
+        raise BodyUnknown
+
+    outline = prose = code = answers = sections = placeholders = claims = language = generator = property(_unknown)

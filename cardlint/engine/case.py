@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cardlint.budgets import BUDGETS
+from cardlint.card.card import BodyUnknown, Head
 from cardlint.engine.place import finding
 from cardlint.engine.textual import TextSet
 from cardlint.model import Finding, NotChecked, Outcome, Problem, Severity
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from cardlint.engine.rule import Rule
     from cardlint.facts.subject import Subject
 
+METADATA_ALONE = "only the card's metadata was given"
 MOST_FINDINGS = BUDGETS.findings
 """Findings kept of one rule on one card; a card that has more is told once that there are more."""
 
@@ -77,7 +79,8 @@ class Case:
         """What checks may ask for."""
         subject = self.subject
         hub = subject.facts["hub"] if subject.hub is not None else None
-        self.given = {"card": subject.card, "repo": subject.repo, "facts": subject.facts, "hub": hub, "old": subject.old}
+        card = Head(subject.card.decoded, subject.card.kind, subject.card.path) if subject.entry.only_metadata else subject.card
+        self.given = {"card": card, "repo": subject.repo, "facts": subject.facts, "hub": hub, "old": subject.old}
         return self.given
 
     def add(self, rule: Rule, said: Problem | NotChecked) -> None:
@@ -88,20 +91,27 @@ class Case:
             self.findings.append(finding(rule, self.severity[rule.code], said, self.subject, self.seen))
 
     def take(self, rule: Rule, problems: Iterable[Problem | NotChecked]) -> None:
-        """Keep what a rule says, up to a bound."""
+        """Keep what a rule says, up to a bound; nothing of a rule that turns out to want what was not given."""
+        before = len(self.findings)
         try:
             for number, said in enumerate(problems):
                 if number == MOST_FINDINGS:
                     self.more.append(rule.code)
                     break
                 self.add(rule, said)
+        except BodyUnknown as error:
+            del self.findings[before:]
+            self.fail(rule.code, error)
         except Exception as error:  # noqa: BLE001  # a rule's own fault must not lose the card
             self.fail(rule.code, error)
 
     def fail(self, what: str, error: Exception) -> None:
-        """Note a failure of our own. Raises MemoryError on: there may be none left to note it in."""
+        """Note a failure of our own, or what was not given. Raises MemoryError on: there may be none left to note it in."""
         if isinstance(error, MemoryError):
             raise error
+        if isinstance(error, BodyUnknown):
+            self.undecided.setdefault(METADATA_ALONE, []).append(what)
+            return
         self.failures.append(f"{what}: {type(error).__name__}: {error}")
 
     def outcome(self) -> Outcome:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cardlint.budgets import BUDGETS
 from cardlint.engine.assertion import Assertion, parts_read
-from cardlint.engine.case import MOST_FINDINGS, Case
+from cardlint.engine.case import METADATA_ALONE, MOST_FINDINGS, Case
 from cardlint.engine.dispatch import Dispatch, PythonCheck
 from cardlint.engine.textual import TextSet
 from cardlint.model import Kind, Outcome, Problem, Severity
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 REASONS = {
     "card": "the repository has no card",
     "metadata": "the front matter could not be read",
-    "body": "only the card's metadata was given",
+    "body": METADATA_ALONE,
     "id": "the repository's id is not known",
     "files": "only the card was given",
     "hub": "no hub was given",
@@ -200,6 +200,7 @@ class Engine:
 
 
 _METADATA_PARTS = {"metadata", "declared", "places"}
+_WAITS_FOR_METADATA = {"python", "keys", "when", "problems", "wants"}
 
 
 def needs(rule: Rule) -> frozenset[str]:
@@ -213,9 +214,17 @@ def needs(rule: Rule) -> frozenset[str]:
         implied.add("files")
     if rule.scope == "hub":
         implied.add("hub")
-    elif not ("assert" in rule.check and parts_read(rule.check) <= _METADATA_PARTS):
+    elif not ("assert" in rule.check and parts_read(rule.check) <= _METADATA_PARTS) and not _of_metadata(rule):
         implied.add("body")
     return frozenset(implied)
+
+
+def _of_metadata(rule: Rule) -> bool:
+    """Whether Python behind a rule may decide on the metadata alone; where it then asks for the body, it decides nothing (`Head`)."""
+    check = rule.check
+    return (
+        rule.scope == "card" and "keys" in check and _WAITS_FOR_METADATA.issuperset(check) and {"card"}.issuperset(check.get("wants", "?"))
+    )
 
 
 def metadata_read(subject: Subject) -> bool:

@@ -65,7 +65,7 @@ def test_metadata_without_a_card_is_judged_as_metadata_alone(tmp_path):
     (entry,) = source(str(tmp_path / "t.parquet"), kind="model")
     judge = Judge(Plan(tuple(choose(Choice(profile="audit"), shipped())), {}))
     outcome = judge(entry)
-    assert [finding.code for finding in outcome.findings] == []
+    assert [finding.code for finding in outcome.findings] == ["LIC101"]
     assert "only the card's metadata was given" in outcome.not_checked
     facts = Subject(entry).facts
     assert (facts["declared"]["licenses"], facts["metadata"].get("x"), facts["sections"]) == (["apache2"], None, {})
