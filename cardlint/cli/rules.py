@@ -9,16 +9,22 @@ from typing import Any
 import click
 
 from cardlint.cli.completing import rule_names
-from cardlint.cli.options import Words, rule_options, run_of
+from cardlint.cli.options import Words, rule_options, run_of, split
 from cardlint.model import CardlintError
 
 
 @click.command()
+@click.argument("named", nargs=-1, metavar="[RULES…]", shell_complete=rule_names)
 @rule_options
 @click.option("--format", "format_name", type=Words(("text", "json")), default="text", show_default=True)
-def rules(**options: Any) -> None:
-    """List every rule, and whether it runs with these options."""
+def rules(named: tuple[str, ...], **options: Any) -> None:
+    """List every rule, or those that codes, names, families or tags name, and whether each runs with these options."""
+    from cardlint.engine.select import resolve
+    from cardlint.report.plain import counted
+
     run = run_of(options)
+    wanted = {rule.code for word in split(named) for rule in resolve(word, run.rules)}
+    shown = [rule for rule in run.rules if rule.code in wanted] if named else run.rules
     on = {selected.rule.code: selected.severity for selected in run.selected}
     if options["format_name"] == "json":
         listed = [
@@ -37,14 +43,14 @@ def rules(**options: Any) -> None:
                 "summary": rule.summary,
                 "on": rule.code in on,
             }
-            for rule in run.rules
+            for rule in shown
         ]
         sys.stdout.write(json.dumps({"version": 1, "rules": listed}, ensure_ascii=False, indent=1) + "\n")
         return
-    for rule in run.rules:
+    for rule in shown:
         state = on.get(rule.code, "preview" if rule.status == "preview" else "off")
         sys.stdout.write(f"{rule.code:6}  {state:8} {rule.scope:5} {rule.name:44} {rule.summary}\n")
-    sys.stdout.write(f"{len(run.rules)} rules, {len(on)} of them on in the profile {run.profile!r}\n")
+    sys.stdout.write(f"{counted(len(shown), 'rule')}, {sum(rule.code in on for rule in shown)} of them on in the profile {run.profile!r}\n")
 
 
 @click.command()

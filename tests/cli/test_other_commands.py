@@ -216,3 +216,10 @@ def test_a_score_is_shown_with_what_it_is_the_sum_of(cardlint):
     assert "    12 of 12  license                  declared licenses: mit\n" in done.stdout
     record = json.loads(cardlint("show", "-", "--score", "--format", "json", stdin=card).stdout)
     assert record["value"] == sum(part["got"] for part in record["parts"]) == 12
+
+
+def test_rules_lists_those_that_are_named(cardlint):
+    done = cardlint("rules", "LIC101,LIC102", "misspelt-key")
+    assert [line[:6] for line in done.stdout.splitlines()[:-1]] == ["FM020 ", "LIC101", "LIC102"]
+    assert done.stdout.splitlines()[-1] == "3 rules, 3 of them on in the profile 'author'"
+    assert cardlint("rules", "LICX").stderr == "cardlint: unknown rule 'LICX'; did you mean 'LIC'?\n"
