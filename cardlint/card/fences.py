@@ -14,6 +14,8 @@ _KEY = Pattern(r"[A-Za-z_][A-Za-z0-9_-]*\s*:(?:\s|$)")
 _LINE = Pattern(r"([^\r\n]*)(\r\n|\r|\n|$)")
 _NO_KEY = ("#", "-", "<", "[", "!", "|", "`", "*", "")
 """How text begins that is no key: most cards without metadata begin with a title."""
+_DASHES = frozenset("-–—―")
+_FENCE_LIKE = ("---", "–", "—", "―", "-–", "-—", "--–", "--—")
 _LOOK_AHEAD = 400
 """Lines read in search of a closing fence; the longest real block has 2,900, but a near miss shows early."""
 
@@ -36,7 +38,7 @@ def missing_block(text: str) -> tuple[FrontMatterProblem, ...]:
     unfenced = _unfenced(text)
     if unfenced is not None:
         return (unfenced,)
-    if not ("\n---" in text or "\r---" in text or text.lstrip().startswith("---")):
+    if not ("\n---" in text or "\r---" in text or text.lstrip()[:3].startswith(_FENCE_LIKE)):
         return (FrontMatterProblem("no-block", "", 0, 0),)
     lines = _first_lines(text)
     first = next(((at, line) for at, line in lines if line.strip()), None)
@@ -47,7 +49,7 @@ def missing_block(text: str) -> tuple[FrontMatterProblem, ...]:
     rest = [(o, s) for o, s in lines if o > at]
     looks_like_block = any(_KEY.match(s) for _, s in rest[:3])
     place = (at, at + len(line))
-    if fence.startswith("---") and looks_like_block:
+    if looks_like_block and (fence.startswith("---") or (_is_dashes(fence) and any(_is_read(_LINE.match(s)) for _, s in rest[:3]))):
         return (_bad_fence(line, place, rest, text),)
     if fence == "---" and rest and rest[0][1].rstrip() == "---":
         return (FrontMatterProblem("empty-block", "", at, rest[0][0] + 3),)
@@ -105,11 +107,16 @@ def _bad_fence(line: str, place: tuple[int, int], rest: list[tuple[int, str]], t
         stripped = other.strip()
         if stripped == "---" and other[:1] in (" ", "\t"):
             return FrontMatterProblem("indented-closing-fence", "", at, at + len(other))
-        if stripped == "..." or (stripped.startswith("---") and set(stripped) == {"-"}):
+        if stripped == "..." or (stripped.startswith("---") and set(stripped) == {"-"}) or _is_dashes(stripped):
             return FrontMatterProblem("odd-closing-fence", "", at, at + len(other), stripped[:40])
         if stripped.startswith("---"):
             return FrontMatterProblem("text-after-closing-fence", "", at, at + len(other), stripped[:40])
     return FrontMatterProblem("unclosed", "", *place)
+
+
+def _is_dashes(line: str) -> bool:
+    """Whether a line is dashes that an editor made of hyphens."""
+    return not line.isascii() and set(line) <= _DASHES
 
 
 def _first_lines(text: str) -> list[tuple[int, str]]:

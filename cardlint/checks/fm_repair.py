@@ -12,12 +12,22 @@ from cardlint.patterns import Pattern
 from cardlint.tuples import NamedTuple
 
 if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable
+
     from cardlint.card.fences import FrontMatterProblem
 
 _ENTRY = Pattern(r"[ \t]*(?:- +)?(?:[^\s:#\"'\[{][^:#\"'\[{\n]{0,80}:[ \t]+|- +)")
 """The start of a line up to its value: dash, key, colon."""
 _ITEM = Pattern(r"(?m)^[ \t]*(-(?=[^\s-])|[*•·–—](?:[ \t]+|(?=\w)))")
 """The start of an item whose dash is none to YAML."""
+_ITEM_KEY = Pattern(r"(?m)^- +([A-Za-z][\w-]{1,40}:)(?=\s)")
+"""A key that is an item of a list."""
+_BOLD = Pattern(r"(?m)^[ \t]*(\*\*|__)([A-Za-z][\w-]{1,40})(?::\1|\1[ \t]*:)[ \t]*")
+"""A key in bold, colon and all."""
+_CODE = Pattern(r"(?m)^(?:```|~~~)[ \t]*(?:ya?ml)?[ \t]*\r?\n?")
+"""A line of a code block's marks."""
+_TABS = Pattern(r"(?m)^[ ]*\t[ \t]*")
 _LARGEST = 50_000
 """Characters of front matter up to which fixes are tried, as each is read again."""
 
@@ -51,12 +61,14 @@ def repair(text: str, closing: int, problem: FrontMatterProblem) -> Repair:
         return Repair(_whole(opened), "close the quote that opens here")
     if "\t" in here.text[: len(here.text) - len(here.text.lstrip())]:
         indent = len(here.text) - len(here.text.lstrip())
-        return Repair(Range(here.start, here.start + indent), "indent with blanks, not with tabs")
+        tabs = _edits(text, closing, _TABS, lambda match: match[0].replace("\t", "  "))
+        fix = Fix(tabs) if reads(text, closing, *tabs) else None
+        return Repair(Range(here.start, here.start + indent), "indent with blanks, not with tabs", fix)
     for line in dict.fromkeys((here, before)):
         colon = colon_of(line.start, line.text)
         if colon is not None and reads(text, closing, colon.edit):
             return Repair(colon.line, colon.advice, Fix((colon.edit,)))
-    several = with_colons(text, closing) or _with_dashes(text, closing)
+    several = with_colons(text, closing) or _with_dashes(text, closing) or _plain(text, closing)
     if several is not None:
         return several
     for line in dict.fromkeys((here, before)):
@@ -80,6 +92,16 @@ def with_colons(text: str, closing: int) -> Repair | None:
     return Repair(found[0].line, found[0].advice + more, Fix(tuple(edits)))
 
 
+def without_dashes(text: str, closing: int) -> Repair | None:
+    """The repair of a block whose keys are items of a list, where it then reads."""
+    edits = _edits(text, closing, _ITEM_KEY, lambda match: match[1])
+    if not edits or not reads(text, closing, *edits):
+        return None
+    line = _whole(_line(text, edits[0].at.start))
+    said = edits[0].text + text[edits[0].at.end : line.end]
+    return Repair(line, f"write each key without a dash before it: {said[:60]!r}", Fix(edits))
+
+
 def _with_dashes(text: str, closing: int) -> Repair | None:
     """The repair of items whose dash YAML does not take for one: no blank behind, or a bullet in its place."""
     start = text.find("---") + 3
@@ -88,6 +110,26 @@ def _with_dashes(text: str, closing: int) -> Repair | None:
     if not found or not reads(text, closing, *edits):
         return None
     return Repair(_whole(_line(text, found[0].start)), "write each item behind a dash and a blank: '- …'", Fix(tuple(edits)))
+
+
+def _plain(text: str, closing: int) -> Repair | None:
+    """The repair of a block that is written as Markdown: its keys in bold, or all of it as a code block."""
+    for pattern, advice, written in (
+        (_BOLD, "write keys without asterisks or underlines: '{}'", lambda match: f"{match[2]}: "),
+        (_CODE, "delete the lines that make a code block of it", lambda _: ""),
+    ):
+        edits = _edits(text, closing, pattern, written)
+        if edits and reads(text, closing, *edits):
+            line = _whole(_line(text, edits[0].at.start))
+            return Repair(line, advice.format(edits[0].text + text[edits[0].at.end : line.end][:40]), Fix(edits))
+    return None
+
+
+def _edits(text: str, closing: int, pattern: Pattern, written: Callable[[re.Match[str]], str]) -> tuple[Edit, ...]:
+    """What is written for each match of a pattern in the block."""
+    start = text.find("---") + 3
+    found = pattern.finditer(text[start:closing])
+    return tuple(Edit(Range(start + match.start(), start + match.end()), written(match)) for match in found)
 
 
 def _advice(detail: str, line: str) -> str | None:

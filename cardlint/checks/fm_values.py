@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _LONGEST_VALUE = 120
 _NOTHING = Pattern(r"[ \t]*:[ \t]*(?:''|\"\"|~|null)?[ \t]*\r?\n")
+_COMMENTED = Pattern(r"[ \t]*-?[ \t]+(#[\w-]{1,60})[ \t]*\r?\n")
 _TOLD = frozenset({"pipeline_tag", "base_model", "datasets", "language"})
 """Keys whose value a card may tell in other places."""
 _SHOWN = 60
@@ -83,7 +84,16 @@ def empty_value(card: Card, repo: Repo | None, facts: dict[str, object]) -> Iter
             edits = [edit for place in places if (edit := removal(card, place))]
             fix = Fix(tuple(edits)) if len(edits) == len(places) < len(value) else None
             what = "items" if len(places) > 1 else "an item"
-            yield Problem(places[0], f"{key!r} has {what} without a value", value=key, fix=fix)
+            said = next(filter(None, (_commented(card, place) for place in places)), None)
+            advice = f"what begins with # is a comment: write '{said}', in quotes or without the #." if said else None
+            yield Problem(places[0], f"{key!r} has {what} without a value", help=advice, value=key, fix=None if said else fix)
+
+
+def _commented(card: Card, at: str) -> str | None:
+    """The comment that stands where an item's value should."""
+    place = card.front_matter.values.get(at.removeprefix("/metadata"))
+    match = _COMMENTED.match(card.text, place[1]) if place else None
+    return match[1] if match else None
 
 
 def _without_value(card: Card, repo: Repo | None, facts: dict[str, object], key: str) -> Problem:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cardlint.card.scalars import resolve
 from cardlint.card.yamlevents import refused_tab
 from cardlint.checks.fm_fences import of_kind
-from cardlint.checks.fm_repair import repair, with_colons
+from cardlint.checks.fm_repair import reads, repair, with_colons, without_dashes
 from cardlint.checks.values import replacement
 from cardlint.model import Edit, Fix, Problem, Range, Related
 from cardlint.patterns import Pattern
@@ -39,20 +39,35 @@ def duplicate_key(card: Card) -> Iterator[Problem]:
     for problem in of_kind(card, "duplicate-key"):
         place = Range(problem.start, problem.end)
         related: tuple[Related, ...] = ()
+        fix = None
         block = card.text[card.front_matter.start : problem.start]
         column = problem.start - card.text.rfind("\n", 0, problem.start) - 1
         first = block.find("\n" + " " * column + card.text[problem.start : problem.end])
         if first >= 0:
             at = card.front_matter.start + first + 1 + column
             related = (Related(Range(at, at + problem.end - problem.start), "first given here"),)
-        yield Problem(place, f"key {problem.detail[:_LONGEST]!r} is given twice", value=problem.detail, related=related)
+            fix = _without_repetition(card, at, problem.start)
+        yield Problem(place, f"key {problem.detail[:_LONGEST]!r} is given twice", value=problem.detail, fix=fix, related=related)
+
+
+def _without_repetition(card: Card, first: int, second: int) -> Fix | None:
+    """The fix that deletes the second of two lines that say the same, with no lines below them; None where they do not."""
+    text = card.text
+    end = text.find("\n", second) + 1
+    line = text[second:end].rstrip()
+    other = text[first : text.find("\n", first)].rstrip()
+    if not end or line != other or line.endswith((":", "|", ">")) or text[end] in " \t" or text.startswith("- ", end):
+        return None
+    edit = Edit(Range(text.rfind("\n", 0, second) + 1, end), "")
+    return Fix((edit,)) if reads(text, card.front_matter.closing, edit) else None
 
 
 def not_a_mapping(card: Card) -> Iterator[Problem]:
     """FM012: a block that is a list or a text; typically a blank is missing after a colon."""
     for problem in of_kind(card, "not-a-mapping"):
         line = card.text[problem.start : problem.end].split("\n", 1)[0].rstrip()
-        found = with_colons(card.text, card.front_matter.closing)
+        closing = card.front_matter.closing
+        found = with_colons(card.text, closing) or without_dashes(card.text, closing)
         advice, fix = (found.advice, found.fix) if found else (None, None)
         kind = "a list" if problem.detail == "list" else "a text"
         yield Problem(

@@ -49,8 +49,23 @@ def unknown(card: Card) -> Iterator[Problem]:
         if not value.strip() or licenses.known(value.strip().lower()) or expression_ids(value):
             continue
         near = licenses.near(value)
-        fix = replacement(card, at, near.ids[0]) if near.sure and len(near.ids) == 1 else None
-        yield Problem(at, f"unknown license {_shown(value)}", help=_advice(value, near.ids), value=value, fix=fix)
+        linked = _linked(value)
+        ids = (linked,) if linked else near.ids
+        fix = replacement(card, at, ids[0]) if linked or (near.sure and len(ids) == 1) else None
+        advice = f"write {linked!r}, whose text stands there." if linked else _advice(value, ids)
+        yield Problem(at, f"unknown license {_shown(value)}", help=advice, value=value, fix=fix)
+
+
+def _linked(value: str) -> str | None:
+    """The id of the licence whose text stands at an address."""
+    if "://" not in value:
+        return None
+    from cardlint.checks.lic_links import read_url
+    from cardlint.checks.lic_names import read
+
+    found = read_url(value)
+    ids = [each for each in licenses.ids() if read(each) == found] if found else []
+    return ids[0] if len(ids) == 1 else None
 
 
 def _advice(value: str, ids: tuple[str, ...]) -> str:

@@ -31,6 +31,17 @@ _ALONE = 2
 _LOCAL = Pattern(r"~?/|\.{1,2}/|[A-Za-z]:[\\/]|.*\\")
 _CACHED = Pattern(r"(?:^|[/\\])(?:models--([\w.-]+?)--([\w.-]+)|modelscope[/\\]hub[/\\](?:models[/\\])?([\w.-]+)[/\\]([\w.-]+))(?=[/\\]|$)")
 _MOST_RELATED = 20
+_BELOW_HUB = Pattern(r"/?datasets/([A-Za-z0-9_-]+/[A-Za-z0-9_.-]+)/?")
+"""A dataset by its address below the hub."""
+_FILE_OF = Pattern(r"([A-Za-z0-9_-]+/[A-Za-z0-9_.-]+)/[\w.-]{1,100}\.(?:gguf|safetensors|bin|onnx|ckpt)")
+"""A file of a model's repository."""
+_RELATIONS = ("adapter", "finetune", "merge", "quantized")
+_KINDS = {
+    **dict.fromkeys(("lora", "qlora", "dora", "peft", "loraadapter"), "adapter"),
+    **dict.fromkeys(("gguf", "gptq", "awq", "exl2", "exl3", "mlx", "int4", "int8", "fp8", "4bit", "8bit"), "quantized"),
+    **dict.fromkeys(("sft", "dpo", "grpo", "rlhf", "instruct"), "finetune"),
+}
+"""Ways to make a model from another by the relation that they leave it in."""
 _VERSION = Pattern(r"v?\d+(?:\.\d+)*")
 
 
@@ -129,6 +140,19 @@ def new_version(card: Card) -> Iterator[Problem]:
             yield from _not_an_id(card, at, value, "new_version")
 
 
+def relation(card: Card) -> Iterator[Problem]:
+    """A relation to the base in another word than the hub's."""
+    for at, value in texts(card, "base_model_relation"):
+        if value in _RELATIONS:
+            continue
+        word = squeeze(value)
+        spelt = next((each for each in _RELATIONS if word.startswith(each[:5])), None)
+        meant = spelt or _KINDS.get(word)
+        fix = replacement(card, at, meant, safe=spelt is not None) if meant else None
+        advice = f"did you mean {meant!r}?" if meant else None
+        yield Problem(at, f"unknown base_model_relation {value!r}", help=advice, value=value, fix=fix)
+
+
 def itself(card: Card, facts: dict[str, Any]) -> Iterator[Problem]:
     """A model that names itself as its base or its next version."""
     own = str(facts["id"]).lower()
@@ -174,6 +198,9 @@ def _not_an_id(card: Card, at: str, value: str, what: str) -> Iterator[Problem]:
         fix = Fix((Edit(Range(*place), written),), "unsafe") if place and "\n" not in card.text[slice(*place)] else None
         advice = f"write {written}." if place else "write each as an item of its own."
         yield Problem(at, f"{what} {value!r} names {len(ids)} in one value", help=advice, value=value, fix=fix)
+    elif inside := (_BELOW_HUB if what.endswith("dataset") else _FILE_OF).fullmatch(value):
+        fix = replacement(card, at, inside[1], safe=what.endswith("dataset"))
+        yield Problem(at, f"{what} {value!r} is a path, not a hub id", help=f"did you mean {inside[1]!r}?", value=value, fix=fix)
     elif _LOCAL.match(value) or value.count("/") > 1:
         yield Problem(at, f"{what} {value!r} is a path, not a hub id", help=_meant(value), value=value)
     elif _ID.fullmatch(value.strip()):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cardlint.checks.values import replacement, texts
+from cardlint.checks.values import place_of, replacement, texts
 from cardlint.model import Problem
 from cardlint.patterns import Pattern
 from cardlint.vocab import fields
@@ -44,6 +44,18 @@ def version(card: Card) -> Iterator[Problem]:
         for at, value in texts(card, key):
             if not _VERSION.fullmatch(value.strip()):
                 yield Problem(at, f"{key} {value!r} is not a version number", value=value)
+        yield from _shortened(card, key)
+
+
+def _shortened(card: Card, key: str) -> Iterator[Problem]:
+    """A version that YAML takes for a number, and so without its last zero."""
+    at = f"/metadata/{key}"
+    place = place_of(card, at)
+    source = card.text[place[0] : place[1]] if place else ""
+    if isinstance(card.front_matter.metadata.get(key), float) and source[-1:] == "0" and _VERSION.fullmatch(source):
+        read = source.rstrip("0")
+        message = f"{key} {source} without quotes is the number {read + '0' if read[-1] == '.' else read}"
+        yield Problem(at, message, help=f"write '{source}'.", value=source, fix=replacement(card, at, f"'{source}'"))
 
 
 def app_file(card: Card) -> Iterator[Problem]:

@@ -48,6 +48,8 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "null": (type(None),),
 }
 _NEWER = "it names the newer model, `owner/name`; the version of this one belongs into the text."
+_OWN = 2
+"""Slashes of a pointer to a key's own value, which is no item."""
 _SWITCHED = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
 _DEMANDS = {
     "string": "a string",
@@ -142,12 +144,16 @@ def placed(card: Card, at: str) -> str:
 
 
 def _bare(card: Card, at: str, value: Any) -> tuple[str | None, Fix | None]:
-    """Advice and fix where a text became a mapping: ``- fill-mask:`` or ``{en}``."""
+    """Advice and fix where an item became a number or a switch, or a text a mapping: ``- 7``, ``- fill-mask:`` or ``{en}``."""
+    place = place_of(card, at)
+    source = card.text[place[0] : place[1]] if place else ""
+    if value is False and at.startswith("/metadata/tags/"):
+        return "false is what tools make of `no`: write 'no' for Norwegian, in quotes, or delete the item", None
+    if place and at.count("/") > _OWN and isinstance(value, int | float) and value is not True and source.isascii():
+        return f"write '{source}'", Fix((Edit(Range(*place), f"'{source}'"),))
     if not isinstance(value, dict) or len(value) != 1 or next(iter(value.values())) is not None:
         return None, None
     word = next(iter(value))
-    place = place_of(card, at)
-    source = card.text[place[0] : place[1]] if place else ""
     inner = source.removeprefix("{").removesuffix("}").strip() if source.startswith("{") else source.removesuffix(":").rstrip()
     why = "braces make a mapping" if source.startswith("{") else "a colon at the end makes a mapping"
     advice = f"{why}; write {word!r}"
@@ -218,10 +224,21 @@ def misplaced_results(card: Card) -> Iterator[Problem]:
             if _holds_results(item):
                 at = f"key:/metadata/{key}/{index}/results"
                 yield Problem(at, f"results stand under {key!r}, where hubs do not look for them", value=key)
+            elif key == "metrics" and _is_score(item):
+                name = str(next(iter(item)))[:40]
+                message = f"a value stands beside metric {name!r}, where hubs look for names"
+                yield Problem(
+                    f"/metadata/{key}/{index}", message, help=f"write '- {name}'; its value belongs under `model-index`.", value=name
+                )
 
 
 def _holds_results(item: Any) -> bool:
     return isinstance(item, dict) and isinstance(item.get("results"), list)
+
+
+def _is_score(item: Any) -> bool:
+    """Whether an item is a metric with its value: ``- accuracy: 0.9``."""
+    return isinstance(item, dict) and len(item) == 1 and type(next(iter(item.values()))) in (int, float)
 
 
 def gates(card: Card) -> Iterator[Problem]:
