@@ -47,7 +47,7 @@ def undeclared(card: Card) -> Iterator[Problem]:
         names = list(dict.fromkeys(name for _, name in missing))
         more = f" and {len(names) - 1} more" if len(names) > 1 else ""
         related = tuple(Related(other, f"{other_name} is not listed either") for other, other_name in missing[1:10])
-        help_text = "datasets: [" + ", ".join([*given, *names[:_MOST_ADDED]]) + "]"
+        help_text = "write `datasets: [" + ", ".join([*given, *names[:_MOST_ADDED]]) + "]`."
         message = f"the text names {quoted(name)}{more} as its data, but `datasets` does not"
         fix = addition(card, "datasets", names[:_MOST_ADDED]) if len(names) <= _MOST_ADDED else None
         yield Problem(claim, message, help=help_text, value=name, fix=fix, related=related, about="datasets")

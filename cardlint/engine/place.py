@@ -124,19 +124,19 @@ def _starred(pointer: str) -> str:
     return _POSITION.sub("/*", pointer)
 
 
-def _general(rule: Rule, subject: Subject | Stored) -> str:
-    """What a rule says to do, and what more it says to cards of this group."""
+def _general(rule: Rule, subject: Subject | Stored, own: str | None) -> str:
+    """What a rule says to do behind a problem's own advice, and what more it says to cards of this group."""
+    said = "" if own and rule.help_yields else rule.help
     if not rule.help_for or isinstance(subject, Stored):
-        return rule.help
-    more = rule.more_for(subject.groups)
-    return f"{rule.help} {more}" if more else rule.help
+        return said
+    return f"{said} {rule.more_for(subject.groups)}".strip()
 
 
 @lru_cache(maxsize=1024)
 def _advice(own: str | None, general: str) -> str | None:
     """The help of a finding: what its problem adds, and what its rule says."""
     stop = "" if (own or "").endswith((".", "?", "!", ":")) else "."
-    return clean(f"{own}{stop} {general}" if own and general else own or general) or None
+    return clean(f"{own}{stop} {general}".rstrip() if own else general) or None
 
 
 def finding(rule: Rule, severity: Severity, problem: Problem, subject: Subject | Stored, seen: dict[str, int]) -> Finding:
@@ -152,7 +152,7 @@ def finding(rule: Rule, severity: Severity, problem: Problem, subject: Subject |
     identity = f"{rule.code}\0{entry.id or ''}\0{entry.path}\0{starred}\0{said}"
     seen[identity] = count = seen.get(identity, 0) + 1
     fingerprint = sha256(f"{identity}\0{count}".encode("utf-8", "replace")).hexdigest()[:32]
-    advice = _advice(own_help, _general(rule, subject))
+    advice = _advice(own_help, _general(rule, subject, own_help))
     placed = _placed(subject, fix) if fix and not isinstance(subject, Stored) else None
     others = tuple([PlacedRelated(entry.path, _span_of(subject, each.at), clean(each.message)) for each in related]) if related else ()
     span = _span_of(subject, at)

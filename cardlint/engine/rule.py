@@ -53,6 +53,8 @@ class Rule(NamedTuple):
     help: str = ""
     help_for: Mapping[str, str] | str = ""
     """What more is said to cards of a group (`cardlint.vocab.groups`), by its id; of a shipped rule, its code in `data.advice`."""
+    help_yields: bool = False
+    """Whether ``help`` is left out where a problem says all there is to do."""
     folder: str = ""
     """Where the rule was read from, for rules that do not ship."""
 
@@ -88,5 +90,6 @@ def rule_from_data(data: dict[str, Any], folder: str = "") -> Rule:
         since=data["since"],
         help=data.get("help", "").strip(),
         help_for=data.get("help-for", ""),
+        help_yields=data.get("help-yields", False),
         folder=folder,
     )

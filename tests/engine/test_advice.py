@@ -15,7 +15,7 @@ from cardlint.engine.run import Engine
 from cardlint.engine.select import Selected
 from cardlint.engine.testing import entry_of
 from cardlint.facts.subject import Subject
-from cardlint.model import CardlintError
+from cardlint.model import CardlintError, Problem
 from cardlint.vocab import groups, tasks
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "data" / "groups.yaml").read_text(encoding="utf-8"))
@@ -68,6 +68,25 @@ def test_a_finding_says_what_belongs_there_for_its_task(group):
 
 def test_where_no_task_is_known_the_help_is_that_of_all():
     assert help_of(rule_from_data(LIMITS), "# Wren\nA small network.\n") == LIMITS["help"].strip()
+
+
+@pytest.mark.parametrize(("card", "told"), [("# Wren\n", "Add it."), ("# Wren\nFirst.\n", "write 'wren'.")])
+def test_the_help_of_a_rule_yields_to_advice_that_says_all(card, told, monkeypatch):
+    def problems(card):
+        yield Problem("/metadata", "x", help="write 'wren'." if "First" in card.text else None)
+
+    monkeypatch.setattr("cardlint.checks.met_lists.text_not_list", problems)
+    rule = rule_from_data(
+        {
+            **LIMITS,
+            "help": "Add it.",
+            "help-for": "",
+            "help-yields": True,
+            "needs": [],
+            "check": {"python": "cardlint.checks.met_lists:text_not_list"},
+        }
+    )
+    assert help_of(rule, card) == told
 
 
 def test_a_group_of_which_the_rule_says_nothing_is_passed_over():
