@@ -105,7 +105,7 @@ def only_in_body(card: Card) -> Iterator[Problem]:
     section = card.sections.get("license")
     if section is not None and section.heading and section.status in ("thin", "substantive"):
         message = "the body has a section on the licence, and none is given in the front matter"
-        advice = "where no id fits, write `license: other` with `license_name` and `license_link`"
+        advice = "write `license:` with an id of the hub's list; where none fits, `license: other` with `license_name` and `license_link`"
         yield Problem("section:license", message, help=advice, about="license")
 
 

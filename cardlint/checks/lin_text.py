@@ -34,6 +34,32 @@ _ADVISED = Pattern(r"(?i)path|your|local|[<${]|xxx")
 _CACHED = Pattern(r"[\\/]models--([\w.-]+?)--([\w.-]+)")
 """The folder of a model in the hub client's cache."""
 _MERGED = frozenset({"merge", "mergekit"})
+_WHOLE = Pattern(r"([A-Za-z0-9][\w.-]{1,60})/([A-Za-z0-9][\w.-]{2,95})")
+_TELLING = Pattern(r"[-_\d]")
+"""What stands in a name that says which of its owner's models it is."""
+_FOLDERS = frozenset(
+    [
+        *("checkpoint", "checkpoints", "ckpt", "ckpts", "model", "models", "output", "outputs", "out", "data", "src", "results", "runs"),
+        *(
+            "weights",
+            "pretrained",
+            "pretrained_models",
+            "saved",
+            "exp",
+            "experiments",
+            "content",
+            "home",
+            "mnt",
+            "tmp",
+            "workspace",
+            "path",
+        ),
+    ]
+)
+"""What paths begin with that look like an owner and a name."""
+_ADDRESS = 80
+_SITE = Pattern(r"(?:https?://|www\.|github\.com/|\.com/)[^\s()<>]*$")
+_HUB = Pattern(r"(?:huggingface\.co|hf\.co)/$")
 _PAGE = Pattern(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/([\w.-]+(?:/[\w.-]*\w)?)/?(?:[?#].*)?$")
 
 
@@ -62,15 +88,32 @@ def undeclared_base(card: Card, facts: Facts) -> Iterator[Problem]:
 
 
 def bases_told(card: Card, own_id: str) -> dict[str, Claim]:
-    """The ids of the models that the text says this one was made from and links to, each with the claim that names it first."""
+    """The ids of the models that the text says this one was made from, each with the claim that names it first.
+
+    A link to the hub tells that a name is an id there; so does its shape, owner and all, where it is no link's to another place.
+    """
     pages = [page.group(1) for link in card.outline.links if (page := _PAGE.match(link.url))]
     linked = {page.lower() for page in pages if "/" in page or renamed("model", page)}
     linked.discard(own_id.lower())
     bases: dict[str, Claim] = {}
-    for claim in card.claims.base_models if linked else ():
-        if claim.value.lower() in linked:
+    for claim in card.claims.base_models:
+        if claim.value.lower() in linked or (_is_whole(claim.value, own_id) and not _leads_elsewhere(card, claim)):
             bases.setdefault(renamed("model", claim.value) or claim.value, claim)
     return bases
+
+
+def _is_whole(value: str, own_id: str) -> bool:
+    """Whether a name is surely an id of another model: with an owner that is no folder, and a name that says which of them."""
+    match = _WHOLE.fullmatch(value)
+    return match is not None and bool(_TELLING.search(match[2])) and match[1].lower() not in _FOLDERS and value.lower() != own_id.lower()
+
+
+def _leads_elsewhere(card: Card, claim: Claim) -> bool:
+    """Whether a name is the label of a link, which leads to another place than its page, or a part of an address on no hub."""
+    before = card.text[max(0, claim.start - _ADDRESS) : claim.start].rpartition("\n")[2]
+    if _SITE.search(before) and not _HUB.search(before):
+        return True
+    return any(link.start <= claim.start < link.end and link.url.startswith("http") for link in card.outline.links)
 
 
 def other_base(card: Card, facts: Facts) -> Iterator[Problem]:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from cardlint.repo.repo import Repo
 
 _MASK = Pattern(r"\[MASK\]|<mask>")
+_LABELLED = Pattern(
+    r"(?mi)^[ \t>*|+_-]*(pipeline[ _-]?tag|pipeline|tasks?|task type|(?:nlp|ml|primary|model|main) task)[*_ \t]*[:|：][ \t*_|]*"
+    r"([^|\n]{3,80})(?:\|[ \t]*)?$"
+)
 _BLANK = Pattern(r"[-_/]")
 _SENTENCE = Pattern(r"(?<=[.!?])\s")
 _SHORT = 30
@@ -184,6 +188,7 @@ def _of_measures(card: Card, own_id: str) -> Iterator[Hint]:
 def _of_text(card: Card, own_id: str) -> Iterator[Hint]:
     """Name, title and the first sentence, where that speaks of this model."""
     headings = card.outline.headings
+    yield from _of_labels(card)
     said = [("name", own_id.rpartition("/")[2]), ("title", headings[0].text if headings else "")]
     first = next((block.text for block in card.outline.blocks if block.kind == "paragraph" and len(block.text) > _SHORT), "")
     sentence = _SENTENCE.split(first[:_LONGEST], 1)[0]
@@ -194,6 +199,22 @@ def _of_text(card: Card, own_id: str) -> Iterator[Hint]:
     yield from found
     if any(_is_open(text, hint.tasks) for (_, text), hint in zip(read, found, strict=True)):
         yield Hint(_OPEN, "", frozenset({_OPEN}))
+
+
+def _of_labels(card: Card) -> Iterator[Hint]:
+    """What stands behind a label "Task" in a list, a table of two columns or a line of its own."""
+    for match in _LABELLED.finditer(card.prose):
+        name, value = match[1].strip(), match[2].strip(" \t*_`|").rstrip(".")
+        task = value.lower()
+        above = card.prose[max(0, match.start() - 2) : match.start()]
+        is_head = "|" in card.prose[match.start() : match.start(2)] and above in ("", "\n\n")
+        if "text2text" in task or is_head:
+            continue
+        found = frozenset({task}) if tasks.known(task) else _said(_plain(value), "label")
+        if found and (task in found or not _is_open(_plain(value), found)):
+            yield Hint("label", f"as '{name}' says", found)
+        elif found:
+            yield Hint(_OPEN, "", frozenset({_OPEN}))
 
 
 def _is_open(text: str, found: frozenset[str]) -> bool:
