@@ -85,6 +85,9 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
 
     What an earlier run into DIR judged with the same rules is not read again, however that run ended.
     """
+    # Before Arrow is imported, which reads it then: this pool gives back what it held, to the end of a long run.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+
     from cardlint.audit.scan import scan
     from cardlint.audit.store import Store
     from cardlint.audit.summary import render
@@ -95,7 +98,6 @@ def audit(ctx: click.Context, /, mirror: str, out: str, **options: Any) -> None:
     from cardlint.report.text import footer
     from cardlint.sources.source import source
 
-    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # it gives back what it held, to the end of a long run
     pages = pages_for(options["site_folder"], options["earlier"], quiet=options["quiet"])
     this = run_of(options, default_profile="audit")
     plan = plan_of(this, None, options)._replace(later=True)

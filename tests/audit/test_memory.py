@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from functools import partial
 
 import pytest
@@ -83,3 +85,25 @@ def test_what_is_around_repositories_is_read_bit_by_bit(tmp_path):
         assert (n, len(keys)) == (number, rows)
         most = max(most, pa.total_allocated_bytes() - before)
     assert most < path.stat().st_size / 4
+
+
+POOL = """
+import sys
+from cardlint.cli.main import main
+sys.argv = ["cardlint", "audit", sys.argv[1], "--out", sys.argv[2], "--jobs", "1", "--quiet"]
+try:
+    main()
+finally:
+    import pyarrow
+    print(pyarrow.default_memory_pool().backend_name)
+"""
+
+
+def test_an_audit_takes_memory_from_a_pool_that_gives_it_back(tmp_path):
+    card = tmp_path / "mirror" / "acme" / "kestrel" / "README.md"
+    card.parent.mkdir(parents=True)
+    card.write_text("# Kestrel\n", encoding="utf-8")
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("ARROW_")}
+    command = [sys.executable, "-c", POOL, tmp_path / "mirror", tmp_path / "audit"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, timeout=120)
+    assert done.stdout.split()[-1:] == ["system"], done.stderr
