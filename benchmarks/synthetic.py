@@ -132,6 +132,8 @@ def write_store(folder: Path, repos: int, seed: int = 0, *, facts: bool = False)
             for name, query in _TABLES.items():
                 if name in TABLES and (name != "facts" or facts):
                     _write(connection.sql(query).to_arrow_table(), folder / name, begin, end, TABLES[name].schema)
+    for name in ("cards", "segments"):  # a store is known by them
+        (folder / name).mkdir(exist_ok=True)
     (folder / "run.json").write_text(json.dumps({"version": 1, "rules": [], "parts": keys, "summary": {}}) + "\n", encoding="utf-8")
 
 
