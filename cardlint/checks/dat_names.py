@@ -7,6 +7,7 @@ from bisect import bisect_right
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from cardlint.checks.doc_names import of_a_series
 from cardlint.checks.places import quoted
 from cardlint.checks.values import addition, texts
 from cardlint.data import vocabulary
@@ -108,7 +109,9 @@ def _training_ids(card: Card) -> Iterator[tuple[Claim, str]]:
         if page:
             yield claim, page.group(1)
         elif not url and _ID.fullmatch(claim.value) and "huggingface.co" in card.text and claim.value.lower() not in slashed:
-            yield claim, claim.value
+            owner, _, name = claim.value.partition("/")
+            if not of_a_series(owner, name):
+                yield claim, claim.value
 
 
 def contradicts(card: Card, facts: dict[str, Any]) -> Iterator[Problem]:

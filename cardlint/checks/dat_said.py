@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from cardlint.checks.absence import much_is_said
+from cardlint.checks.absence import has_no_weights, much_is_said, trained_elsewhere
 from cardlint.checks.eva_read import row_place
 from cardlint.checks.places import tables
 from cardlint.checks.values import texts
@@ -63,7 +63,9 @@ def no_training_data(card: Card) -> Iterator[Problem]:
         return
     if any(tag.lower() in _words()["without_training"] for _, tag in texts(card, "tags")):
         return
-    if not (much_is_said(card, "training_data") or _cue("trained").occurs(card.text[card.front_matter.end :])):
+    if much_is_said(card, "training_data") or _cue("trained").occurs(card.text[card.front_matter.end :]):
+        return
+    if not (trained_elsewhere(card) or has_no_weights(card)):
         yield Problem("section:training_data", "the card does not document training data")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardlint.checks.contrasts import contrast
-from cardlint.checks.doc_names import one_word_apart, squeeze
+from cardlint.checks.doc_names import of_a_series, one_word_apart, squeeze
 from cardlint.checks.places import quoted, tables
 from cardlint.hub.names import renamed
 from cardlint.model import Problem, Related
@@ -78,6 +78,8 @@ def _is_wrong(link: Link) -> bool:
         return contrast(link.text, name, _KINDS) is not None
     said_owner, said = label.groups()
     if squeeze(said) == squeeze(name) or not _LETTER.search(said):
+        return False
+    if said_owner and of_a_series(said_owner, said):
         return False
     if said_owner:
         return (renamed("model", f"{said_owner}/{said}") or "").lower() != f"{owner}/{name}".lower()

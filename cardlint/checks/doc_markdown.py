@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.card.sections.words import is_filler
 from cardlint.checks.places import code_areas, first_line, listed, quoted, tables, wordless
-from cardlint.checks.signs import BARE, KEY_BELOW, LONGEST_GAP
+from cardlint.checks.signs import KEY_BELOW, LONGEST_GAP, shows_nothing
 from cardlint.model import Edit, Fix, Problem, Range, Related
 from cardlint.patterns import Pattern
 
@@ -75,7 +75,7 @@ def empty_sections(card: Card) -> Iterator[Problem]:
             and end - heading.end < LONGEST_GAP
             and heading.kind == "atx"
             and (following is None or (following.text and following.level <= heading.level and not _is_underlined(following, heading)))
-            and not text[heading.end : end].strip(BARE)
+            and shows_nothing(text[heading.end : end])
             and _is_title(heading)
         ):
             empty.append(heading)

@@ -8,6 +8,7 @@ from cardlint.patterns import Pattern
 
 _NO_LETTER = Pattern(r"[^a-z0-9]+")
 _NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
+_NO_DIGITS = str.maketrans("", "", "0123456789")
 _SHORTEST_WORD = 5
 _LONGEST_NAME = 100
 _LANGUAGE_CODE = 2
@@ -47,6 +48,12 @@ def siblings(own: str, other: str) -> bool:
 def _is_code(word: str) -> bool:
     """Whether a word is as long as the code of a language, and no number."""
     return len(word) == _LANGUAGE_CODE and word.isalpha()
+
+
+def of_a_series(one: str, other: str) -> bool:
+    """Whether two names differ in their digits alone: "AB-10/AB-20" are two things, and no owner with a repository."""
+    left, right = one.lower(), other.lower()
+    return left != right and left.translate(_NO_DIGITS) == right.translate(_NO_DIGITS)
 
 
 def one_word_apart(own: str, other: str, *, digits: bool = False) -> bool:

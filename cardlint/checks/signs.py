@@ -75,7 +75,7 @@ KEY_BELOW = Pattern(
 )
 """What stands behind a closing fence that came too early."""
 _VAGUE = frozenset(
-    {"here", "link", "this link", "click here", "click", "this", "see here", "read more", "more", "url", "website", "page"}
+    {"here", "link", "this link", "click here", "click", "this", "see here", "read more", "more", "url", "page"}
     | {"这里", "此处", "点击这里", "こちら", "aquí", "ici", "hier", "qui", "здесь", "여기"}
 )
 _LONGEST_VAGUE = 30
@@ -109,6 +109,12 @@ def signs(card: Card) -> frozenset[str]:
     _in_headings(card.text, outline.headings, found)
     _in_links(outline.links, found)
     return frozenset(found)
+
+
+def shows_nothing(source: str) -> bool:
+    """Whether a stretch of a card holds marks alone, or a comment, of which a page shows nothing."""
+    rest = source.strip(BARE)
+    return not rest or (rest.startswith("<!--") and source.count("-->") == 1 and source.rstrip().endswith("-->"))
 
 
 def is_vague(label: str) -> bool:
@@ -155,14 +161,14 @@ def _in_headings(text: str, headings: Sequence[Heading], found: set[str]) -> Non
     for heading in headings[1:]:
         before = level
         level, said, start, stop, kind = heading
-        if not said or (level <= before and start - end < LONGEST_GAP and not text[end:start].strip(BARE)):
+        if not said or (level <= before and start - end < LONGEST_GAP and shows_nothing(text[end:start])):
             found.add("bare-heading")
         end = stop
         if kind != "bold":
             if level > above + 1:
                 found.add("skipped-level")
             above = level
-    if len(text) - end < LONGEST_GAP and not text[end:].strip(BARE):
+    if len(text) - end < LONGEST_GAP and shows_nothing(text[end:]):
         found.add("bare-heading")
     if len({heading[:2] for heading in headings}) != len(headings):
         found.add("repeated-heading")
