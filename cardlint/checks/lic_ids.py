@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from cardlint.checks.values import replacement, texts
-from cardlint.model import Problem, Related
+from cardlint.checks.values import place_of, replacement, texts
+from cardlint.model import Edit, Fix, Problem, Range, Related
 from cardlint.patterns import Pattern
 from cardlint.vocab import licenses
 
@@ -19,6 +19,8 @@ _OPERATOR = Pattern(r"(?:^|[\s)])(?:OR|AND|WITH|or|and|with)(?:[\s(]|$)")
 _FILE_OR_URL = Pattern(r"(?i)^(?:https?://\S+|\S*\.(?:md|txt|html|pdf)|(?:see |in )?(?:the )?licen[cs]e(?: file)?)$")
 _LONGEST_EXPRESSION = 200
 _SHOWN = 80
+_OWN = 2
+"""Slashes of a pointer to the one value of a key."""
 _TAG = "license:"
 _ALSO_NAMES = frozenset(
     {"other", "unknown", "cc", "bsd", "gemma", "llama2", "llama3", "llama3.1", "llama3.2", "llama3.3", "llama4", "mit", "isc"}
@@ -51,8 +53,12 @@ def unknown(card: Card) -> Iterator[Problem]:
         near = licenses.near(value)
         linked = _linked(value)
         ids = (linked,) if linked else near.ids
+        parts = [part.strip().lower() for part in value.split(",")]
         fix = replacement(card, at, ids[0]) if linked or (near.sure and len(ids) == 1) else None
         advice = f"write {linked!r}, whose text stands there." if linked else _advice(value, ids)
+        if len(parts) > 1 and all(map(licenses.known, parts)) and at.count("/") == _OWN and (place := place_of(card, at)):
+            advice = f"write `license: [{', '.join(parts)}]`."
+            fix = Fix((Edit(Range(*place), f"[{', '.join(parts)}]"),), "unsafe")
         yield Problem(at, f"unknown license {_shown(value)}", help=advice, value=value, fix=fix)
 
 

@@ -186,8 +186,17 @@ def texts(card: Card) -> Iterator[Problem]:
         if problem.at == "/metadata/new_version" and isinstance(card.front_matter.metadata.get("new_version"), int | float):
             problem = problem._replace(help=_NEWER, fix=None)
         elif isinstance(problem.at, str) and isinstance(value := card.front_matter.metadata.get(problem.at.rpartition("/")[2]), list):
-            problem = problem._replace(help=_one_of(problem.at, value))
+            problem = problem._replace(help=_one_of(problem.at, value), fix=_only(card, problem.at, value))
         yield problem
+
+
+def _only(card: Card, at: str, listed: list[Any]) -> Fix | None:
+    """The fix that takes the one text of a list on one line out of it."""
+    place = place_of(card, at)
+    source = card.text[slice(*place)] if place else ""
+    inner = source[1:-1].strip()
+    alone = place is not None and source[:1] == "[" and "\n" not in source and listed == [inner.strip("\"'")]
+    return Fix((Edit(Range(*place), inner),)) if place and alone else None
 
 
 def _one_of(at: str, listed: list[Any]) -> str | None:

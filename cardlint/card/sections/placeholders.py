@@ -28,6 +28,9 @@ _RULES = "| \t\r"
 _LONGEST_TEXT = 120
 _LABELS = ("- **", "* **")
 _GIVES_AWAY = ("push_to_hub", "hub_model_id", "create_repo", "repo create", "upload", "git remote")
+_PUSHED = ("pushed to", "pushes to", "uploaded to", "uploads to", "push to")
+"""What stands above such a line."""
+_LED = 300
 _VALUE = re.compile(r"[ \t]*(?:https?://|[\[@]?\w)|[ \t]+[*+-] ")
 _AROUND = " \t*_`~\"'“”"
 """Marks around a phrase that is all of a line, a cell, a value or a parenthesis."""
@@ -167,10 +170,13 @@ def _is_promise(said: str) -> bool:
 
 
 def _is_readers(text: str, start: int) -> bool:
-    """Whether a line of code gives away what its reader made, under a name of the reader's own."""
+    """Whether a line of code, or what leads to it, gives away what its reader made, under a name of the reader's own."""
     end = text.find("\n", start)
     line = text[text.rfind("\n", 0, start) + 1 : end if end >= 0 else len(text)]
-    return any(word in line for word in _GIVES_AWAY)
+    if any(word in line for word in _GIVES_AWAY):
+        return True
+    above = text[max(0, start - _LED) : start].rsplit("\n", 3)[1:-1]
+    return any(word in each for each in above for word in _PUSHED)
 
 
 def _goes_on(text: str, end: int) -> bool:
