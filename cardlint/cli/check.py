@@ -97,7 +97,7 @@ def _run(paths: tuple[str, ...], options: dict[str, Any]) -> int:
         plan = plan_of(this, options["kind"], options)._replace(hub=hub_of(options, this.settings))
         kept: dict[str, Entry] = {}
         fixer = fixer_of(options, plan, kept)
-        writers = _writers(options, stack, aside=fixer is not None and "-" in paths, silent=options["diff"])
+        writers = _writers(paths, options, stack, aside=fixer is not None and "-" in paths, silent=options["diff"])
         jobs = jobs_of(options["jobs"])
         wants_text = any(getattr(writer, "shows_text", False) for writer in writers)
         given = _remembering(named_by(plan, _judged(paths, options, this.settings.exclude)), kept if wants_text else None)
@@ -194,7 +194,7 @@ def jobs_of(value: str) -> int:
     return int(value)
 
 
-def _writers(options: dict[str, Any], stack: ExitStack, *, aside: bool, silent: bool) -> list[Writer]:
+def _writers(paths: tuple[str, ...], options: dict[str, Any], stack: ExitStack, *, aside: bool, silent: bool) -> list[Writer]:
     """The writer of the terminal and of each ``--output``. Raises CardlintError.
 
     ``aside``: standard output takes a card, so the report goes to standard error; ``silent``: there is no report but in files.
@@ -206,7 +206,7 @@ def _writers(options: dict[str, Any], stack: ExitStack, *, aside: bool, silent: 
     elif not silent:
         shown = on_stream(options["format_name"], out, options["color"])
         found.append(FindingsAlone(shown) if options["quiet"] and options["format_name"] in FOR_PEOPLE else shown)
-    return found + [into_file("--output", output, stack) for output in options["outputs"]]
+    return found + [into_file("--output", output, stack, paths) for output in options["outputs"]]
 
 
 def _statistics(format_name: str, out: TextIO) -> Writer:

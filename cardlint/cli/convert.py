@@ -36,7 +36,7 @@ def convert(report: str, targets: tuple[str, ...], rule_folders: tuple[str, ...]
         raise CardlintError(f"--to {bare[1]}: only one report goes to standard output; write --to {bare[1]}=FILE")
     with ExitStack() as stack:
         saved = SavedReport(_opened(report, stack), "<stdin>" if report == "-" else report, _rules(rule_folders))
-        writers = [_standard(target) if "=" not in target else into_file("--to", target, stack) for target in targets]
+        writers = [_standard(target) if "=" not in target else into_file("--to", target, stack, (report,)) for target in targets]
         wants_text = any(getattr(writer, "shows_text", False) for writer in writers)
         for writer in writers:
             writer.start(saved.info)

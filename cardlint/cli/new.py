@@ -58,7 +58,8 @@ def new(path: str, old: str | None, out: str | None, *, force: bool, **options: 
         done = f"wrote {target or 'standard output'}"
     sys.stderr.write("".join(f"cardlint: {line}\n" for line in (*told, done)))
     if target is not None:
-        sys.stderr.write(f"cardlint: 'cardlint check {path if out is None else target}' tells what is open\n")
+        kind = f" --kind {options['kind']}" if options["kind"] else ""
+        sys.stderr.write(f"cardlint: 'cardlint check {path if out is None else target}{kind}' tells what is open\n")
 
 
 def _drafted(known: Known, entry: Entry, plan: Plan) -> tuple[bytes, Sequence[str]]:

@@ -216,6 +216,7 @@ def _not_checked(reasons: dict[str, set[str]]) -> str:
     ranked = sorted(reasons.items(), key=lambda each: (-len(each[1]), each[0]))
     told = [f"{len(codes)}: {reason}" if ranked[1:] else reason for reason, codes in ranked[:_MOST_REASONS]]
     if len(ranked) > _MOST_REASONS:
-        told.append(f"{len(ranked) - _MOST_REASONS} more reasons")
+        more = len(ranked) - _MOST_REASONS
+        told.append(f"{more} more reason{'s' if more != 1 else ''}")
     total = len(set().union(*reasons.values()))
     return f"not checked: {counted(total, 'rule')} ({'; '.join(told)})"

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cardlint.repo.tables import read_table, readable
+from cardlint.report.plain import counted
 from cardlint.scaffold.licence import add_license
 from cardlint.vocab import datasets
 
@@ -23,16 +24,16 @@ _REQUIREMENT = re.compile(
 def add_dataset(known: Known, repo: Repo) -> None:
     """Files, rows and columns of a dataset."""
     add_license(known, repo)
-    known.ask("language")
+    known.ask("language_of_data")
     files = sorted(name for name in repo.names if data_file(name))
     tables = {name: read_table(repo, name).value for name in files[:_MOST_TABLES]}
     for name, table in tables.items():
         if table is not None:
             columns = f"; columns {', '.join(f'`{column}`' for column in table.columns[:20])}" if table.columns else ""
-            known.row(f"`{name}`", f"{table.rows:,} rows{columns}", name)
+            known.row(f"`{name}`", f"{counted(table.rows, 'row')}{columns}", name)
     if files and len(files) <= _MOST_TABLES and all(tables.values()):
         rows = sum(table.rows for table in tables.values() if table is not None)
-        known.say("size_categories", (datasets.size_of(rows),), f"{rows:,} rows")
+        known.say("size_categories", (datasets.size_of(rows),), counted(rows, "row"))
 
 
 def data_file(path: str) -> bool:

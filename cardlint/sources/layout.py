@@ -18,7 +18,7 @@ _OTHER = frozenset({"arrow", "csv", "gz", "ipynb", "json", "jsonl", "npz", "parq
 _CODE = frozenset({"c", "cc", "cpp", "cu", "go", "h", "hpp", "ipynb", "java", "js", "proto", "py", "pyi", "r", "rb", "rs", "sh", "ts"})
 _PAGES = frozenset({"adoc", "bib", "css", "htm", "html", "log", "markdown", "md", "pdf", "po", "rst", "tex", "ttf", "txt", "woff", "woff2"})
 _PICTURES = frozenset({"eot", "gif", "ico", "jpeg", "jpg", "mp4", "png", "svg", "webp"})
-_SETTINGS = frozenset({"cfg", "csv", "gz", "in", "ini", "json", "jsonl", "lock", "sql", "toml", "tsv", "typed", "xml", "yaml", "yml"})
+_SETTINGS = frozenset({"cfg", "conf", "csv", "gz", "in", "ini", "json", "jsonl", "lock", "sql", "toml", "tsv", "xml", "yaml", "yml"})
 _OF_PROJECTS = _CODE | _PAGES | _PICTURES | _SETTINGS
 """How files end that stand in any project: code, pages, pictures, settings, tables."""
 _OF_TEXT_MODELS = frozenset({"tokenizer.json", "tokenizer_config.json", "vocab.txt", "vocab.json", "generation_config.json"})

@@ -77,6 +77,8 @@ class Mirror:
             who = here or Identity(None, None, "default")
             yield repository(folder, str(folder), who._replace(revision=head(folder / ".git")) if cloned else who)
             return
+        if "pyvenv.cfg" in files and not self._all_owned:  # an environment of Python, beside or in a project
+            return
         if len(parts) > _DEEPEST or (len(parts) == 1 and is_ours(files, folders)):  # no repository's author writes beside owners
             return
         depth = len(self._way)

@@ -92,6 +92,8 @@ def test_exit_follows_fail_on(cardlint, options, code):
         (("check", "--config", "nowhere.toml"), "nowhere.toml: No such file or directory"),
         (("check", "--output", "jsnl=x"), "did you mean jsonl=x?"),
         (("check", "--output", "json=no/such/folder"), "No such file or directory"),
+        (("check", "--output", "text=README.md"), "the report would take the place of what is read; name another file"),
+        (("check", "a/config.md", "--output", "text=a/config.md"), "the report would take the place of what is read"),
         (("check", "--jobs", "many"), "--jobs 'many'"),
         (("check", "--files-from", "nowhere"), "nowhere: No such file or directory"),
         (("check", "--files-from", "list", "README.md"), "give paths or --files-from, not both"),
@@ -132,6 +134,7 @@ def test_wrong_usage_exits_2_with_one_clear_message(cardlint, tmp_path, argument
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "README.md").write_text(GOOD_ENOUGH, encoding="utf-8")
     (tmp_path / "a" / "config.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "a" / "config.md").write_text(GOOD_ENOUGH, encoding="utf-8")
     (tmp_path / "lost.md").symlink_to("nowhere")
     done = cardlint(*arguments)
     assert done.returncode == 2

@@ -223,3 +223,16 @@ def test_rules_lists_those_that_are_named(cardlint):
     assert [line[:6] for line in done.stdout.splitlines()[:-1]] == ["FM020 ", "LIC101", "LIC102"]
     assert done.stdout.splitlines()[-1] == "3 rules, 3 of them on in the profile 'author'"
     assert cardlint("rules", "LICX").stderr == "cardlint: unknown rule 'LICX'; did you mean 'LIC'?\n"
+
+
+def test_new_names_the_check_with_the_kind_that_was_given(cardlint, tmp_path):
+    (tmp_path / "demo").mkdir()
+    assert cardlint("new", "demo", "--kind", "space").stderr.endswith("'cardlint check demo --kind space' tells what is open\n")
+
+
+def test_a_report_is_not_replaced_by_its_conversion(cardlint, tmp_path):
+    (tmp_path / "README.md").write_text("# Gulls\n", encoding="utf-8")
+    cardlint("check", "README.md", "--output", "json=cards.json")
+    before = (tmp_path / "cards.json").read_bytes()
+    assert "name another file" in cardlint("convert", "cards.json", "--to", "csv=cards.json").stderr
+    assert (tmp_path / "cards.json").read_bytes() == before

@@ -144,6 +144,8 @@ def test_a_data_set_has_its_rows(drafted):
     done = drafted({"data/train.csv": "text,label\na,1\nb,0\n", "data/test.csv": "text,label\na,1\n"})
     assert metadata(done) == {"size_categories": ["n<1K"]}
     assert "- **`data/train.csv`:** 2 rows; columns `text`, `label`" in done.text
+    assert "- **`data/test.csv`:** 1 row; columns" in done.text
+    assert "Which languages is it in?" in done.text
     assert done.told[0].startswith("kind dataset")
 
 

@@ -293,6 +293,19 @@ def test_an_address_without_a_hub_is_refused(tmp_path):
         source(str(tmp_path), endpoint="http://127.0.0.1:1")
 
 
+def test_an_environment_of_python_holds_no_repositories_but_in_an_audit(tmp_path):
+    for place, name in (
+        ("venv", "pyvenv.cfg"),
+        ("venv/lib/site-packages", "distutils.pth"),
+        ("envs/one", "pyvenv.cfg"),
+        ("envs/one/bin", "x.bin"),
+    ):
+        (tmp_path / place).mkdir(parents=True, exist_ok=True)
+        (tmp_path / place / name).write_text("x", encoding="utf-8")
+    assert list(paths.from_path(tmp_path)) == []
+    assert [row[0] for row in listed(tmp_path)] == ["envs/one", None]
+
+
 @pytest.mark.parametrize(
     ("names", "missed"),
     [
