@@ -74,7 +74,7 @@ class Mirror:
         named = len(parts) == 2 and here is not None and bool(files) and parts[0] not in _KIND_FOLDERS
         looks = is_repo(files) or (named and (self._all_owned or cloned or not is_plain(files)))
         if looks and not (not parts and _is_mirror(self.root, folders)):
-            who = here or Identity(None, None, "default")
+            who = self._who(here)
             yield repository(folder, str(folder), who._replace(revision=head(folder / ".git")) if cloned else who)
             return
         if "pyvenv.cfg" in files and not self._all_owned:  # an environment of Python, beside or in a project
@@ -91,6 +91,16 @@ class Mirror:
         del self._way[depth:], self._widths[depth:]
         if not depth:
             self._way = [1.0]
+
+    def _who(self, here: Identity | None) -> Identity:
+        """Which repository a folder is; one below ``checkpoints/`` and the like in a project is of no owner of that name."""
+        if here is None:
+            return Identity(None, None, "default")
+        if self._all_owned or here.id is None:
+            return here
+        from cardlint.hub.names import is_path
+
+        return here._replace(id=None) if is_path(here.id) else here
 
     def _special(self, folder: Path, parts: tuple[str, ...]) -> Iterator[Entry] | None:
         """What stands in a folder of a hub's cache; None where it is none."""

@@ -326,3 +326,10 @@ def test_a_folder_of_a_project_lacks_no_card_but_in_an_audit(tmp_path, names, mi
         (place / name).write_text("x", encoding="utf-8")
     assert [entry.id for entry in paths.from_path(tmp_path)] == (["src/gulls"] if missed else [])
     assert [row[0] for row in listed(tmp_path)] == ["src/gulls"]
+
+
+@pytest.mark.parametrize(("owner", "told"), [("checkpoints", None), ("results", None), ("acme", "acme/gull")])
+def test_a_folder_of_results_in_a_project_is_no_owner_but_in_an_audit(tmp_path, owner, told):
+    card_at(tmp_path / owner / "gull")
+    assert [entry.id for entry in paths.from_path(tmp_path)] == [told]
+    assert [row[0] for row in listed(tmp_path)] == [f"{owner}/gull"]
