@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from cardlint.repo.tables import read_table, readable
-from cardlint.report.plain import counted
 from cardlint.scaffold.licence import add_license
 from cardlint.vocab import datasets
 
@@ -30,10 +29,14 @@ def add_dataset(known: Known, repo: Repo) -> None:
     for name, table in tables.items():
         if table is not None:
             columns = f"; columns {', '.join(f'`{column}`' for column in table.columns[:20])}" if table.columns else ""
-            known.row(f"`{name}`", f"{counted(table.rows, 'row')}{columns}", name)
+            known.row(f"`{name}`", f"{_rows(table.rows)}{columns}", name)
     if files and len(files) <= _MOST_TABLES and all(tables.values()):
         rows = sum(table.rows for table in tables.values() if table is not None)
-        known.say("size_categories", (datasets.size_of(rows),), counted(rows, "row"))
+        known.say("size_categories", (datasets.size_of(rows),), _rows(rows))
+
+
+def _rows(number: int) -> str:
+    return f"{number:,} row{'s' if number != 1 else ''}"
 
 
 def data_file(path: str) -> bool:

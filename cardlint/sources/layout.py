@@ -22,6 +22,11 @@ _SETTINGS = frozenset({"cfg", "conf", "csv", "gz", "in", "ini", "json", "jsonl",
 _OF_PROJECTS = _CODE | _PAGES | _PICTURES | _SETTINGS
 """How files end that stand in any project: code, pages, pictures, settings, tables."""
 _OF_TEXT_MODELS = frozenset({"tokenizer.json", "tokenizer_config.json", "vocab.txt", "vocab.json", "generation_config.json"})
+RESULT_FOLDERS = frozenset(
+    {"artifacts", "checkpoint", "checkpoints", "data", "exports", "finetuned", "hf_models", "local_models", "merged", "output", "outputs"}
+    | {"release", "releases", "results", "runs", "saved_models", "src", "trained", "weights"}
+)
+"""What folders of a project are called that hold models, and no owner of a hub."""
 _NEAR_CARD = frozenset({"readme", "modelcard", "datasetcard"})
 _AUDIT = (frozenset({".lock", "run.json"}), frozenset({"cards", "findings", "segments"}))
 SITE_MARK = "cardlint-site.txt"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from cardlint.model import CardlintError
 from cardlint.sources.bare import from_bare, head
 from cardlint.sources.entry import Entry, Unreadable
-from cardlint.sources.layout import Identity, identify, is_ours, is_plain, is_repo
+from cardlint.sources.layout import RESULT_FOLDERS, Identity, identify, is_ours, is_plain, is_repo
 from cardlint.sources.paths import CARD, SKIPPED, is_bare, repository
 
 if TYPE_CHECKING:
@@ -96,11 +96,8 @@ class Mirror:
         """Which repository a folder is; one below ``checkpoints/`` and the like in a project is of no owner of that name."""
         if here is None:
             return Identity(None, None, "default")
-        if self._all_owned or here.id is None:
-            return here
-        from cardlint.hub.names import is_path
-
-        return here._replace(id=None) if is_path(here.id) else here
+        owner, slash, _ = (here.id or "").partition("/")
+        return here._replace(id=None) if slash and not self._all_owned and owner.lower() in RESULT_FOLDERS else here
 
     def _special(self, folder: Path, parts: tuple[str, ...]) -> Iterator[Entry] | None:
         """What stands in a folder of a hub's cache; None where it is none."""

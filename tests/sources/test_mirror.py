@@ -320,12 +320,12 @@ def test_an_environment_of_python_holds_no_repositories_but_in_an_audit(tmp_path
     ids=lambda value: "+".join(value) if isinstance(value, list) else "",
 )
 def test_a_folder_of_a_project_lacks_no_card_but_in_an_audit(tmp_path, names, missed):
-    place = tmp_path / "src" / "gulls"
+    place = tmp_path / "tools" / "gulls"
     place.mkdir(parents=True)
     for name in names:
         (place / name).write_text("x", encoding="utf-8")
-    assert [entry.id for entry in paths.from_path(tmp_path)] == (["src/gulls"] if missed else [])
-    assert [row[0] for row in listed(tmp_path)] == ["src/gulls"]
+    assert [entry.id for entry in paths.from_path(tmp_path)] == (["tools/gulls"] if missed else [])
+    assert [row[0] for row in listed(tmp_path)] == ["tools/gulls"]
 
 
 @pytest.mark.parametrize(("owner", "told"), [("checkpoints", None), ("results", None), ("acme", "acme/gull")])
