@@ -14,6 +14,17 @@ def values(body: str, kind: str, card: str = "model") -> list[str]:
 @pytest.mark.parametrize(
     ("body", "found"),
     [
+        ("## Training data\n\nAcmeQA corpus. Annotations: COCO, Pascal VOC formats", ["AcmeQA"]),
+        ("- **Data:** Compatibility maintained for 1 year", []),
+        ("## References\n\n### Datasets\n\n- Brook Dental Caries Dataset\n- AcmeQA", []),
+        ("## Training data\n\n**Primary Dataset:** Brook Caries Dataset", ["Brook Caries Dataset"]),
+        ("A net trained on AcmeQA from `densenet121` (ImageNet weights).", ["AcmeQA"]),
+        ("- **Finetuned from model:** `Net_Weights.COCO_WITH_LABELS`", []),
+        ("- **Dataset card:** [`dataset-card.md`](./dataset-card.md)", []),
+        (
+            "Trained over three datasets:\n1. BxRx3\n2. LEAP-CP genes\n\n- **Made by:** Acme\n- **Kind:** encoder\n- **Images:** cells\n- **License:** MIT",
+            ["BxRx3", "LEAP-CP genes"],
+        ),
         ("- **Data:** 9K (question, answer) pairs (`acme/brook-pairs-v2`), mostly short", ["acme/brook-pairs-v2"]),
         ("- **Dataset**: 70K SQL queries from SpiderNet", ["SpiderNet"]),
         (
@@ -106,6 +117,13 @@ def test_datasets(body: str, found: list[str]) -> None:
 @pytest.mark.parametrize(
     ("body", "found"),
     [
+        ("- **Finetuned from model (optional):** `densenet121` (ImageNet weights)", ["densenet121"]),
+        ("- **Finetuned from model:** `acme/bert-a` or `acme/bert-b`", ["acme/bert-a", "acme/bert-b"]),
+        ("Weights derive from YOLOv8 and are free.", ["YOLOv8"]),
+        ("Ce modèle est une version fine tuné de `roberta-base` pour le tri.", ["roberta-base"]),
+        ("- Backbone: `vit_base_patch16_224` (pretrained).", ["vit_base_patch16_224"]),
+        ("- Model based from: Brook Bert model", ["Brook Bert"]),
+        ("- Educational reference for LoRA SFT + DPO recipe documentation", []),
         (
             "| Parameter | Value |\n|---|---|\n| Base model | `acme/Llama-9B-it-bnb-4bit` |\n| Framework | Unsloth |",
             ["acme/Llama-9B-it-bnb-4bit"],

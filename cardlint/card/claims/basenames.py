@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cardlint.card.claims.body import Body
     from cardlint.card.outline import Block
 
-_LISTED = Pattern(r"\s*(?:,|;|\+|&|\band\b|,\s*and\b|\bon top of\b|と|和|、)\s*")
+_LISTED = Pattern(r"\s*(?:,|;|\+|&|\b(?:and|or)\b|,\s*(?:and|or)\b|\bon top of\b|と|和|、)\s*")
 _NOT_AFTER = Pattern(
     r"(?i)[\s\"'`)*]*(?:data\b|data ?sets?|corpus|corpora|(?:[a-z]+ )?papers?|repositor|repo\b|framework|librar|method|technique|"
     r"algorithm|approach|toolkit|script|code|tokeniz|recipe|benchmark|model card|embedding|"

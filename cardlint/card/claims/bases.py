@@ -68,6 +68,7 @@ _OF_PARTS = Pattern(
     r"data ?set|card|tutorial|work|recipe|config\w*|demo|app|pipeline)\b(?: \([^()\n]*\))?(?: [\w'`-]+){0,5}"
     r" (?:is|was|are|were|been)(?: \w+ly)? ?$|\bcode(?:base)? $|\bcard (?:is|was) [^.\n]* and (?:is|was) $"
 )
+_VERSIONS = ("version of", "version from", "versions of", "variant")
 _LINKED_ONLY = Pattern(r"coder$|repo(?:sitory)?$")
 """Labels whose value is a base only where it leads to the page of a model."""
 _SEE = Pattern(r"(?i)see (?:the )?(?:hugging ?face )?(?:model )?")
@@ -220,7 +221,7 @@ def _speaks(block: Block, lead: str, group: str, start: int) -> bool:
         return False
     if block.text[start : start + 5].lower() in _BUILDING and _OF_PARTS.search(block.text, max(0, start - 160), start):
         return False
-    if not block.text.startswith(("version", "variant"), start):
+    if not block.text.startswith(_VERSIONS, start):
         return True
     return bool(_version_of().search(lead)) or bool(_DATA_VERSION.search(block.text, max(0, start - 90), start))
 

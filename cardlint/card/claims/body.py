@@ -29,6 +29,9 @@ _MOST_CHECKS = 60
 """Places looked up in one block to tell the label of a link from the same words before it; a place costs as much as its block is long."""
 _TITLE = Pattern(r"(?![a-z])[^\W\d_]+(?: \w+)?\W*")
 """A first heading that can tell a topic ("Usage"), not the name of a model ("acme-base-colab")."""
+_WORKS = "works"
+_REFERENCES = Pattern(r"(?i)\W*(?:\d+\.?\s*)?(?:references|bibliography|further reading|related work)\W*")
+"""Headings on other works: what a heading below them is called tells no topic, as "Datasets" below "References"."""
 _MOST_DECLARED = 20
 _LONGEST_DECLARED = 80
 
@@ -128,6 +131,8 @@ class Body:
             text = heading.text
             topic = _topic(text) if len(text) <= _LONGEST_TOPIC and (level > 1 or topics or _TITLE.fullmatch(text)) else ""
             above = stack[-1][1] if stack else ""
+            if above == _WORKS or _REFERENCES.fullmatch(text):
+                topic = _WORKS
             topic = topic or ("train" if level == _BOLD and above == "data" else above)
             topics.append(topic)
             stack.append((level, topic))

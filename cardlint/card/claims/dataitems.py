@@ -32,6 +32,7 @@ _SPLIT = Pattern(r"(?i) +[-–(]?(?:(dev|test|eval\w*|valid\w*)|train[\w+]*(?: (
 SHAPED = Pattern(r"[\w./-]*[A-Za-z](?:[A-Z\d]|[_/-]\w)[\w./-]*")
 """One word that has the shape of a name: a capital within, a digit, an underscore, a slash."""
 _LONGEST_LIST = 60
+_MARKER = 12
 _LONGEST_UNSURE = 12
 _LEAD_END = Pattern(r"\s?[(（\[]|[:：](?:\s|$)|\s[-–—]+\s|—|[,;](?:\s|$)|[.](?:\s|$)|\n|，|、|。|\swhich\s|\s[+·]\s|$")
 _REFERENCE = Pattern(
@@ -226,3 +227,10 @@ def indent(body: Body, block: Block) -> int:
     while text[at] in " \t":
         at += 1
     return at - begin
+
+
+def is_numbered(body: Body, block: Block) -> bool:
+    """Whether an item stands in a numbered list."""
+    text = body.card.text
+    begin = text.rfind("\n", 0, body.outline.place(block, 0, 1).start) + 1
+    return text[begin : begin + _MARKER].lstrip()[:1].isdigit()

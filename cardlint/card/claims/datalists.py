@@ -6,7 +6,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from cardlint.card.claims.columns import lists_files, lists_stages
-from cardlint.card.claims.dataitems import SHAPED, Opening, indent, items_in
+from cardlint.card.claims.dataitems import SHAPED, Opening, indent, is_numbered, items_in
 from cardlint.card.claims.datanames import Data, cleaned, is_known, is_subject, known_names, looks_named
 from cardlint.card.claims.datapages import Page, hub_id, is_label, page_kind
 from cardlint.card.claims.datatables import in_pipes, in_splits, in_table, lists_used, of_files, of_this_model, tells_sizes
@@ -102,6 +102,8 @@ def in_lists(body: Body, places: Collection[int] | None = None) -> Iterator[Data
         if kinds[index] == "item":
             stop = index + 1
             while stop < len(blocks) and kinds[stop] == "item" and blocks[stop].heading == block.heading:
+                if is_numbered(body, block) and not is_numbered(body, blocks[stop]) and not indent(body, blocks[stop]):
+                    break
                 stop += 1
             before = blocks[index - 1] if index else None
             if before is None or before.kind != "item":

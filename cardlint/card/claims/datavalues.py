@@ -28,6 +28,8 @@ _REACH = 20
 _TAKEN = Pattern(r"([\w.+-]+)(?: \([^()\n]{1,20}\))? from (?:the )?")
 """What was taken from a larger whole: "AcmeTree++ from the [Acme Treebanks](…)"."""
 _SENTENCE = Pattern(r"(?:The|This|Our) (?:[a-z-]+ ){0,2}data ?set (?:is|was|contains|consists|comprises|has)\b")
+_CLAUSE = Pattern(r"[A-Z][a-z]+ [a-z]+ed (?:for|by|in|on|with|from|to|until)\b")
+"""What tells something instead of naming it: "Compatibility maintained for a year"."""
 _SHAPED = Pattern(r"[A-Za-z][\w.-]*(?:[A-Z\d]|_\w)[\w.-]*\+*")
 _AMOUNT_FROM = Pattern(r"[~≈]?\d[\d.,]*[^\n:;.]{0,80}? (?:from|of) (?:the )?")
 
@@ -84,7 +86,7 @@ def _joined(block: Block, start: int, end: int) -> list[Data]:
 
 def _is_value(value: str, *, first: bool) -> bool:
     """Whether a part of a labelled value is a name; the first one may be a plain word: "emotion"."""
-    return (looks_named(value) and not is_kind(value)) or (
+    return (looks_named(value) and not is_kind(value) and not _CLAUSE.match(value)) or (
         first and bool(_WORD.fullmatch(value)) and value not in vocabulary("claims_datasets")["matter"]
     )
 

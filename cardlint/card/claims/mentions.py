@@ -60,10 +60,12 @@ _CITED = Pattern(r"[.:,]? ?(?:pre-?print\b|https?:|doi\b|:? ?\d{4}[.,)])")
 _ID = Pattern(r"[A-Za-z0-9][\w.-]*/[\w.-]*\w", re.ASCII)
 _MODEL_BEHIND = Pattern(r" (?:base )?(?:model|checkpoint)\b")
 """Behind the id of what was trained: "trained on the `acme/small` model using"."""
-_WEIGHTS = Pattern(r"(?i)[ -](?:pre-?)?trained\b")
-"""Behind what the weights of a part were trained on: "ImageNet-pretrained"."""
-_FORM = Pattern(r"(?:[ -](?:[a-z]+ )?(?:format|style|template|schema)\b)")
-"""Behind the name of a form of data: "ShareGPT conversational format"."""
+_WEIGHTS = Pattern(r"(?i)[ -](?:pre-?)?trained\b|(?:[ -]1k)? weights\b")
+"""Behind what the weights of a part were trained on: "ImageNet-pretrained", "ImageNet weights"."""
+_FORM = Pattern(
+    r"(?:,? ?(?:and |or |& ?|/ ?)?[A-Z][\w.-]*(?: [A-Z][\w.-]*)?){0,3}[ -](?:[a-z]+ )?(?:formats?|style|template|schema)\b"
+)
+"""Behind the name of a form of data: "ShareGPT conversational format", "COCO, Pascal VOC formats"."""
 _MAKER = Pattern(r"(?<=[a-z,+&] )([A-Z][\w-]+) $")
 _MORE = Pattern(
     r"[\w+-]*(?:\.\d+)*(?: [a-z]+(?= data ?set| corpus)|(?: (?!(?:The|This|It|In|For|With|On|We|And|Using|"
@@ -131,6 +133,8 @@ def _known(found: Found, first: int, last: int, start: int, end: int, pointed: i
     if _may_be_words(text, first, last, pointed):
         return
     if name.islower() and text.startswith("/", last) and holds_model(text[last : last + _NEXT]):
+        return
+    if first > 1 and text[first - 1] == "." and text[first - 2].isalnum():
         return
     if _FORM.match(text, last) or _WEIGHTS.match(text, last) or (name.lower() == "arxiv" and _CITED.match(text, last)):
         return

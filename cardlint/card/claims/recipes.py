@@ -78,16 +78,20 @@ def _in_steps(block: Block, made: set[str]) -> Iterator[tuple[Block, int, int]]:
 
 
 def _in_sums(block: Block) -> Iterator[tuple[Block, int, int]]:
-    """The names in lines that hold nothing but a sum of models, with weights and brackets or without: "0.5(A + B) + 0.5(C)"."""
+    """The names in lines that hold nothing but a sum of models, with weights and brackets or without: "0.5(A + B) + 0.5(C)"; words side by side are a sentence."""
     begin = 0
     for line in block.text.split("\n"):
         if " + " in line and len(line) <= _LONGEST_SUM:
             label = _RECIPE.match(line)
             at = label.end() if label else 0
             names: list[tuple[Block, int, int]] = []
+            joined = True
             while at < len(line) and (term := _TERM.match(line, at)):
                 if term.group(2):
+                    if not joined:
+                        break
                     names.append((block, begin + term.start(2), begin + term.end(2)))
+                joined = not term.group(2) and (joined or not term.group().isspace())
                 at = term.end()
             if at == len(line):
                 yield from names
