@@ -22,7 +22,7 @@ def values(body: str, kind: str, card: str = "model") -> list[str]:
         ("- **Finetuned from model:** `Net_Weights.COCO_WITH_LABELS`", []),
         ("- **Dataset card:** [`dataset-card.md`](./dataset-card.md)", []),
         (
-            "Trained over three datasets:\n1. BxRx3\n2. LEAP-CP genes\n\n- **Made by:** Acme\n- **Kind:** encoder\n- **Images:** cells\n- **License:** MIT",
+            "Trained over three datasets:\n1. BxRx3\n2. LEAP-CP genes\n\n- **By:** Acme\n- **Kind:** encoder\n- **Size:** small",
             ["BxRx3", "LEAP-CP genes"],
         ),
         ("- **Data:** 9K (question, answer) pairs (`acme/brook-pairs-v2`), mostly short", ["acme/brook-pairs-v2"]),

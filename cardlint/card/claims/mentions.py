@@ -62,9 +62,7 @@ _MODEL_BEHIND = Pattern(r" (?:base )?(?:model|checkpoint)\b")
 """Behind the id of what was trained: "trained on the `acme/small` model using"."""
 _WEIGHTS = Pattern(r"(?i)[ -](?:pre-?)?trained\b|(?:[ -]1k)? weights\b")
 """Behind what the weights of a part were trained on: "ImageNet-pretrained", "ImageNet weights"."""
-_FORM = Pattern(
-    r"(?:,? ?(?:and |or |& ?|/ ?)?[A-Z][\w.-]*(?: [A-Z][\w.-]*)?){0,3}[ -](?:[a-z]+ )?(?:formats?|style|template|schema)\b"
-)
+_FORM = Pattern(r"(?:,? ?(?:and |or |& ?|/ ?)?[A-Z][\w.-]*(?: [A-Z][\w.-]*)?){0,3}[ -](?:[a-z]+ )?(?:formats?|style|template|schema)\b")
 """Behind the name of a form of data: "ShareGPT conversational format", "COCO, Pascal VOC formats"."""
 _MAKER = Pattern(r"(?<=[a-z,+&] )([A-Z][\w-]+) $")
 _MORE = Pattern(

@@ -78,7 +78,10 @@ def _in_steps(block: Block, made: set[str]) -> Iterator[tuple[Block, int, int]]:
 
 
 def _in_sums(block: Block) -> Iterator[tuple[Block, int, int]]:
-    """The names in lines that hold nothing but a sum of models, with weights and brackets or without: "0.5(A + B) + 0.5(C)"; words side by side are a sentence."""
+    """The names in lines that hold nothing but a sum of models, with weights and brackets or without: "0.5(A + B) + 0.5(C)".
+
+    Words side by side are a sentence, whatever sign stands among them.
+    """
     begin = 0
     for line in block.text.split("\n"):
         if " + " in line and len(line) <= _LONGEST_SUM:
