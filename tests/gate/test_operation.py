@@ -273,13 +273,13 @@ def test_a_decision_stands_in_the_log_before_the_hub_hears_of_it(hub, gate, repo
 
 
 def test_a_card_that_takes_too_long_is_what_on_failure_says(hub, own, repo):
-    slow = "---\nlicense: mit\n---\n" + "## A heading\n\n[a](b) ![x](y) `z` apache-2.0 text\n\n" * 70_000
+    slow = "---\nlicense: mit\n---\n" + "## A heading\n\n[a](b) ![x](y) `z` apache-2.0 text\n\n" * 120_000
     for word, status in (("refuse", 400), ("accept", 200)):
-        gate = own(policy=f"version: 1\ntime-limit: 0.8\non-failure: {word}\n")
+        gate = own(policy=f"version: 1\ntime-limit: 0.5\non-failure: {word}\n")
         hub.repo("acme/x", {"README.md": GOOD.encode()})
         answer = post_commit(gate.url, repo, [file("README.md", slow)])
         assert answer.status == status, answer.text[:300]
-        assert gate.entries(event="commit")[-1]["failure"] == "it took longer than 0.8 s"
+        assert gate.entries(event="commit")[-1]["failure"] == "it took longer than 0.5 s"
         hub.repo("acme/y", {"README.md": GOOD.encode()})
         assert post_commit(gate.url, "acme/y", [file("README.md", GOOD + "y\n")]).status == 200
 
