@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cardlint.card.outline import Block
     from cardlint.repo.repo import Repo
 
-_VALUE = Pattern(r"(?i)~?\s*(\d[\d,]{0,20}(?:\.\d{1,4})?)\s?-?(k|thousand|m|million|млн|b|bn|billion|млрд|t|trillion|万|億|亿|억)?\.?")
+_VALUE = Pattern(r"(?i)~?\s*(\d{1,3}(?: \d{3}){2,5}|\d[\d,]{0,20}(?:\.\d{1,4})?)\s?-?(k|thousand|m|million|млн|b|bn|billion|млрд|t|trillion|万|億|亿|억)?\.?")
 _UNITS = {"k": 1e3, "thousand": 1e3, "万": 1e4, "m": 1e6, "million": 1e6, "млн": 1e6, "亿": 1e8, "億": 1e8, "억": 1e8}
 _UNITS |= {"b": 1e9, "bn": 1e9, "billion": 1e9, "млрд": 1e9, "t": 1e12, "trillion": 1e12}
 _NAME = Pattern(r"(?:(?<![A-Za-z0-9.])|(?<=[A-Za-z]{3}))(?:(\d{1,3})[xX×])?(\d{1,4}(?:\.\d{1,3})?)[bB](?![A-Za-z0-9])")
@@ -124,12 +124,12 @@ def name_sizes(name: str) -> tuple[float, ...]:
 
 
 def parse(value: str) -> float | None:
-    """A number of parameters as people write it: ``7B``, ``1,170,340,608``, ``70 billion``."""
+    """A number of parameters as people write it: ``7B``, ``1,170,340,608``, ``12 500 000``, ``70 billion``."""
     match = _VALUE.fullmatch(value.strip())
     if match is None:
         return None
     unit = (match[2] or "").lower()
-    return float(match[1].replace(",", "")) * _UNITS.get(unit, 1.0)
+    return float(match[1].replace(",", "").replace(" ", "")) * _UNITS.get(unit, 1.0)
 
 
 def _own(card: Card, claim: Claim, name: str) -> bool:

@@ -419,6 +419,8 @@ def test_loads_in_comments_and_training_commands_are_none() -> None:
     ("kind", "text", "wanted"),
     [
         ("parameters", "A model of 1.5 billion parameters.", ["1.5 billion"]),
+        ("parameters", "It has 12 500 000 parameters.", ["12 500 000"]),
+        ("parameters", "It has 1 500 M parameters.", []),
         ("context_length", "Maximum sequence length: 512 tokens", ["512"]),
         ("precision", "Weights in bf16 and Q4_K_M.", ["bf16", "Q4_K_M"]),
         ("hardware", "Trained on 8 x A100 GPUs and a TPU v3-8.", ["8 x A100", "TPU v3-8"]),
