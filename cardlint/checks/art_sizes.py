@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from cardlint.card.outline import Block
     from cardlint.repo.repo import Repo
 
-_VALUE = Pattern(r"(?i)~?\s*(\d{1,3}(?: \d{3}){2,5}|\d[\d,]{0,20}(?:\.\d{1,4})?)\s?-?(k|thousand|m|million|млн|b|bn|billion|млрд|t|trillion|万|億|亿|억)?\.?")
+_VALUE = Pattern(
+    r"(?i)~?\s*(\d{1,3}(?: \d{3}){2,5}|\d[\d,]{0,20}(?:\.\d{1,4})?)\s?-?"
+    r"(k|thousand|m|million|млн|b|bn|billion|млрд|t|trillion|万|億|亿|억)?\.?"
+)
 _UNITS = {"k": 1e3, "thousand": 1e3, "万": 1e4, "m": 1e6, "million": 1e6, "млн": 1e6, "亿": 1e8, "億": 1e8, "억": 1e8}
 _UNITS |= {"b": 1e9, "bn": 1e9, "billion": 1e9, "млрд": 1e9, "t": 1e12, "trillion": 1e12}
 _NAME = Pattern(r"(?:(?<![A-Za-z0-9.])|(?<=[A-Za-z]{3}))(?:(\d{1,3})[xX×])?(\d{1,4}(?:\.\d{1,3})?)[bB](?![A-Za-z0-9])")

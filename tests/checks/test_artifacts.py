@@ -36,7 +36,16 @@ def test_sizes_in_names(name, sizes):
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("7B", 7e9), ("1,170,340,608", 1_170_340_608), ("12 500 000", 12.5e6), ("70 billion", 70e9), ("124M", 124e6), ("6亿", 6e8), ("~1.3B.", 1.3e9), ("many", None)],
+    [
+        ("7B", 7e9),
+        ("1,170,340,608", 1_170_340_608),
+        ("12 500 000", 12.5e6),
+        ("70 billion", 70e9),
+        ("124M", 124e6),
+        ("6亿", 6e8),
+        ("~1.3B.", 1.3e9),
+        ("many", None),
+    ],
 )
 def test_numbers_in_words(text, number):
     assert parse(text) == number
