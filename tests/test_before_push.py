@@ -112,6 +112,11 @@ def test_a_path_given_as_a_text_is_no_card(tmp_path, monkeypatch, call):
     assert call("README, of a kind") is not None
 
 
+@pytest.mark.parametrize("text", ["模" * 200, "a" * 255, "a\0b", "a/\ud800"])
+def test_a_line_that_no_path_can_be_is_a_card(text):
+    assert cardlint.check_text(text).findings
+
+
 @pytest.mark.parametrize("given", [b"# Gulls", 3, None])
 def test_what_is_no_text_is_told(given):
     with pytest.raises(CardlintError, match="a card's text is wanted, or a Path of a card"):
